@@ -1,0 +1,176 @@
+package org.lazuli.spi;
+
+import org.lazuli.DType;
+import org.lazuli.Shape;
+
+/// The instruction set: every operation of the library is a graph of these and nothing else.
+///
+/// A record holds value types only, so that equality of records is equality of instructions: the structural key
+/// for common-subexpression elimination and for caches. The set is closed on purpose: the tables of rules (shapes,
+/// gradients, batching) switch over it exhaustively, and a rule that is missing does not compile.
+///
+/// Operands are broadcast and promoted before they reach an instruction: the operands of one instruction have equal
+/// dtypes, and equal shapes where it works element by element.
+public sealed interface Primitive {
+
+    /// Only the layout or the meaning of the data changes: the runtime answers these with new strides over the same buffer, and
+    /// no backend sees them.
+    sealed interface View extends Primitive {}
+
+    /// Has elements to compute: a backend runs these.
+    sealed interface Compute extends Primitive, Kernel {}
+
+    /// Works element by element: operands and result have one shape, and a chain of these can be fused.
+    sealed interface Elementwise extends Compute {}
+
+    // ------------------------------------------------------------------------------------------------- views
+
+    /// The same elements in row-major order under another shape of equal size. (Where strides cannot say it, the runtime
+    /// runs [Copy] first.)
+    record Reshape(Shape shape) implements View {}
+
+    /// Axis `i` of the result is axis `axes[i]` of the operand.
+    record Transpose(Ints axes) implements View {}
+
+    /// The operand repeated along its axes of size 1 and along new leading axes.
+    record Broadcast(Shape shape) implements View {}
+
+    /// Element `i` along each axis is the operand's element `start + i * step`; a step may be negative.
+    record Slice(Ints starts, Ints steps, Shape shape) implements View {}
+
+    /// Sliding windows along one axis: that axis becomes the number of windows, and a last axis of length `size` holds
+    /// each window's elements. Window `w` holds the elements `w * step + k * dilation`.
+    record Windows(int axis, int size, int step, int dilation) implements View {}
+
+    /// The operand, through which no gradient flows.
+    record StopGradient() implements View {}
+
+    /// The first operand. The others only have to be there: an edge that keeps a recomputation apart from what it recomputes, and
+    /// with no others a fresh name for the operand, which a transformation can tell from every other use of it.
+    record Depends() implements View {}
+
+    /// The last operands, as results; the first `arguments` operands are what they were computed from. Gradient and batching come from
+    /// `rule`.
+    record Custom(Rule rule, int arguments) implements View {
+        /// A function's own transformation rules; compared by identity.
+        public interface Rule {}
+    }
+
+    // --------------------------------------------------------------------------------------------- creation
+
+    /// One element with these bits, of shape (): the low bytes of `bits` hold it as memory would (complex64: real part in the low
+    /// half).
+    record Constant(DType dtype, long bits) implements Elementwise {}
+
+    /// 0, 1, …, `length - 1`.
+    record Iota(DType dtype, int length) implements Compute {}
+
+    /// Threefry-2x32 random bits. The operand holds keys, `uint32` of shape (…,2); the result has shape (…)+shape and the unsigned
+    /// dtype of `width` bytes: 1, 2 or 4.
+    record RandomBits(Shape shape, int width) implements Compute {}
+
+    // ------------------------------------------------------------------------------------------ elementwise
+
+    record Unary(UnaryOp op) implements Elementwise {}
+
+    record Binary(BinaryOp op) implements Elementwise {}
+
+    /// Operands (condition, x, y): `x` where the boolean condition holds, else `y`.
+    record Select() implements Elementwise {}
+
+    /// The operand's values converted. A number that an integer type cannot hold wraps.
+    record Cast(DType dtype) implements Elementwise {}
+
+    enum UnaryOp {
+        ABS, NEGATIVE, SIGN, CONJUGATE, REAL, IMAG,
+        SQRT, RSQRT, EXP, EXPM1, LOG, LOG2, LOG10, LOG1P,
+        SIN, COS, TAN, ARCSIN, ARCCOS, ARCTAN,
+        SINH, COSH, TANH, ARCSINH, ARCCOSH, ARCTANH,
+        ERF, ERFINV, SIGMOID,
+        FLOOR, CEIL, TRUNC, ROUND,
+        LOGICAL_NOT, BITWISE_INVERT
+    }
+
+    enum BinaryOp {
+        ADD, SUBTRACT, MULTIPLY, DIVIDE,
+        /// Floors for floating point, truncates for integers; an integer divided by zero gives 0.
+        FLOOR_DIVIDE,
+        /// Has the sign of the divisor; the remainder of an integer by zero is 0.
+        REMAINDER,
+        POWER, MAXIMUM, MINIMUM, ARCTAN2, LOGADDEXP,
+        EQUAL, NOT_EQUAL, LESS, LESS_EQUAL,
+        /// On `bool` the bitwise operations are the logical ones.
+        BITWISE_AND, BITWISE_OR, BITWISE_XOR, LEFT_SHIFT, RIGHT_SHIFT;
+
+        /// True if the result is `bool` whatever the operands are.
+        public boolean isComparison() {
+            return switch (this) {
+                case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL -> true;
+                default -> false;
+            };
+        }
+    }
+
+    // ------------------------------------------------------------------------------- reductions, scans, order
+
+    /// Combines the elements along the axes, which stay with size 1. float16 and bfloat16 accumulate in float32. On `bool`, MAX is *any* and MIN is
+    /// *all*. MAX and MIN give NaN if there is one.
+    record Reduce(ReduceOp op, Ints axes) implements Compute {}
+
+    enum ReduceOp { SUM, PROD, MAX, MIN }
+
+    /// The position, as `uint32`, of the first largest or smallest element along the axis, which stays with size 1. NaN is passed
+    /// over.
+    record ArgReduce(ArgReduceOp op, int axis) implements Compute {}
+
+    enum ArgReduceOp { ARGMAX, ARGMIN }
+
+    /// Running combination along the axis, from the end if `reverse`; an exclusive scan leaves out the element itself and starts with
+    /// the neutral element.
+    record Scan(ScanOp op, int axis, boolean reverse, boolean inclusive) implements Compute {}
+
+    enum ScanOp { SUM, PROD, MAX, MIN, LOGADDEXP }
+
+    /// Ascending along the axis, NaN last.
+    record Sort(int axis) implements Compute {}
+
+    /// The positions, as `uint32`, that sort the operand along the axis; stable, NaN last.
+    record ArgSort(int axis) implements Compute {}
+
+    // ------------------------------------------------------------------------------------------ data movement
+
+    /// The operand in row-major order in a buffer of its own.
+    record Copy() implements Compute {}
+
+    /// The operand's bits read as another dtype. The last axis shrinks or grows with the element size.
+    record Bitcast(DType dtype) implements Compute {}
+
+    /// The operands one after another along the axis.
+    record Concatenate(int axis) implements Compute {}
+
+    /// Reads with index arrays. Operands: `x`, then one integer array for each of `axes`, all of one shape `I`. The result has shape `I`
+    /// followed by the axes of `x` that are not indexed. A negative index counts from the end; one out of bounds is an
+    /// [IndexOutOfBoundsException] when it runs.
+    record Gather(Ints axes) implements Compute {}
+
+    /// Writes with index arrays. Operands: `x`, one integer array for each of `axes`, all of one shape `I`, and the updates, of shape
+    /// `I` followed by the axes of `x` that are not indexed. The result is `x` with each update combined into it, repeated indices one after
+    /// another in row-major order.
+    record Scatter(UpdateOp op, Ints axes) implements Compute {}
+
+    /// Operands (x, update): `x` with the update combined into the elements `start + i * step` along each axis.
+    record SliceUpdate(UpdateOp op, Ints starts, Ints steps) implements Compute {}
+
+    enum UpdateOp { SET, ADD, MULTIPLY, MAXIMUM, MINIMUM }
+
+    // ------------------------------------------------------------------------------------------ contractions
+
+    /// Operands (…,n,k) and (…,k,m), with equal leading axes: the matrix products (…,n,m).
+    record MatMul() implements Compute {}
+
+    /// Convolution over any number of spatial axes, channels last. Operands: input (N,spatial…,C) and weight (O,kernel…,C/groups). The
+    /// input is dilated, padded (a negative padding crops) and then correlated with the dilated weight, or convolved if `flip`.
+    record Convolution(
+            Ints strides, Ints padLow, Ints padHigh, Ints kernelDilation, Ints inputDilation, int groups, boolean flip)
+            implements Compute {}
+}
