@@ -1,0 +1,5 @@
+/// The suite that any backend runs.
+@NullMarked
+package org.lazuli.conformance;
+
+import org.jspecify.annotations.NullMarked;
