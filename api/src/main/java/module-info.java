@@ -1,9 +1,10 @@
 /// Lazy arrays, composable function transforms and neural networks.
 module org.lazuli {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports org.lazuli;
     exports org.lazuli.spi;
+    exports org.lazuli.tree;
 
     uses org.lazuli.spi.BackendProvider;
 }
