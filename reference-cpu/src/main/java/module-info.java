@@ -1,6 +1,10 @@
-/// The backend in plain Java.
+/// The reference CPU backend.
 module org.lazuli.cpu {
-    requires transitive org.lazuli;
     requires static org.jspecify;
-    requires static jdk.incubator.vector;
+    requires transitive org.lazuli;
+
+    exports org.lazuli.cpu;
+
+    provides org.lazuli.spi.BackendProvider with
+            org.lazuli.cpu.CpuBackendProvider;
 }

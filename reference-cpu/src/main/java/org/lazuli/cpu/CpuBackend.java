@@ -1,0 +1,143 @@
+package org.lazuli.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.lazuli.DType;
+import org.lazuli.spi.Backend;
+import org.lazuli.spi.Buffer;
+import org.lazuli.spi.BufferPool;
+import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.Kernel;
+import org.lazuli.spi.MemoryStats;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Stream;
+import org.lazuli.spi.Tensor;
+import org.lazuli.spi.TensorSpec;
+
+/// Runs every kernel in plain Java on heap arrays, at once and on the calling thread.
+///
+/// The arithmetic of an element lives in the classes of its [Domain]; what moves elements knows only [Storage].
+final class CpuBackend implements Backend {
+    private static final String NAME = "cpu";
+
+    private final BufferPool<Storage, Object> pool;
+    private boolean closed;
+
+    CpuBackend() {
+        long heap = Runtime.getRuntime().maxMemory();
+        pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 256L << 20), new Storage.Heap());
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String device() {
+        int threads = Runtime.getRuntime().availableProcessors();
+        return System.getProperty("os.arch") + ", " + threads + (threads == 1 ? " thread" : " threads");
+    }
+
+    @Override
+    public boolean supports(Kernel kernel, List<TensorSpec> inputs) {
+        return switch (kernel) {
+            case Primitive.MatMul(), Primitive.Convolution _ ->
+                inputs.getFirst().dtype().isInexact();
+            case FusedElementwise _, Primitive.Compute _ -> true;
+        };
+    }
+
+    @Override
+    public Buffer allocate(DType dtype, int elements) {
+        checkOpen();
+        return pool.allocate(Storage.of(dtype), (long) elements * dtype.bytes());
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void release(Buffer buffer) {
+        if (!(buffer instanceof BufferPool.Allocation<?> allocation)) {
+            throw new IllegalArgumentException(NAME + ": " + buffer + " is not a buffer of this backend");
+        }
+        pool.release((BufferPool.Allocation<Object>) allocation);
+    }
+
+    @Override
+    public void upload(MemorySegment source, DType dtype, int elements, Buffer target) {
+        checkOpen();
+        Bits.upload(source, dtype, elements, ((BufferPool.Allocation<?>) target).storage());
+    }
+
+    @Override
+    public void download(Tensor source, MemorySegment target) {
+        checkOpen();
+        Bits.download(source, target);
+    }
+
+    @Override
+    public void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
+        checkOpen();
+        Tensor output = outputs.getFirst();
+        switch (kernel) {
+            case FusedElementwise fused -> Elementwise.run(fused, inputs, outputs);
+            case Primitive.Elementwise op -> Elementwise.run(op, inputs, output);
+            case Primitive.Iota _ -> Creation.iota(output);
+            case Primitive.RandomBits(var _, int width) -> Threefry.run(width, inputs.getFirst(), output);
+            case Primitive.Reduce(var op, var axes) -> Reduction.run(op, axes, inputs.getFirst(), output);
+            case Primitive.ArgReduce(var op, int axis) -> ArgReduction.run(op, axis, inputs.getFirst(), output);
+            case Primitive.Scan(var op, int axis, boolean reverse, boolean inclusive) ->
+                Scans.run(op, axis, reverse, inclusive, inputs.getFirst(), output);
+            case Primitive.Sort(int axis) -> Sorting.sort(axis, inputs.getFirst(), output);
+            case Primitive.ArgSort(int axis) -> Sorting.argSort(axis, inputs.getFirst(), output);
+            case Primitive.Copy() -> Copies.toContiguous(inputs.getFirst(), Storage.array(output), 0);
+            case Primitive.Bitcast _ -> Bits.bitcast(inputs.getFirst(), output);
+            case Primitive.Concatenate(int axis) -> Concatenation.run(axis, inputs, output);
+            case Primitive.Gather(var axes) -> Indexing.gather(axes, inputs, output);
+            case Primitive.Scatter(var op, var axes) -> Indexing.scatter(op, axes, inputs, output);
+            case Primitive.SliceUpdate(var op, var starts, var steps) ->
+                Indexing.sliceUpdate(op, starts, steps, inputs.get(0), inputs.get(1), output);
+            case Primitive.MatMul() -> MatrixProduct.run(inputs.get(0), inputs.get(1), output);
+            case Primitive.Convolution convolution ->
+                Convolutions.run(convolution, inputs.get(0), inputs.get(1), output);
+        }
+    }
+
+    @Override
+    public void synchronize() {
+        checkOpen();
+    }
+
+    @Override
+    public MemoryStats memory() {
+        return pool.stats();
+    }
+
+    @Override
+    public void limits(long memoryLimit, long cacheLimit) {
+        checkOpen();
+        pool.limits(memoryLimit, cacheLimit);
+    }
+
+    @Override
+    public void resetPeak() {
+        pool.resetPeak();
+    }
+
+    @Override
+    public void clearCache() {
+        pool.clear();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        pool.clear();
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException(NAME + ": the backend is closed");
+        }
+    }
+}

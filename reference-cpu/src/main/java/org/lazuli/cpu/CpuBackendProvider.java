@@ -1,0 +1,33 @@
+package org.lazuli.cpu;
+
+import org.lazuli.spi.Availability;
+import org.lazuli.spi.Backend;
+import org.lazuli.spi.BackendProvider;
+
+/// Provides the backend `cpu`: plain Java on every machine, and the reference for the others. It is always available and has priority 0.
+public final class CpuBackendProvider implements BackendProvider {
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public int priority() {
+        return 0;
+    }
+
+    @Override
+    public int spiVersion() {
+        return SPI_VERSION;
+    }
+
+    @Override
+    public Availability availability() {
+        return Availability.available();
+    }
+
+    @Override
+    public Backend open() {
+        return new CpuBackend();
+    }
+}

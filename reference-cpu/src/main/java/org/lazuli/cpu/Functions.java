@@ -1,0 +1,207 @@
+package org.lazuli.cpu;
+
+/// Mathematical functions of doubles and longs that `java.lang.Math` does not have, accurate to a few units in the last place.
+final class Functions {
+    private static final double LN2 = 0.6931471805599453;
+    private static final double SQRT_PI = 1.772453850905516;
+
+    private Functions() {}
+
+    /// Exact for powers of two.
+    static double log2(double x) {
+        if (!(x > 0) || x == Double.POSITIVE_INFINITY) {
+            return Math.log(x);
+        }
+        int shift = 0;
+        if (x < Double.MIN_NORMAL) {
+            x *= 0x1p54;
+            shift = 54;
+        }
+        int exponent = Math.getExponent(x);
+        double mantissa = Math.scalb(x, -exponent);
+        if (mantissa > 1.4142135623730951) {
+            mantissa /= 2;
+            exponent++;
+        }
+        return exponent - shift + Math.log(mantissa) / LN2;
+    }
+
+    static double trunc(double x) {
+        return x < 0 ? Math.ceil(x) : Math.floor(x);
+    }
+
+    static double asinh(double x) {
+        double a = Math.abs(x);
+        double r = a > 0x1p28 ? Math.log(a) + LN2 : Math.log1p(a + a * a / (1 + Math.sqrt(a * a + 1)));
+        return Math.copySign(r, x);
+    }
+
+    static double acosh(double x) {
+        double t = x - 1;
+        return x > 0x1p28 ? Math.log(x) + LN2 : x < 1 ? Double.NaN : Math.log1p(t + Math.sqrt(2 * t + t * t));
+    }
+
+    static double atanh(double x) {
+        double a = Math.abs(x);
+        return Math.copySign(0.5 * Math.log1p(2 * a / (1 - a)), x);
+    }
+
+    static double sigmoid(double x) {
+        if (x < 0) {
+            double e = Math.exp(x);
+            return e / (1 + e);
+        }
+        return 1 / (1 + Math.exp(-x));
+    }
+
+    static double logAddExp(double a, double b) {
+        double high = Math.max(a, b);
+        // Equal infinities have no difference.
+        return Double.isInfinite(high) ? high : high + Math.log1p(Math.exp(Math.min(a, b) - high));
+    }
+
+    /// `a` to the power of `b` by the rules of C, which differ from `Math.pow` in the powers of 1 and -1.
+    static double power(double a, double b) {
+        return a == 1 || a == -1 && Double.isInfinite(b) ? 1 : Math.pow(a, b);
+    }
+
+    /// Wraps around; a negative exponent gives the reciprocal truncated towards zero, and 0 for the reciprocal of 0.
+    static long power(long base, long exponent) {
+        if (exponent < 0) {
+            return base == 1 ? 1 : base == -1 ? ((exponent & 1) == 0 ? 1 : -1) : 0;
+        }
+        return powerUnsigned(base, exponent);
+    }
+
+    static long powerUnsigned(long base, long exponent) {
+        long result = 1;
+        for (long e = exponent; e != 0; e >>>= 1) {
+            if ((e & 1) != 0) {
+                result *= base;
+            }
+            base *= base;
+        }
+        return result;
+    }
+
+    /// The integer part of `x` modulo 2⁶⁴, and 0 where there is none.
+    static long toLong(double x) {
+        if (Math.abs(x) < 0x1p63) {
+            return (long) x;
+        }
+        int exponent = Math.getExponent(x);
+        if (exponent > Double.MAX_EXPONENT || exponent - 52 >= Long.SIZE) {
+            return 0;
+        }
+        long mantissa = Double.doubleToRawLongBits(x) & 0xFFFFFFFFFFFFFL | 0x10000000000000L;
+        long value = mantissa << exponent - 52;
+        return x < 0 ? -value : value;
+    }
+
+    static double unsignedToDouble(long bits) {
+        // Halved with the lost bit kept, so that it is rounded once.
+        return bits >= 0 ? (double) bits : 2 * (double) (bits >>> 1 | bits & 1);
+    }
+
+    static float unsignedToFloat(long bits) {
+        return bits >= 0 ? (float) bits : 2 * (float) (bits >>> 1 | bits & 1);
+    }
+
+    // Rational approximations from W. J. Cody, "Rational Chebyshev approximations for the error function",
+    // Mathematics of Computation 23 (1969), 631-637.
+    private static final double[] ERF_P = {
+        3209.37758913846947, 377.485237685302021, 113.864154151050156, 3.16112374387056560, 0.185777706184603153
+    };
+    private static final double[] ERF_Q = {
+        2844.23683343917062, 1282.61652607737228, 244.024637934444173, 23.6012909523441209, 1
+    };
+    private static final double[] MIDDLE_P = {
+        1230.33935479799725, 2051.07837782607147, 1712.04761263407058, 881.952221241769090, 298.635138197400131,
+        66.1191906371416295, 8.88314979438837594, 0.564188496988670089, 2.15311535474403846e-8
+    };
+    private static final double[] MIDDLE_Q = {
+        1230.33935480374942, 3439.36767414372164, 4362.61909014324716, 3290.79923573345963, 1621.38957456669019,
+        537.181101862009858, 117.693950891312499, 15.7449261107098347, 1
+    };
+    private static final double[] TAIL_P = {
+        -6.58749161529837803e-4, -0.0160837851487422766, -0.125781726111229246, -0.360344899949804439,
+        -0.305326634961232344, -0.0163153871373020978
+    };
+    private static final double[] TAIL_Q = {
+        0.00233520497626869185, 0.0605183413124413191, 0.527905102951428412, 1.87295284992346725, 2.56852019228982242, 1
+    };
+
+    static double erf(double x) {
+        double a = Math.abs(x);
+        if (a <= 0.46875) {
+            return x * polynomial(ERF_P, x * x) / polynomial(ERF_Q, x * x);
+        }
+        return Double.isNaN(x) ? x : Math.copySign(1 - erfcAbove(a), x);
+    }
+
+    /// 1 - erf(x) without cancellation.
+    static double erfc(double x) {
+        double a = Math.abs(x);
+        if (a <= 0.46875 || Double.isNaN(x)) {
+            return 1 - erf(x);
+        }
+        double tail = erfcAbove(a);
+        return x < 0 ? 2 - tail : tail;
+    }
+
+    /// erfc for arguments above 0.46875.
+    private static double erfcAbove(double a) {
+        if (a > 27) {
+            return 0;
+        }
+        double r;
+        if (a <= 4) {
+            r = polynomial(MIDDLE_P, a) / polynomial(MIDDLE_Q, a);
+        } else {
+            double z = 1 / (a * a);
+            r = (1 / SQRT_PI + z * polynomial(TAIL_P, z) / polynomial(TAIL_Q, z)) / a;
+        }
+        // exp(-a²) with a² split, since the rounding of a² would be magnified.
+        double high = Math.floor(a * 16) / 16;
+        return Math.exp(-high * high) * Math.exp((high - a) * (high + a)) * r;
+    }
+
+    private static double polynomial(double[] coefficients, double x) {
+        double sum = coefficients[coefficients.length - 1];
+        for (int i = coefficients.length - 2; i >= 0; i--) {
+            sum = sum * x + coefficients[i];
+        }
+        return sum;
+    }
+
+    static double erfinv(double y) {
+        return erfinv(y, 3);
+    }
+
+    /// The inverse error function to the accuracy of a float.
+    static double erfinvSingle(double y) {
+        return erfinv(y, 2);
+    }
+
+    /// Starts from S. Winitzki's approximation (2008), which is within 0.002 of the value, and takes steps of Halley's method, each
+    /// of which triples the digits.
+    private static double erfinv(double y, int steps) {
+        double a = Math.abs(y);
+        if (!(a < 1)) {
+            return a == 1 ? Math.copySign(Double.POSITIVE_INFINITY, y) : Double.NaN;
+        }
+        if (a < 1e-8) {
+            return y * (SQRT_PI / 2);
+        }
+        double l = a < 0.5 ? Math.log1p(-a * a) : Math.log((1 - a) * (1 + a));
+        double h = 2 / (Math.PI * 0.147) + l / 2;
+        double x = Math.sqrt(-l / 0.147 / (Math.sqrt(h * h - l / 0.147) + h));
+        for (int i = 0; i < steps; i++) {
+            // Near 1 the difference is taken of the complements, which are exact.
+            double error = a < 0.5 ? erf(x) - a : 1 - a - erfc(x);
+            double newton = error * (SQRT_PI / 2) * Math.exp(x * x);
+            x -= newton / (1 + x * newton);
+        }
+        return Math.copySign(x, y);
+    }
+}

@@ -1,0 +1,196 @@
+package org.lazuli.cpu;
+
+import java.util.List;
+import org.lazuli.DType;
+import org.lazuli.spi.Ints;
+import org.lazuli.spi.Primitive.BinaryOp;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Primitive.UpdateOp;
+import org.lazuli.spi.Tensor;
+
+/// Reads and writes with index arrays, and writes to slices. Every index is checked.
+final class Indexing {
+    private Indexing() {}
+
+    static void gather(Ints axes, List<Tensor> inputs, Tensor output) {
+        Tensor x = inputs.getFirst();
+        int[] positions = positions("take", axes, x, inputs.subList(1, inputs.size()), x.strides());
+        int size = output.shape().size();
+        if (size == 0) {
+            return;
+        }
+        Layout slice = slice(x, axes, x.strides());
+        Object source = Storage.array(x);
+        Object target = Storage.array(output);
+        int width = Storage.width(x.dtype());
+        int count = size / positions.length;
+        if (slice.rank() <= 1) {
+            int stride = slice.rank() == 0 ? 1 : slice.strides()[0];
+            for (int i = 0; i < positions.length; i++) {
+                Runs.copy(source, x.offset() + positions[i], stride, target, i * count, 1, count, width);
+            }
+            return;
+        }
+        int[] offsets = offsets(slice, count);
+        for (int i = 0; i < positions.length; i++) {
+            for (int j = 0; j < count; j++) {
+                Runs.copy(
+                        source, x.offset() + positions[i] + offsets[j], 1, target, i * count + j, 1, 1, width);
+            }
+        }
+    }
+
+    static void scatter(UpdateOp op, Ints axes, List<Tensor> inputs, Tensor output) {
+        Tensor x = inputs.getFirst();
+        Tensor updates = inputs.getLast();
+        Object target = Storage.array(output);
+        int[] positions =
+                positions("update", axes, x, inputs.subList(1, inputs.size() - 1), output.strides());
+        Copies.toContiguous(x, target, 0);
+        int size = updates.shape().size();
+        if (size == 0) {
+            return;
+        }
+        DType dtype = x.dtype();
+        int count = size / positions.length;
+        int[] offsets = offsets(slice(output, axes, output.strides()), count);
+        int width = Storage.width(dtype);
+        Object update = Storage.of(dtype).array(count * width);
+        TileReader reader = new TileReader(updates);
+        Object operand = Domain.of(dtype).register(count);
+        Object current = Domain.of(dtype).register(count);
+        Object stored = Storage.of(dtype).array(count * width);
+        for (int i = 0; i < positions.length; i++) {
+            reader.read(i * count, count, operand);
+            if (op == UpdateOp.SET) {
+                Conversions.narrow(dtype, operand, update, 0, count);
+            } else {
+                for (int j = 0; j < count; j++) {
+                    Runs.copy(target, positions[i] + offsets[j], 1, stored, j, 1, 1, width);
+                }
+                Conversions.widen(dtype, stored, 0, current, count);
+                combine(op, dtype, current, operand, count);
+                Conversions.narrow(dtype, current, update, 0, count);
+            }
+            for (int j = 0; j < count; j++) {
+                Runs.copy(update, j, 1, target, positions[i] + offsets[j], 1, 1, width);
+            }
+        }
+    }
+
+    static void sliceUpdate(UpdateOp op, Ints starts, Ints steps, Tensor x, Tensor update, Tensor output) {
+        Object target = Storage.array(output);
+        Copies.toContiguous(x, target, 0);
+        int size = update.shape().size();
+        if (size == 0) {
+            return;
+        }
+        DType dtype = x.dtype();
+        int[] dims = update.shape().toArray();
+        int[] strides = new int[dims.length];
+        int at = 0;
+        for (int axis = 0; axis < dims.length; axis++) {
+            int first = starts.get(axis);
+            int last = first + (dims[axis] - 1) * steps.get(axis);
+            int length = x.shape().dim(axis);
+            if (first < 0 || first >= length || last < 0 || last >= length) {
+                throw new IndexOutOfBoundsException("slice update: elements " + first + " to " + last
+                        + " are out of bounds for axis " + axis + " with size " + length);
+            }
+            at += first * output.strides().get(axis);
+            strides[axis] = steps.get(axis) * output.strides().get(axis);
+        }
+        if (op == UpdateOp.SET) {
+            int[] from = update.strides().toArray();
+            Copies.copy(dtype, dims, Storage.array(update), update.offset(), from, target, at, strides);
+            return;
+        }
+        TileReader region = new TileReader(output, Layout.of(dims, strides, at));
+        TileReader operands = new TileReader(update);
+        int tile = Math.min(size, Tiles.SIZE);
+        Object current = Domain.of(dtype).register(tile);
+        Object operand = Domain.of(dtype).register(tile);
+        Object result = Storage.of(dtype).array(size * Storage.width(dtype));
+        for (int start = 0; start < size; start += tile) {
+            int n = Math.min(tile, size - start);
+            region.read(start, n, current);
+            operands.read(start, n, operand);
+            combine(op, dtype, current, operand, n);
+            Conversions.narrow(dtype, current, result, start, n);
+        }
+        int[] rowMajor = Tensor.rowMajor(update.shape()).toArray();
+        Copies.copy(dtype, dims, result, 0, rowMajor, target, at, strides);
+    }
+
+    /// `current` combined with `operand`, in place.
+    private static void combine(UpdateOp op, DType dtype, Object current, Object operand, int n) {
+        BinaryOp binary = switch (op) {
+            case SET -> throw new IllegalArgumentException("set combines nothing");
+            case ADD -> BinaryOp.ADD;
+            case MULTIPLY -> BinaryOp.MULTIPLY;
+            case MAXIMUM -> BinaryOp.MAXIMUM;
+            case MINIMUM -> BinaryOp.MINIMUM;
+        };
+        Instructions.run(
+                new Primitive.Binary(binary),
+                new Object[] {current, operand},
+                new DType[] {dtype, dtype},
+                current,
+                dtype,
+                0,
+                n);
+    }
+
+    /// For each place in the index arrays, how far from the beginning its slice of `x` lies.
+    private static int[] positions(String operation, Ints axes, Tensor x, List<Tensor> indices, Ints strides) {
+        int size = indices.isEmpty() ? 1 : indices.getFirst().shape().size();
+        int[] positions = new int[size];
+        for (int k = 0; k < axes.size(); k++) {
+            int axis = axes.get(k);
+            int length = x.shape().dim(axis);
+            int stride = strides.get(axis);
+            Tensor index = indices.get(k);
+            TileReader reader = new TileReader(index);
+            Object register = Domain.of(index.dtype()).register(Math.min(size, Tiles.SIZE));
+            boolean unsigned = index.dtype().isUnsigned();
+            for (int start = 0; start < size; start += Tiles.SIZE) {
+                int n = Math.min(Tiles.SIZE, size - start);
+                reader.read(start, n, register);
+                for (int i = 0; i < n; i++) {
+                    long value = register instanceof int[] ints ? ints[i] : ((long[]) register)[i];
+                    long at = value < 0 && !unsigned ? value + length : value;
+                    if (at < 0 || at >= length) {
+                        throw new IndexOutOfBoundsException(operation + ": index "
+                                + (unsigned ? Long.toUnsignedString(value) : Long.toString(value))
+                                + " is out of bounds for axis " + axis + " with size " + length);
+                    }
+                    positions[start + i] += (int) at * stride;
+                }
+            }
+        }
+        return positions;
+    }
+
+    /// The axes that no index array picks from.
+    private static Layout slice(Tensor x, Ints axes, Ints strides) {
+        int rank = x.shape().rank() - axes.size();
+        int[] dims = new int[rank];
+        int[] rest = new int[rank];
+        int at = 0;
+        for (int axis = 0; axis < x.shape().rank(); axis++) {
+            if (!axes.contains(axis)) {
+                dims[at] = x.shape().dim(axis);
+                rest[at++] = strides.get(axis);
+            }
+        }
+        return Layout.of(dims, rest, 0);
+    }
+
+    private static int[] offsets(Layout slice, int count) {
+        int[] offsets = new int[count];
+        for (int i = 0; i < count; i++) {
+            offsets[i] = slice.position(i);
+        }
+        return offsets;
+    }
+}

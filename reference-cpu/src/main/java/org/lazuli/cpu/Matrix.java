@@ -1,0 +1,10 @@
+package org.lazuli.cpu;
+
+/// A matrix in an array: element (i, j) at `at + i * rowStride + j * columnStride`.
+///
+/// @param array a `float[]` or `double[]`
+record Matrix(Object array, int at, int rowStride, int columnStride) {
+    Matrix shifted(int elements) {
+        return new Matrix(array, at + elements, rowStride, columnStride);
+    }
+}

@@ -1,0 +1,84 @@
+package org.lazuli.cpu;
+
+import org.jspecify.annotations.Nullable;
+import org.lazuli.DType;
+import org.lazuli.spi.Tensor;
+
+/// Reads a tensor of any layout in row-major order, a piece at a time, into registers.
+final class TileReader {
+    private final DType dtype;
+    private final Object source;
+    private final Layout layout;
+    private final int width;
+    private final boolean direct;
+    private @Nullable Object raw;
+
+    TileReader(Tensor tensor) {
+        this(tensor, Layout.of(tensor));
+    }
+
+    /// Reads the tensor's buffer in a layout of the caller's making, such as a transposed one.
+    TileReader(Tensor tensor, Layout layout) {
+        this.dtype = tensor.dtype();
+        this.source = Storage.array(tensor);
+        this.layout = layout;
+        this.width = Storage.width(dtype);
+        this.direct = Domain.isDirect(dtype);
+    }
+
+    /// A second reader of the same elements, for another thread.
+    TileReader(TileReader other) {
+        this.dtype = other.dtype;
+        this.source = other.source;
+        this.layout = other.layout;
+        this.width = other.width;
+        this.direct = other.direct;
+    }
+
+    Layout layout() {
+        return layout;
+    }
+
+    /// Reads elements `start` … `start + n - 1` of the row-major order to the start of `register`.
+    void read(int start, int n, Object register) {
+        if (layout.isContiguous()) {
+            Conversions.widen(dtype, source, layout.offset() + start, register, n);
+            return;
+        }
+        if (direct) {
+            readRaw(start, n, register);
+            return;
+        }
+        Object scratch = raw;
+        if (scratch == null || java.lang.reflect.Array.getLength(scratch) < n * width) {
+            scratch = Storage.of(dtype).array(Math.max(n, Tiles.SIZE) * width);
+            raw = scratch;
+        }
+        readRaw(start, n, scratch);
+        Conversions.widen(dtype, scratch, 0, register, n);
+    }
+
+    private void readRaw(int start, int n, Object to) {
+        int[] dims = layout.dims();
+        int[] strides = layout.strides();
+        int last = dims.length - 1;
+        int inner = dims[last];
+        int row = start / inner;
+        int column = start - row * inner;
+        int done = 0;
+        while (done < n) {
+            int position = layout.offset() + column * strides[last];
+            int rest = row;
+            for (int axis = last - 1; axis >= 0; axis--) {
+                int outer = rest / dims[axis];
+                position += (rest - outer * dims[axis]) * strides[axis];
+                rest = outer;
+            }
+            int run = Math.min(inner - column, n - done);
+            Runs.copy(source, position, strides[last], to, done, 1, run, width);
+            done += run;
+            row++;
+            column = 0;
+        }
+    }
+}
