@@ -64,92 +64,107 @@ abstract sealed class Accumulator {
         }
 
         private double fold(float[] a, int from, int to) {
+            return switch (op) {
+                case SUM -> sum(a, from, to);
+                case PROD -> product(a, from, to);
+                case MAX -> maximum(a, from, to);
+                case MIN -> minimum(a, from, to);
+            };
+        }
+
+        /// Four sums, since each addition waits for the one before it.
+        private static double sum(float[] a, int from, int to) {
+            double s0 = 0;
+            double s1 = 0;
+            double s2 = 0;
+            double s3 = 0;
             int i = from;
-            switch (op) {
-                case SUM -> {
-                    // Four sums, since each addition waits for the one before it.
-                    double s0 = 0;
-                    double s1 = 0;
-                    double s2 = 0;
-                    double s3 = 0;
-                    for (; i < to - 3; i += 4) {
-                        s0 += a[i];
-                        s1 += a[i + 1];
-                        s2 += a[i + 2];
-                        s3 += a[i + 3];
-                    }
-                    for (; i < to; i++) {
-                        s0 += a[i];
-                    }
-                    return s0 + s1 + (s2 + s3);
-                }
-                case PROD -> {
-                    double p = 1;
-                    for (; i < to; i++) {
-                        p *= a[i];
-                    }
-                    return p;
-                }
-                case MAX -> {
-                    float m = Float.NEGATIVE_INFINITY;
-                    for (; i < to; i++) {
-                        m = Math.max(m, a[i]);
-                    }
-                    return m;
-                }
-                case MIN -> {
-                    float m = Float.POSITIVE_INFINITY;
-                    for (; i < to; i++) {
-                        m = Math.min(m, a[i]);
-                    }
-                    return m;
-                }
+            for (; i < to - 3; i += 4) {
+                s0 += a[i];
+                s1 += a[i + 1];
+                s2 += a[i + 2];
+                s3 += a[i + 3];
             }
-            throw new AssertionError(op);
+            for (; i < to; i++) {
+                s0 += a[i];
+            }
+            return s0 + s1 + (s2 + s3);
+        }
+
+        private static double product(float[] a, int from, int to) {
+            double p = 1;
+            for (int i = from; i < to; i++) {
+                p *= a[i];
+            }
+            return p;
+        }
+
+        private static double maximum(float[] a, int from, int to) {
+            float m = Float.NEGATIVE_INFINITY;
+            for (int i = from; i < to; i++) {
+                m = Math.max(m, a[i]);
+            }
+            return m;
+        }
+
+        private static double minimum(float[] a, int from, int to) {
+            float m = Float.POSITIVE_INFINITY;
+            for (int i = from; i < to; i++) {
+                m = Math.min(m, a[i]);
+            }
+            return m;
         }
 
         private double fold(double[] a, int from, int to) {
+            return switch (op) {
+                case SUM -> sum(a, from, to);
+                case PROD -> product(a, from, to);
+                case MAX -> maximum(a, from, to);
+                case MIN -> minimum(a, from, to);
+            };
+        }
+
+        /// Four sums, since each addition waits for the one before it.
+        private static double sum(double[] a, int from, int to) {
+            double s0 = 0;
+            double s1 = 0;
+            double s2 = 0;
+            double s3 = 0;
             int i = from;
-            switch (op) {
-                case SUM -> {
-                    double s0 = 0;
-                    double s1 = 0;
-                    double s2 = 0;
-                    double s3 = 0;
-                    for (; i < to - 3; i += 4) {
-                        s0 += a[i];
-                        s1 += a[i + 1];
-                        s2 += a[i + 2];
-                        s3 += a[i + 3];
-                    }
-                    for (; i < to; i++) {
-                        s0 += a[i];
-                    }
-                    return s0 + s1 + (s2 + s3);
-                }
-                case PROD -> {
-                    double p = 1;
-                    for (; i < to; i++) {
-                        p *= a[i];
-                    }
-                    return p;
-                }
-                case MAX -> {
-                    double m = Double.NEGATIVE_INFINITY;
-                    for (; i < to; i++) {
-                        m = Math.max(m, a[i]);
-                    }
-                    return m;
-                }
-                case MIN -> {
-                    double m = Double.POSITIVE_INFINITY;
-                    for (; i < to; i++) {
-                        m = Math.min(m, a[i]);
-                    }
-                    return m;
-                }
+            for (; i < to - 3; i += 4) {
+                s0 += a[i];
+                s1 += a[i + 1];
+                s2 += a[i + 2];
+                s3 += a[i + 3];
             }
-            throw new AssertionError(op);
+            for (; i < to; i++) {
+                s0 += a[i];
+            }
+            return s0 + s1 + (s2 + s3);
+        }
+
+        private static double product(double[] a, int from, int to) {
+            double p = 1;
+            for (int i = from; i < to; i++) {
+                p *= a[i];
+            }
+            return p;
+        }
+
+        private static double maximum(double[] a, int from, int to) {
+            double m = Double.NEGATIVE_INFINITY;
+            for (int i = from; i < to; i++) {
+                m = Math.max(m, a[i]);
+            }
+            return m;
+        }
+
+        private static double minimum(double[] a, int from, int to) {
+            double m = Double.POSITIVE_INFINITY;
+            for (int i = from; i < to; i++) {
+                m = Math.min(m, a[i]);
+            }
+            return m;
         }
 
         @Override

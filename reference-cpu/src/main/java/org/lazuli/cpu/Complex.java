@@ -166,8 +166,9 @@ record Complex(double re, double im) {
         if (isNaN() || o.isNaN()) {
             return new Complex(Double.NaN, Double.NaN);
         }
-        Complex high = less(re, im, o.re, o.im) ? o : this;
-        Complex low = high == this ? o : this;
+        boolean swap = less(re, im, o.re, o.im);
+        Complex high = swap ? o : this;
+        Complex low = swap ? this : o;
         if (Double.isInfinite(high.re)) {
             return high;
         }
@@ -180,6 +181,6 @@ record Complex(double re, double im) {
 
     /// The order of complex numbers: by real part, then by imaginary part.
     static boolean less(double aRe, double aIm, double bRe, double bIm) {
-        return aRe < bRe || aRe == bRe && aIm < bIm;
+        return aRe < bRe || (aRe == bRe && aIm < bIm);
     }
 }

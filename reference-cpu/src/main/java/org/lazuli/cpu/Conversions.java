@@ -58,8 +58,8 @@ final class Conversions {
         int bits = Float.floatToRawIntBits(value);
         // A NaN's payload must not be carried away into an infinity.
         return Float.isNaN(value)
-                ? (short) (bits >>> 16 | 0x40)
-                : (short) (bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
+                ? (short) ((bits >>> 16) | 0x40)
+                : (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
     }
 
     private static void widenSigned(byte[] a, int at, int[] o, int n) {

@@ -17,7 +17,7 @@ final class Creation {
         for (int start = 0; start < size; start += tile) {
             int n = Math.min(tile, size - start);
             for (int i = 0; i < n; i++) {
-                counts[i] = start + i;
+                counts[i] = (long) start + i;
             }
             Casts.run(DType.INT64, counts, dtype, register, 0, n);
             Conversions.narrow(dtype, register, target, start, n);

@@ -56,7 +56,7 @@ final class Elementwise {
             registers[i] = program.slots.get(i).register(tile);
         }
         for (Program.Step step : program.constants) {
-            Instructions.run(step.op(), new Object[0], step.types(), registers[step.result()], step.dtype(), 0, tile);
+            Instructions.run(step.op, new Object[0], step.types, registers[step.result], step.dtype, 0, tile);
         }
         TileReader[] readers = new TileReader[inputs.size()];
         for (int i = 0; i < readers.length; i++) {
@@ -67,7 +67,7 @@ final class Elementwise {
         }
         Object[][] operands = new Object[program.steps.size()][];
         for (int i = 0; i < operands.length; i++) {
-            int[] slots = program.steps.get(i).operands();
+            int[] slots = program.steps.get(i).operands;
             operands[i] = new Object[slots.length];
             for (int j = 0; j < slots.length; j++) {
                 operands[i][j] = registers[slots[j]];
@@ -83,7 +83,7 @@ final class Elementwise {
             for (int i = 0; i < operands.length; i++) {
                 Program.Step step = program.steps.get(i);
                 Instructions.run(
-                        step.op(), operands[i], step.types(), registers[step.result()], step.dtype(), 0, n);
+                        step.op, operands[i], step.types, registers[step.result], step.dtype, 0, n);
             }
             for (int i = 0; i < outputs.size(); i++) {
                 Tensor output = outputs.get(i);
@@ -95,10 +95,6 @@ final class Elementwise {
 
     /// Fills a register with the one element of a broadcast scalar.
     private static void readUniform(Tensor input, Object register, int n) {
-        Layout one = new Layout(new int[] {n}, new int[] {0}, input.offset());
-        if (n == 1) {
-            one = new Layout(new int[0], new int[0], input.offset());
-        }
-        new TileReader(input, one).read(0, n, register);
+        new TileReader(input, Layout.repeated(n, input.offset())).read(0, n, register);
     }
 }

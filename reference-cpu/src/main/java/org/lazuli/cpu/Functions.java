@@ -62,7 +62,7 @@ final class Functions {
 
     /// `a` to the power of `b` by the rules of C, which differ from `Math.pow` in the powers of 1 and -1.
     static double power(double a, double b) {
-        return a == 1 || a == -1 && Double.isInfinite(b) ? 1 : Math.pow(a, b);
+        return a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b);
     }
 
     /// Wraps around; a negative exponent gives the reciprocal truncated towards zero, and 0 for the reciprocal of 0.
@@ -93,42 +93,42 @@ final class Functions {
         if (exponent > Double.MAX_EXPONENT || exponent - 52 >= Long.SIZE) {
             return 0;
         }
-        long mantissa = Double.doubleToRawLongBits(x) & 0xFFFFFFFFFFFFFL | 0x10000000000000L;
-        long value = mantissa << exponent - 52;
+        long mantissa = (Double.doubleToRawLongBits(x) & 0xFFFFFFFFFFFFFL) | 0x10000000000000L;
+        long value = mantissa << (exponent - 52);
         return x < 0 ? -value : value;
     }
 
     static double unsignedToDouble(long bits) {
         // Halved with the lost bit kept, so that it is rounded once.
-        return bits >= 0 ? (double) bits : 2 * (double) (bits >>> 1 | bits & 1);
+        return bits >= 0 ? (double) bits : 2 * (double) (bits >>> 1 | (bits & 1));
     }
 
     static float unsignedToFloat(long bits) {
-        return bits >= 0 ? (float) bits : 2 * (float) (bits >>> 1 | bits & 1);
+        return bits >= 0 ? (float) bits : 2 * (float) (bits >>> 1 | (bits & 1));
     }
 
     // Rational approximations from W. J. Cody, "Rational Chebyshev approximations for the error function",
     // Mathematics of Computation 23 (1969), 631-637.
     private static final double[] ERF_P = {
-        3209.37758913846947, 377.485237685302021, 113.864154151050156, 3.16112374387056560, 0.185777706184603153
+        3209.3775891384694, 377.485237685302, 113.86415415105016, 3.1611237438705655, 0.18577770618460315
     };
     private static final double[] ERF_Q = {
-        2844.23683343917062, 1282.61652607737228, 244.024637934444173, 23.6012909523441209, 1
+        2844.236833439171, 1282.6165260773723, 244.02463793444417, 23.601290952344122, 1
     };
     private static final double[] MIDDLE_P = {
-        1230.33935479799725, 2051.07837782607147, 1712.04761263407058, 881.952221241769090, 298.635138197400131,
-        66.1191906371416295, 8.88314979438837594, 0.564188496988670089, 2.15311535474403846e-8
+        1230.3393547979972, 2051.0783778260716, 1712.0476126340707, 881.952221241769, 298.6351381974001,
+        66.11919063714163, 8.883149794388377, 0.5641884969886701, 2.1531153547440383e-8
     };
     private static final double[] MIDDLE_Q = {
-        1230.33935480374942, 3439.36767414372164, 4362.61909014324716, 3290.79923573345963, 1621.38957456669019,
-        537.181101862009858, 117.693950891312499, 15.7449261107098347, 1
+        1230.3393548037495, 3439.3676741437216, 4362.619090143247, 3290.7992357334597, 1621.3895745666903,
+        537.1811018620099, 117.6939508913125, 15.744926110709835, 1
     };
     private static final double[] TAIL_P = {
-        -6.58749161529837803e-4, -0.0160837851487422766, -0.125781726111229246, -0.360344899949804439,
-        -0.305326634961232344, -0.0163153871373020978
+        -0.0006587491615298378, -0.016083785148742275, -0.12578172611122926, -0.36034489994980445,
+        -0.30532663496123236, -0.016315387137302097
     };
     private static final double[] TAIL_Q = {
-        0.00233520497626869185, 0.0605183413124413191, 0.527905102951428412, 1.87295284992346725, 2.56852019228982242, 1
+        0.0023352049762686918, 0.06051834131244132, 0.5279051029514285, 1.8729528499234673, 2.568520192289822, 1
     };
 
     static double erf(double x) {

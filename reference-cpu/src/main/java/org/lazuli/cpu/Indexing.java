@@ -25,7 +25,7 @@ final class Indexing {
         int width = Storage.width(x.dtype());
         int count = size / positions.length;
         if (slice.rank() <= 1) {
-            int stride = slice.rank() == 0 ? 1 : slice.strides()[0];
+            int stride = slice.rank() == 0 ? 1 : slice.stride(0);
             for (int i = 0; i < positions.length; i++) {
                 Runs.copy(source, x.offset() + positions[i], stride, target, i * count, 1, count, width);
             }

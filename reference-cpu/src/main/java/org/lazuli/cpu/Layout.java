@@ -6,10 +6,35 @@ import org.lazuli.spi.Tensor;
 
 /// Sizes, strides and offset of a tensor in as few axes as say the same: axes of size 1 are dropped and neighbours whose elements
 /// follow each other evenly are joined, so that the innermost run is as long as it can be.
-///
-/// @param dims the sizes, none of them 1; no axes for a single element
-/// @param strides as many as `dims`
-record Layout(int[] dims, int[] strides, int offset) {
+final class Layout {
+    /// The sizes, none of them 1; no axes for a single element.
+    private final int[] dims;
+
+    private final int[] strides;
+    private final int offset;
+
+    private Layout(int[] dims, int[] strides, int offset) {
+        this.dims = dims;
+        this.strides = strides;
+        this.offset = offset;
+    }
+
+    /// `n` times the element at `offset`.
+    static Layout repeated(int n, int offset) {
+        return n == 1 ? new Layout(new int[0], new int[0], offset) : new Layout(new int[] {n}, new int[] {0}, offset);
+    }
+
+    int dim(int axis) {
+        return dims[axis];
+    }
+
+    int stride(int axis) {
+        return strides[axis];
+    }
+
+    int offset() {
+        return offset;
+    }
 
     static Layout of(Tensor tensor) {
         return of(tensor.shape().toArray(), tensor.strides().toArray(), tensor.offset());
@@ -60,12 +85,12 @@ record Layout(int[] dims, int[] strides, int offset) {
 
     /// True if the elements lie one after another.
     boolean isContiguous() {
-        return dims.length == 0 || dims.length == 1 && strides[0] == 1;
+        return dims.length == 0 || (dims.length == 1 && strides[0] == 1);
     }
 
     /// True if all elements are the same one.
     boolean isUniform() {
-        return dims.length == 0 || dims.length == 1 && strides[0] == 0;
+        return dims.length == 0 || (dims.length == 1 && strides[0] == 0);
     }
 
     /// Where the element lies that is number `index` in row-major order.

@@ -13,7 +13,21 @@ import org.lazuli.spi.TensorSpec;
 /// the last reader of its register has run, so that even a long chain works in a few tiles that stay in the cache.
 final class Program {
     /// One instruction with its operands and its result as numbers of slots.
-    record Step(Primitive.Elementwise op, int[] operands, DType[] types, int result, DType dtype) {}
+    static final class Step {
+        final Primitive.Elementwise op;
+        final int[] operands;
+        final DType[] types;
+        final int result;
+        final DType dtype;
+
+        private Step(Primitive.Elementwise op, int[] operands, DType[] types, int result, DType dtype) {
+            this.op = op;
+            this.operands = operands;
+            this.types = types;
+            this.result = result;
+            this.dtype = dtype;
+        }
+    }
 
     final List<Step> steps = new ArrayList<>();
 

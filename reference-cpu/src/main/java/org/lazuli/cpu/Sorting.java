@@ -102,7 +102,9 @@ final class Sorting {
                 case float[] a when dtype == DType.COMPLEX64 -> {
                     float re = a[2 * i];
                     float im = a[2 * i + 1];
-                    yield Float.isNaN(re) || Float.isNaN(im) ? Long.MAX_VALUE : (long) key(re) << 32 | key(im) ^ 0x80000000L & 0xFFFFFFFFL;
+                    yield Float.isNaN(re) || Float.isNaN(im)
+                            ? Long.MAX_VALUE
+                            : (long) key(re) << 32 | ((key(im) ^ Integer.MIN_VALUE) & 0xFFFFFFFFL);
                 }
                 case float[] a -> key(a[i]);
                 default -> throw new AssertionError(register.getClass());
@@ -113,11 +115,11 @@ final class Sorting {
     /// Negative floats have their bits in reverse order. Both zeros are one key, and NaN is above infinity whatever its sign.
     private static int key(float x) {
         int bits = Float.floatToIntBits(x == 0 ? 0 : x);
-        return bits ^ bits >> 31 & 0x7FFFFFFF;
+        return bits ^ ((bits >> 31) & 0x7FFFFFFF);
     }
 
     private static long key(double x) {
         long bits = Double.doubleToLongBits(x == 0 ? 0 : x);
-        return bits ^ bits >> 63 & 0x7FFFFFFFFFFFFFFFL;
+        return bits ^ ((bits >> 63) & 0x7FFFFFFFFFFFFFFFL);
     }
 }

@@ -50,12 +50,12 @@ final class Threefry {
         if (width == 2) {
             short[] shorts = (short[]) target;
             for (int i = 0; i < elements; i++) {
-                shorts[at + i] = (short) (out[i / 2] >>> 16 * (i & 1));
+                shorts[at + i] = (short) (out[i / 2] >>> (16 * (i & 1)));
             }
         } else if (width == 1) {
             byte[] bytes = (byte[]) target;
             for (int i = 0; i < elements; i++) {
-                bytes[at + i] = (byte) (out[i / 4] >>> 8 * (i & 3));
+                bytes[at + i] = (byte) (out[i / 4] >>> (8 * (i & 3)));
             }
         }
     }
@@ -120,6 +120,6 @@ final class Threefry {
         y = Integer.rotateLeft(y, 6) ^ x;
         x += key2;
         y += key0 + 5;
-        return (long) x << 32 | y & 0xFFFFFFFFL;
+        return (long) x << 32 | (y & 0xFFFFFFFFL);
     }
 }

@@ -59,23 +59,22 @@ final class TileReader {
     }
 
     private void readRaw(int start, int n, Object to) {
-        int[] dims = layout.dims();
-        int[] strides = layout.strides();
-        int last = dims.length - 1;
-        int inner = dims[last];
+        int last = layout.rank() - 1;
+        int inner = layout.dim(last);
+        int stride = layout.stride(last);
         int row = start / inner;
         int column = start - row * inner;
         int done = 0;
         while (done < n) {
-            int position = layout.offset() + column * strides[last];
+            int position = layout.offset() + column * stride;
             int rest = row;
             for (int axis = last - 1; axis >= 0; axis--) {
-                int outer = rest / dims[axis];
-                position += (rest - outer * dims[axis]) * strides[axis];
+                int outer = rest / layout.dim(axis);
+                position += (rest - outer * layout.dim(axis)) * layout.stride(axis);
                 rest = outer;
             }
             int run = Math.min(inner - column, n - done);
-            Runs.copy(source, position, strides[last], to, done, 1, run, width);
+            Runs.copy(source, position, stride, to, done, 1, run, width);
             done += run;
             row++;
             column = 0;

@@ -19,7 +19,7 @@ import org.lazuli.spi.TensorSpec;
 ///
 /// Elements go in and out as bytes through upload and download, by a second, slow implementation of the formats, so that the
 /// backend's own conversions are under test as well. complex64 elements are pairs of numbers.
-final class Bench implements AutoCloseable {
+final class Workbench implements AutoCloseable {
     final Backend backend = new CpuBackend();
 
     /// A contiguous tensor.
@@ -37,7 +37,7 @@ final class Bench implements AutoCloseable {
         byte[] bytes = new byte[values.length * dtype.bytes()];
         for (int i = 0; i < values.length; i++) {
             for (int j = 0; j < dtype.bytes(); j++) {
-                bytes[i * dtype.bytes() + j] = (byte) (values[i] >>> 8 * j);
+                bytes[i * dtype.bytes() + j] = (byte) (values[i] >>> (8 * j));
             }
         }
         Buffer buffer = backend.allocate(dtype, values.length);
@@ -113,7 +113,7 @@ final class Bench implements AutoCloseable {
         int width = tensor.dtype().bytes();
         long[] result = new long[tensor.shape().size()];
         for (int i = 0; i < bytes.length; i++) {
-            result[i / width] |= (bytes[i] & 0xFFL) << 8 * (i % width);
+            result[i / width] |= (bytes[i] & 0xFFL) << (8 * (i % width));
         }
         return result;
     }
@@ -190,7 +190,7 @@ final class Bench implements AutoCloseable {
                 ? Math.abs(Math.copySign(0x1p128, value) - value)
                 : Math.abs((double) up - value);
         boolean even = (Float.floatToRawIntBits(down) & 0x10000) == 0;
-        return below < above || below == above && even ? down : up;
+        return below < above || (below == above && even) ? down : up;
     }
 
     @Override
