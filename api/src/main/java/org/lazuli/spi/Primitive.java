@@ -49,12 +49,15 @@ public sealed interface Primitive {
     /// with no others a fresh name for the operand, which a transformation can tell from every other use of it.
     record Depends() implements View {}
 
-    /// The last operands, as results; the first `arguments` operands are what they were computed from. Gradient and batching come from
-    /// `rule`.
+    /// The operands after the first `arguments`, as a tuple; the first `arguments` are what they were computed from. Gradient and batching come
+    /// from `rule`.
     record Custom(Rule rule, int arguments) implements View {
         /// A function's own transformation rules; compared by identity.
         public interface Rule {}
     }
+
+    /// One member of a tuple: of an instruction with several results.
+    record Element(int index) implements View {}
 
     // --------------------------------------------------------------------------------------------- creation
 

@@ -1,0 +1,406 @@
+package org.lazuli;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import org.lazuli.graph.Evaluator;
+import org.lazuli.graph.Graph;
+import org.lazuli.ops.Contractions;
+import org.lazuli.ops.Elementwise;
+import org.lazuli.ops.HostData;
+import org.lazuli.ops.Scalars;
+import org.lazuli.ops.Shapes;
+import org.lazuli.spi.Ints;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Primitive.BinaryOp;
+import org.lazuli.spi.TensorSpec;
+import org.lazuli.tree.Structure;
+
+/// Creation of arrays, and operations that have no natural receiver; the others are methods of [Array].
+///
+/// ```java
+/// import static org.lazuli.Ops.*;
+///
+/// var x = linspace(0, 1, 5);
+/// var y = where(x.gt(0.5), x, zeros(5));
+/// eval(y);
+/// ```
+///
+/// See also: MLX, *Operations*.
+public final class Ops {
+    private Ops() {}
+
+    // ----------------------------------------------------------------------------------------------- creation
+
+    /// An array with the values of a number, a boolean, a [Complex], a Java array of any rank, or nested lists of these.
+    ///
+    /// Fractions become float32, `int` int32, `long` int64, `short` int16, `byte` int8, booleans bool; a mixture becomes what holds all.
+    ///
+    /// @throws IllegalArgumentException if rows differ in length, or something else is in there
+    public static Array array(Object value) {
+        return value instanceof Array array ? array : HostData.of(value, null);
+    }
+
+    /// Like [#array(Object)], converted to `dtype`.
+    public static Array array(Object value, DType dtype) {
+        return value instanceof Array array ? array.astype(dtype) : HostData.of(value, dtype);
+    }
+
+    /// An array with the elements in a segment: row-major, native byte order, bool as bytes, complex64 as pairs of floats.
+    ///
+    /// @throws IllegalArgumentException if the segment is smaller than the array
+    public static Array array(MemorySegment data, DType dtype, Shape shape) {
+        long bytes = (long) shape.size() * dtype.bytes();
+        if (data.byteSize() < bytes) {
+            throw new IllegalArgumentException("array: shape " + shape + " of " + dtype + " needs " + bytes
+                    + " bytes, the segment has " + data.byteSize());
+        }
+        return Evaluator.upload(data, new TensorSpec(dtype, shape));
+    }
+
+    /// Zeros, float32.
+    public static Array zeros(int... dims) {
+        return zeros(Shape.of(dims), DType.FLOAT32);
+    }
+
+    public static Array zeros(Shape shape, DType dtype) {
+        return full(shape, 0, dtype);
+    }
+
+    /// Ones, float32.
+    public static Array ones(int... dims) {
+        return ones(Shape.of(dims), DType.FLOAT32);
+    }
+
+    public static Array ones(Shape shape, DType dtype) {
+        return full(shape, 1, dtype);
+    }
+
+    /// The same number everywhere: float32 for a fraction, int32 or int64 for an integer.
+    public static Array full(Shape shape, Number value) {
+        return full(shape, value, Scalars.defaultType(value));
+    }
+
+    public static Array full(Shape shape, Number value, DType dtype) {
+        return Elementwise.broadcast(Scalars.constant(value, dtype), shape);
+    }
+
+    public static Array full(Shape shape, boolean value) {
+        return Elementwise.broadcast(Scalars.constant(value), shape);
+    }
+
+    /// An array broadcast to a shape.
+    public static Array full(Shape shape, Array value) {
+        return Shapes.broadcastTo(value, shape);
+    }
+
+    /// Zeros of an array's shape and type.
+    public static Array zerosLike(Array x) {
+        return zeros(x.shape(), x.dtype());
+    }
+
+    /// Ones of an array's shape and type.
+    public static Array onesLike(Array x) {
+        return ones(x.shape(), x.dtype());
+    }
+
+    /// The same number everywhere, of an array's shape and type.
+    public static Array fullLike(Array x, Number value) {
+        return full(x.shape(), value, x.dtype());
+    }
+
+    /// 0, 1, … before `stop`: int32 or int64, float32 if `stop` is a fraction.
+    public static Array arange(Number stop) {
+        return arange(0, stop, 1);
+    }
+
+    public static Array arange(Number start, Number stop) {
+        return arange(start, stop, 1);
+    }
+
+    /// `start`, `start + step`, … before `stop`.
+    public static Array arange(Number start, Number stop, Number step) {
+        boolean fraction = Scalars.isFraction(start) || Scalars.isFraction(stop) || Scalars.isFraction(step);
+        boolean wide = start instanceof Long || stop instanceof Long || step instanceof Long;
+        return arange(start, stop, step, fraction ? DType.FLOAT32 : wide ? DType.INT64 : DType.INT32);
+    }
+
+    /// `start`, `start + step`, … before `stop`.
+    ///
+    /// @throws IllegalArgumentException if the step is 0, a number is NaN or infinite, or there would be too many elements
+    public static Array arange(Number start, Number stop, Number step, DType dtype) {
+        double from = start.doubleValue();
+        double by = step.doubleValue();
+        double length = Math.ceil((stop.doubleValue() - from) / by);
+        if (dtype == DType.BOOL) {
+            throw new IllegalArgumentException("arange: bool cannot count; use an integer type");
+        }
+        if (Double.isNaN(length) || Double.isInfinite(length) || Double.isInfinite(by) || length > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "arange: no array counts from " + start + " to " + stop + " in steps of " + step);
+        }
+        int size = (int) Math.max(length, 0);
+        if (dtype.isInteger()) {
+            Array counter = Graph.apply(new Primitive.Iota(dtype, size));
+            Array scaled = step.longValue() == 1 ? counter : counter.mul(Scalars.constant((double) step.longValue(), dtype));
+            return start.longValue() == 0 ? scaled : scaled.add(Scalars.constant((double) start.longValue(), dtype));
+        }
+        // Half precision cannot count far: count in float32 and convert.
+        DType wide = dtype == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+        Array counter = Graph.apply(new Primitive.Iota(wide, size));
+        return counter.mul(by).add(from).astype(dtype);
+    }
+
+    /// `num` numbers from `start` to `stop`, both included, evenly spaced, float32.
+    public static Array linspace(double start, double stop, int num) {
+        return linspace(start, stop, num, true, DType.FLOAT32);
+    }
+
+    /// @param endpoint whether `stop` is included
+    public static Array linspace(double start, double stop, int num, boolean endpoint, DType dtype) {
+        if (num < 0) {
+            throw new IllegalArgumentException("linspace: the number of elements must not be negative: " + num);
+        }
+        if (num == 1) {
+            return full(Shape.of(1), start, DType.FLOAT32).astype(dtype);
+        }
+        DType wide = dtype == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+        Array t = Graph.apply(new Primitive.Iota(wide, num)).div(endpoint ? num - 1 : num);
+        return sub(1, t).mul(start).add(t.mul(stop)).astype(dtype);
+    }
+
+    /// The identity matrix, float32.
+    public static Array identity(int n) {
+        return eye(n, n, 0, DType.FLOAT32);
+    }
+
+    public static Array eye(int n) {
+        return identity(n);
+    }
+
+    /// Ones on the `k`-th diagonal of an n x m matrix, zeros elsewhere.
+    public static Array eye(int n, int m, int k, DType dtype) {
+        return rows(n).add(k).eq(columns(m)).astype(dtype);
+    }
+
+    /// Ones on and below the `k`-th diagonal of an n x m matrix, zeros above.
+    public static Array tri(int n, int m, int k, DType dtype) {
+        return rows(n).add(k).ge(columns(m)).astype(dtype);
+    }
+
+    private static Array rows(int n) {
+        return arange(n).reshape(n, 1);
+    }
+
+    private static Array columns(int n) {
+        return arange(n);
+    }
+
+    // ------------------------------------------------------------------------------------------- elementwise
+
+    /// Elements of `x` where the condition is true (not 0), else of `y`. Shapes broadcast, dtypes are promoted.
+    public static Array where(Array condition, Array x, Array y) {
+        return Elementwise.where(condition, x, y);
+    }
+
+    public static Array where(Array condition, Array x, Number y) {
+        return where(condition, x, Scalars.like(y, x));
+    }
+
+    public static Array where(Array condition, Number x, Array y) {
+        return where(condition, Scalars.like(x, y), y);
+    }
+
+    public static Array where(Array condition, Number x, Number y) {
+        return where(
+                condition,
+                Scalars.constant(x, Scalars.defaultType(x)),
+                Scalars.constant(y, Scalars.defaultType(y)));
+    }
+
+    /// The larger of two elements; NaN if one is NaN.
+    public static Array maximum(Array a, Array b) {
+        return Elementwise.binary(BinaryOp.MAXIMUM, a, b, "maximum");
+    }
+
+    public static Array maximum(Array a, Number b) {
+        return maximum(a, Scalars.like(b, a));
+    }
+
+    /// The smaller of two elements; NaN if one is NaN.
+    public static Array minimum(Array a, Array b) {
+        return Elementwise.binary(BinaryOp.MINIMUM, a, b, "minimum");
+    }
+
+    public static Array minimum(Array a, Number b) {
+        return minimum(a, Scalars.like(b, a));
+    }
+
+    /// The angle of the point (x, y) = (`b`, `a`), in radians.
+    public static Array arctan2(Array a, Array b) {
+        return Elementwise.inexactBinary(BinaryOp.ARCTAN2, a, b, "arctan2");
+    }
+
+    /// `log(exp(a) + exp(b))`, without overflow.
+    public static Array logaddexp(Array a, Array b) {
+        return Elementwise.inexactBinary(BinaryOp.LOGADDEXP, a, b, "logaddexp");
+    }
+
+    /// A weak scalar minus an array.
+    public static Array sub(Number a, Array b) {
+        return Scalars.like(a, b).sub(b);
+    }
+
+    /// A weak scalar divided by an array.
+    public static Array div(Number a, Array b) {
+        return Scalars.like(a, b).div(b);
+    }
+
+    /// A weak scalar divided by an array and rounded down; integers are truncated.
+    public static Array floorDivide(Number a, Array b) {
+        return Scalars.like(a, b).floorDivide(b);
+    }
+
+    /// The remainder of a weak scalar by an array.
+    public static Array remainder(Number a, Array b) {
+        return Scalars.like(a, b).remainder(b);
+    }
+
+    /// A weak scalar to the power of an array.
+    public static Array pow(Number a, Array b) {
+        return Scalars.like(a, b).pow(b);
+    }
+
+    /// Each element, but at least `min` and at most `max`, element by element.
+    public static Array clip(Array x, Array min, Array max) {
+        return minimum(maximum(x, min), max);
+    }
+
+    /// These values, through which no gradient flows.
+    public static Array stopGradient(Array x) {
+        return x.stopGradient();
+    }
+
+    // -------------------------------------------------------------------------------------------------- shape
+
+    /// The arrays one after another along the first axis.
+    public static Array concatenate(List<Array> arrays) {
+        return concatenate(arrays, 0);
+    }
+
+    /// The arrays one after another along an axis; all other sizes must be equal.
+    public static Array concatenate(List<Array> arrays, int axis) {
+        return Shapes.concatenate(arrays, axis);
+    }
+
+    /// The arrays side by side along a new first axis.
+    public static Array stack(List<Array> arrays) {
+        return stack(arrays, 0);
+    }
+
+    /// The arrays, of equal shape, side by side along a new axis.
+    public static Array stack(List<Array> arrays, int axis) {
+        return Shapes.stack(arrays, axis);
+    }
+
+    /// All arrays repeated to the shape they broadcast to.
+    public static List<Array> broadcastArrays(List<Array> arrays) {
+        Shape shape = Shape.SCALAR;
+        for (Array array : arrays) {
+            shape = Shape.broadcast(shape, array.shape(), "broadcastArrays");
+        }
+        Shape common = shape;
+        return arrays.stream().map(array -> Elementwise.broadcast(array, common)).toList();
+    }
+
+    /// Surrounded by zeros.
+    ///
+    /// @param widths for each axis the number of elements before and after
+    public static Array pad(Array x, int[][] widths) {
+        return pad(x, widths, 0);
+    }
+
+    /// Surrounded by a value.
+    public static Array pad(Array x, int[][] widths, Number value) {
+        return Shapes.pad(x, widths, Scalars.constant(value, x.dtype()));
+    }
+
+    /// Surrounded by a value.
+    public static Array pad(Array x, int[][] widths, Array value) {
+        return Shapes.pad(x, widths, value);
+    }
+
+    // ------------------------------------------------------------------------------------------ contractions
+
+    /// `alpha * (a @ b) + beta * c`.
+    public static Array addmm(Array c, Array a, Array b, double alpha, double beta) {
+        return Contractions.addmm(c, a, b, alpha, beta);
+    }
+
+    /// `a @ b + c`.
+    public static Array addmm(Array c, Array a, Array b) {
+        return addmm(c, a, b, 1, 1);
+    }
+
+    /// Sums of products over the last axis of both.
+    public static Array inner(Array a, Array b) {
+        return Contractions.inner(a, b);
+    }
+
+    /// The products of each element of `a` with each of `b`, both flattened.
+    public static Array outer(Array a, Array b) {
+        return Contractions.outer(a, b);
+    }
+
+    /// Sums of products over pairs of axes; the other axes of `a`, then those of `b`, remain.
+    public static Array tensordot(Array a, Array b, int[] axesA, int[] axesB) {
+        return Contractions.tensordot(a, b, axesA, axesB);
+    }
+
+    /// Convolution over one axis: input (N,L,C), weight (O,K,C/groups).
+    public static Array conv1d(Array x, Array weight, int stride, int padding, int dilation, int groups) {
+        return conv("conv1d", x, weight, ints(stride), ints(padding), ints(dilation), groups);
+    }
+
+    /// Convolution over two axes: input (N,H,W,C), weight (O,KH,KW,C/groups).
+    public static Array conv2d(Array x, Array weight, int stride, int padding) {
+        return conv2d(x, weight, ints(stride, stride), ints(padding, padding), ints(1, 1), 1);
+    }
+
+    /// Convolution over two axes: input (N,H,W,C), weight (O,KH,KW,C/groups).
+    public static Array conv2d(Array x, Array weight, int[] stride, int[] padding, int[] dilation, int groups) {
+        return conv("conv2d", x, weight, stride, padding, dilation, groups);
+    }
+
+    private static Array conv(
+            String name, Array x, Array weight, int[] stride, int[] padding, int[] dilation, int groups) {
+        Ints pad = Ints.of(padding);
+        Ints none = Ints.fill(padding.length, 1);
+        return Contractions.convolution(
+                x,
+                weight,
+                new Primitive.Convolution(Ints.of(stride), pad, pad, Ints.of(dilation), none, groups, false),
+                name);
+    }
+
+    private static int[] ints(int... values) {
+        return values;
+    }
+
+    // --------------------------------------------------------------------------------------------- evaluation
+
+    /// Computes every array found in the arguments: arrays, trees, modules, and nested lists, maps and records of these.
+    public static void eval(Object... values) {
+        Evaluator.evaluate(arraysIn(values));
+    }
+
+    /// Like [#eval], on another thread: returns at once, and whoever reads a value waits for it.
+    public static void asyncEval(Object... values) {
+        Evaluator.evaluateLater(arraysIn(values));
+    }
+
+    private static Collection<Array> arraysIn(Object... values) {
+        return Structure.flatten(Arrays.asList(values));
+    }
+}

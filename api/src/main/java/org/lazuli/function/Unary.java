@@ -1,0 +1,9 @@
+package org.lazuli.function;
+
+import org.lazuli.Array;
+
+/// A function of one array.
+@FunctionalInterface
+public interface Unary {
+    Array apply(Array x);
+}

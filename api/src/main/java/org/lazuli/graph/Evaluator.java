@@ -1,0 +1,297 @@
+package org.lazuli.graph;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.lazuli.Array;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Tensor;
+import org.lazuli.spi.TensorSpec;
+
+/// Computes the values of arrays: finds what they depend on, plans it, or finds the plan of an earlier graph of the same structure, and runs
+/// it. The only caller of a backend.
+///
+/// One evaluation runs at a time; threads may share arrays freely.
+public final class Evaluator {
+    private static final ReentrantLock LOCK = new ReentrantLock();
+
+    /// Larger graphs are planned anew each time: they hardly repeat, and would keep their structure alive.
+    private static final int MAX_CACHED_INSTRUCTIONS = 20_000;
+
+    private static final int MAX_CACHED_PLANS = 256;
+
+    private static final Map<Structure, Plan> PLANS = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Structure, Plan> eldest) {
+            return size() > MAX_CACHED_PLANS;
+        }
+    };
+
+    private static final Primitive.Custom.Rule ANY_RULE = new Primitive.Custom.Rule() {};
+
+    private static final ExecutorService BACKGROUND = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("lazuli-async-eval").factory());
+
+    private static long marks;
+
+    private Evaluator() {}
+
+    /// Computes these arrays' values now.
+    ///
+    /// @throws IllegalStateException if one is an argument of a function that is being traced, or its backend is closed
+    public static void evaluate(Collection<Array> arrays) {
+        boolean pending = false;
+        for (Array array : arrays) {
+            pending |= !Graph.node(array).isEvaluated();
+        }
+        if (!pending) {
+            return;
+        }
+        LOCK.lock();
+        try {
+            evaluateLocked(arrays.stream().map(Graph::node).toList());
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /// Computes these arrays' values on another thread. Whoever reads one before waits for it; an error comes again to whoever reads.
+    public static void evaluateLater(Collection<Array> arrays) {
+        List<Array> list = List.copyOf(arrays);
+        BACKGROUND.execute(() -> {
+            LOCK.lock();
+            try {
+                evaluateLocked(list.stream().map(Graph::node).toList());
+            } catch (RuntimeException e) {
+                // The arrays stay unevaluated: reading one computes it again and throws there, where someone can handle it.
+                System.getLogger("org.lazuli").log(System.Logger.Level.DEBUG, "asyncEval failed", e);
+            } finally {
+                LOCK.unlock();
+            }
+        });
+    }
+
+    /// True if this array's value cannot, or should not, be computed now because a transformation traces.
+    public static boolean isTracing(Array array) {
+        Node node = Graph.node(array);
+        return node.placeholderOf() != null || Region.isOpen() && node.isTemporary();
+    }
+
+    /// Copies an array's elements to host memory, in row-major order.
+    public static void read(Array array, MemorySegment target) {
+        evaluate(List.of(array));
+        LOCK.lock();
+        try {
+            Stored stored = value(Graph.node(array));
+            stored.storage().backend().checkOpen();
+            stored.storage().backend().backend().download(stored.tensor(), target);
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /// An array with these elements, uploaded now to the current backend.
+    public static Array upload(MemorySegment source, TensorSpec spec) {
+        LOCK.lock();
+        try {
+            OpenBackend backend = Backends.current();
+            int size = spec.shape().size();
+            var buffer = backend.allocate(spec);
+            backend.backend().upload(source, spec.dtype(), size, buffer);
+            Storage storage = new Storage(backend, buffer, size);
+            storage.keep();
+            return Node.leaf(new Stored(storage, Tensor.contiguous(buffer, spec))).array();
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /// Runs `action` while no evaluation runs: for questions and orders to a backend from outside.
+    public static <T> T exclusively(Supplier<T> action) {
+        LOCK.lock();
+        try {
+            Storage.reclaimUnreachable();
+            return action.get();
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    private static Stored value(Node node) {
+        Stored value = node.value();
+        if (value == null) {
+            throw new AssertionError("not evaluated");
+        }
+        return value;
+    }
+
+    private static void evaluateLocked(List<Node> roots) {
+        OpenBackend backend = Backends.current();
+        List<Node> pending = pending(roots);
+        if (pending.isEmpty()) {
+            return;
+        }
+        Set<Node> retained = neededLater(pending);
+        Set<Node> wanted = new HashSet<>(roots);
+        wanted.addAll(retained);
+        List<Node> leaves = new ArrayList<>();
+        List<Node> results = new ArrayList<>();
+        Structure structure = structure(pending, wanted, leaves, results);
+        Plan plan = PLANS.get(structure);
+        if (plan == null) {
+            plan = Planner.plan(structure);
+            if (structure.instructions.size() <= MAX_CACHED_INSTRUCTIONS) {
+                PLANS.put(structure, plan);
+            }
+        }
+        @Nullable Stored[] values = Executor.run(
+                plan,
+                leaves.stream().map(Evaluator::value).toList(),
+                backend,
+                i -> wanted.contains(results.get(i)) || results.get(i).isHeld());
+        backend.backend().synchronize();
+        for (int i = 0; i < values.length; i++) {
+            keep(results.get(i), values[i], retained);
+        }
+        for (Node leaf : leaves) {
+            Region region = leaf.region();
+            if (region != null) {
+                region.dropRetained();
+            }
+        }
+    }
+
+    private static void keep(Node node, @Nullable Stored value, Set<Node> retained) {
+        Region region = node.region();
+        if (value == null) {
+            return;
+        }
+        if (region != null && retained.contains(node)) {
+            node.retain(value);
+            region.addRetained(node);
+        } else {
+            node.keep(value);
+        }
+    }
+
+    /// The temporaries among `pending` that arrays returned by the same transformation need too. Someone who looks at the loss first and at the
+    /// gradients next should not pay for the forward pass twice.
+    private static Set<Node> neededLater(List<Node> pending) {
+        Set<Region> regions = new HashSet<>();
+        for (Node node : pending) {
+            Region region = node.region();
+            if (region != null) {
+                regions.add(region);
+            }
+        }
+        Set<Node> needed = new HashSet<>();
+        long inPlan = marks - 1;
+        for (Region region : regions) {
+            Set<Node> seen = new HashSet<>();
+            Deque<Node> stack = new ArrayDeque<>(region.pendingResults());
+            while (!stack.isEmpty()) {
+                Node node = stack.pop();
+                if (node.isEvaluated() || !seen.add(node)) {
+                    continue;
+                }
+                if (node.mark == inPlan) {
+                    if (node.region() == region) {
+                        needed.add(node);
+                    }
+                } else {
+                    stack.addAll(List.of(node.inputs()));
+                }
+            }
+        }
+        return needed;
+    }
+
+    /// The nodes that have to be computed for `roots`, in topological order.
+    private static List<Node> pending(List<Node> roots) {
+        long mark = marks++;
+        List<Node> found = new ArrayList<>();
+        Deque<Node> stack = new ArrayDeque<>();
+        for (Node root : roots) {
+            visit(root, mark, stack);
+        }
+        while (!stack.isEmpty()) {
+            Node node = stack.pop();
+            found.add(node);
+            for (Node input : node.inputs()) {
+                visit(input, mark, stack);
+            }
+        }
+        found.sort(Comparator.comparingLong(Node::id));
+        return found;
+    }
+
+    private static void visit(Node node, long mark, Deque<Node> stack) {
+        if (node.mark == mark || node.isEvaluated()) {
+            return;
+        }
+        node.mark = mark;
+        if (node.primitive() == null) {
+            throw new IllegalStateException("eval: the value of an array of " + node.spec() + " was asked for while "
+                    + node.placeholderOf()
+                    + " traces the function, when it has none; keep printing, item() and branches on values out of the function,"
+                    + " or use where(condition, x, y)");
+        }
+        stack.push(node);
+    }
+
+    /// Describes the pending nodes, and collects the values they start from and the nodes to keep.
+    private static Structure structure(List<Node> pending, Set<Node> wanted, List<Node> leaves, List<Node> results) {
+        Structure structure = new Structure();
+        long mark = marks++;
+        for (Node node : pending) {
+            for (Node input : node.inputs()) {
+                if (input.isEvaluated() && input.mark != mark) {
+                    input.mark = mark;
+                    input.position = leaves.size();
+                    leaves.add(input);
+                    structure.leaves.add(input.spec());
+                }
+            }
+        }
+        for (Node node : pending) {
+            node.position = leaves.size() + structure.instructions.size();
+            boolean kept = !node.isTemporary() || wanted.contains(node);
+            if (kept) {
+                results.add(node);
+            }
+            Node[] inputs = node.inputs();
+            int[] positions = new int[inputs.length];
+            for (int i = 0; i < inputs.length; i++) {
+                positions[i] = inputs[i].position;
+            }
+            structure.instructions.add(
+                    new Structure.Instruction(withoutRule(node.primitive()), positions, kept, node.specs()));
+        }
+        return structure;
+    }
+
+    /// A function's own rules matter to transformations only; without them, plans are found again.
+    private static Primitive withoutRule(@Nullable Primitive primitive) {
+        if (primitive == null) {
+            throw new AssertionError("a leaf has a value");
+        }
+        return primitive instanceof Primitive.Custom custom
+                ? new Primitive.Custom(ANY_RULE, custom.arguments())
+                : primitive;
+    }
+}

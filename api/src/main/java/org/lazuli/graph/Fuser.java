@@ -1,0 +1,188 @@
+package org.lazuli.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.Ints;
+import org.lazuli.spi.Kernel;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.TensorSpec;
+
+/// Groups elementwise instructions of one shape into fused kernels.
+///
+/// Starting from the end, each instruction that is in no group yet becomes the root of one and takes in those of its operands, and theirs, that nobody
+/// outside the group reads. A value that is kept may be inside: the kernel stores it as one more output.
+final class Fuser {
+    /// Bounds on one kernel: what a backend can be expected to hold in registers.
+    private static final int MAX_INSTRUCTIONS = 48;
+
+    private static final int MAX_INPUTS = 16;
+
+    private final Planner planner;
+
+    /// The root of the group that a position belongs to; -1 for none.
+    private final int[] rootOf;
+
+    /// How many instructions inside its group read a position's value.
+    private final int[] insideReads;
+
+    private final Map<Integer, List<Integer>> members = new HashMap<>();
+
+    Fuser(Planner planner) {
+        this.planner = planner;
+        this.rootOf = new int[planner.total()];
+        this.insideReads = new int[planner.total()];
+        Arrays.fill(rootOf, -1);
+        for (int position = planner.total() - 1; position >= 0; position--) {
+            if (isFusible(position) && rootOf[position] < 0) {
+                grow(position);
+            }
+        }
+    }
+
+    /// True if a position is computed inside another one's kernel.
+    boolean isAbsorbed(int position) {
+        return rootOf[position] >= 0 && rootOf[position] != position;
+    }
+
+    /// The step that computes a position, and with it what is fused into it.
+    Plan.Step step(int position) {
+        Primitive primitive = planner.instruction(position).primitive();
+        TensorSpec spec = planner.spec(position);
+        List<Integer> group = members.get(position);
+        if (group != null) {
+            Plan.Step fused = fused(position, group);
+            if (fused != null) {
+                return fused;
+            }
+        }
+        int[] inputs = planner.operands(position);
+        int[] outputs = {position};
+        return switch (primitive) {
+            case Primitive.View view -> new Plan.Look(view, inputs, outputs, spec, new int[0]);
+            case Primitive.Compute compute ->
+                new Plan.Run(
+                        compute, inputs, outputs, List.of(spec), compute instanceof Primitive.Elementwise, new int[0]);
+        };
+    }
+
+    private boolean isFusible(int position) {
+        return !planner.isLeaf(position)
+                && planner.isNeeded(position)
+                && planner.instruction(position).primitive() instanceof Primitive.Elementwise elementwise
+                && !(elementwise instanceof Primitive.Constant);
+    }
+
+    private void grow(int root) {
+        List<Integer> group = new ArrayList<>();
+        Set<Integer> inputs = new HashSet<>();
+        // Later positions first: when one comes up, all its readers have been decided.
+        PriorityQueue<Integer> candidates = new PriorityQueue<>((a, b) -> b - a);
+        join(root, root, group, candidates);
+        while (!candidates.isEmpty()) {
+            int candidate = candidates.poll();
+            while (!candidates.isEmpty() && candidates.peek() == candidate) {
+                candidates.poll();
+            }
+            boolean fits = isFusible(candidate)
+                    && rootOf[candidate] < 0
+                    && planner.spec(candidate).shape().equals(planner.spec(root).shape())
+                    && insideReads[candidate] == planner.reads(candidate)
+                    && group.size() < MAX_INSTRUCTIONS
+                    && inputs.size() + candidates.size() < MAX_INPUTS;
+            if (fits) {
+                join(candidate, root, group, candidates);
+            } else {
+                inputs.add(candidate);
+            }
+        }
+        group.sort(null);
+        members.put(root, group);
+        for (int input : inputs) {
+            insideReads[input] = 0;
+        }
+    }
+
+    private void join(int position, int root, List<Integer> group, PriorityQueue<Integer> candidates) {
+        rootOf[position] = root;
+        group.add(position);
+        for (int operand : planner.operands(position)) {
+            if (constantAt(operand) == null) {
+                insideReads[operand]++;
+                candidates.add(operand);
+            }
+        }
+    }
+
+    /// The constant that a position holds, possibly broadcast, or null.
+    private Primitive.@Nullable Constant constantAt(int position) {
+        if (planner.isLeaf(position)) {
+            return null;
+        }
+        return switch (planner.instruction(position).primitive()) {
+            case Primitive.Constant constant -> constant;
+            case Primitive.Broadcast _, Primitive.Reshape _ -> constantAt(planner.operands(position)[0]);
+            default -> null;
+        };
+    }
+
+    /// The kernel for a group, or null if it is a single instruction on stored operands.
+    private Plan.@Nullable Step fused(int root, List<Integer> group) {
+        List<Integer> inputs = new ArrayList<>();
+        Set<Integer> inside = new HashSet<>(group);
+        boolean constants = false;
+        for (int member : group) {
+            for (int operand : planner.operands(member)) {
+                if (constantAt(operand) != null) {
+                    constants = true;
+                } else if (!inside.contains(operand) && !inputs.contains(operand)) {
+                    inputs.add(operand);
+                }
+            }
+        }
+        if (group.size() == 1 && !constants) {
+            return null;
+        }
+        Map<Object, Integer> registers = new HashMap<>();
+        List<FusedElementwise.Instruction> instructions = new ArrayList<>();
+        inputs.forEach(input -> registers.put(input, registers.size()));
+        for (int member : group) {
+            int[] operands = planner.operands(member);
+            int[] read = new int[operands.length];
+            for (int i = 0; i < operands.length; i++) {
+                Primitive.Constant constant = constantAt(operands[i]);
+                if (constant != null && !registers.containsKey(constant)) {
+                    instructions.add(new FusedElementwise.Instruction(constant, Ints.of(), constant.dtype()));
+                    registers.put(constant, registers.size());
+                }
+                read[i] = registers.get(constant != null ? constant : operands[i]);
+            }
+            Primitive.Elementwise op =
+                    (Primitive.Elementwise) planner.instruction(member).primitive();
+            instructions.add(new FusedElementwise.Instruction(
+                    op, Ints.of(read), planner.spec(member).dtype()));
+            registers.put(member, registers.size());
+        }
+        List<Integer> stored = group.stream()
+                .filter(member -> member == root || planner.isKept(member))
+                .toList();
+        Kernel kernel = new FusedElementwise(
+                inputs.size(),
+                instructions,
+                Ints.of(stored.stream().mapToInt(registers::get).toArray()));
+        return new Plan.Run(
+                kernel,
+                inputs.stream().mapToInt(Integer::intValue).toArray(),
+                stored.stream().mapToInt(Integer::intValue).toArray(),
+                stored.stream().map(planner::spec).toList(),
+                true,
+                new int[0]);
+    }
+}

@@ -1,0 +1,163 @@
+package org.lazuli.graph;
+
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.lazuli.Array;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.TensorSpec;
+
+/// One instruction of the lazy graph together with its operands, and its value once there is one.
+///
+/// Identifiers grow with creation and operands exist before their users, so ascending identifiers are a topological order of any graph.
+///
+/// Nodes know their users' handles only weakly: an [Array] points to its node, a node to its operands. An instruction with several results is a
+/// tuple, which only [Primitive.Element] nodes read.
+public final class Node {
+    private static final AtomicLong IDS = new AtomicLong();
+    private static final Node[] NONE = {};
+
+    private final long id = IDS.getAndIncrement();
+    private final @Nullable Primitive primitive;
+    private final List<TensorSpec> specs;
+    private final @Nullable String placeholderOf;
+    private volatile Node[] inputs;
+    private volatile @Nullable Region region;
+    private volatile @Nullable Stored value;
+    private @Nullable WeakReference<Array> handle;
+
+    /// The number of the last plan that met this node, and its position there: scratch of [Planner], guarded by the evaluator's lock.
+    long mark = -1;
+
+    int position;
+
+    private Node(
+            @Nullable Primitive primitive, Node[] inputs, List<TensorSpec> specs, @Nullable String placeholderOf) {
+        this.primitive = primitive;
+        this.inputs = inputs;
+        this.specs = specs;
+        this.placeholderOf = placeholderOf;
+        this.region = Region.current();
+    }
+
+    /// A node that applies an instruction.
+    static Node of(Primitive primitive, Node[] inputs, List<TensorSpec> specs) {
+        return new Node(primitive, inputs, specs, null);
+    }
+
+    /// A node that has its value from the start.
+    static Node leaf(Stored value) {
+        Node node = new Node(null, NONE, List.of(value.tensor().spec()), null);
+        node.region = null;
+        node.value = value;
+        return node;
+    }
+
+    /// A node that stands for an argument of a function being traced and never has a value.
+    ///
+    /// @param transformation which one traces, for the error when someone wants the value
+    static Node placeholder(TensorSpec spec, String transformation) {
+        return new Node(null, NONE, List.of(spec), transformation);
+    }
+
+    public long id() {
+        return id;
+    }
+
+    /// The instruction, or null for a leaf.
+    public @Nullable Primitive primitive() {
+        return primitive;
+    }
+
+    /// The operands; none for a leaf, and none once the value is kept for good.
+    public Node[] inputs() {
+        return inputs;
+    }
+
+    /// The type and shape of the result.
+    public TensorSpec spec() {
+        return specs.get(0);
+    }
+
+    /// The types and shapes of all results: one, except for a tuple.
+    public List<TensorSpec> specs() {
+        return specs;
+    }
+
+    /// The transformation this is a placeholder of, or null.
+    @Nullable String placeholderOf() {
+        return placeholderOf;
+    }
+
+    /// True while a transformation owns this node: its value is let go at its last use.
+    boolean isTemporary() {
+        return region != null;
+    }
+
+    /// Makes this node one whose value is kept: a transformation returns it.
+    public void promote() {
+        region = null;
+    }
+
+    /// Makes this node one whose value is let go at its last use, though made outside of a transformation: nobody holds it.
+    Node owned() {
+        region = Region.OWNED;
+        return this;
+    }
+
+    /// The value, or null if this is not evaluated.
+    @Nullable Stored value() {
+        return value;
+    }
+
+    /// Stores the value. Unless a transformation may still walk the graph, the operands are forgotten, so that the graph frees itself as it is
+    /// computed.
+    void keep(Stored value) {
+        this.value = value;
+        Region owner = region;
+        if (owner == null || !owner.isTracing()) {
+            inputs = NONE;
+        }
+    }
+
+    /// Keeps the value for the arrays returned along with one that was just asked for, and keeps the operands too, so that [#drop] can take it
+    /// back.
+    void retain(Stored value) {
+        this.value = value;
+    }
+
+    /// Lets go of a retained value.
+    void drop() {
+        Stored old = value;
+        if (old != null) {
+            value = null;
+            old.storage().unkeep();
+        }
+    }
+
+    /// The region that owns this, or null.
+    @Nullable Region region() {
+        return region;
+    }
+
+    /// True if this has a value.
+    public boolean isEvaluated() {
+        return value != null;
+    }
+
+    /// The one handle of this node; made anew if the last one is gone.
+    public synchronized Array array() {
+        Array array = handle == null ? null : handle.get();
+        if (array == null) {
+            array = Handles.get().make(this);
+            handle = new WeakReference<>(array);
+        }
+        return array;
+    }
+
+    /// False if no one outside the graph can ask for this node's value.
+    synchronized boolean isHeld() {
+        return handle != null && handle.get() != null;
+    }
+}

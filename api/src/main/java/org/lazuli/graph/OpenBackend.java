@@ -1,0 +1,163 @@
+package org.lazuli.graph;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.lazuli.spi.Backend;
+import org.lazuli.spi.Buffer;
+import org.lazuli.spi.Kernel;
+import org.lazuli.spi.OutOfDeviceMemoryException;
+import org.lazuli.spi.Stream;
+import org.lazuli.spi.Tensor;
+import org.lazuli.spi.TensorSpec;
+
+/// A backend in use, with what the runtime adds to every backend: the fallback to the reference for kernels it lacks, a collection before it is
+/// out of memory, and an error for what is used after it was closed.
+///
+/// All methods but the simple readers are called with the evaluator's lock held.
+public final class OpenBackend {
+    private static final Logger LOG = System.getLogger("org.lazuli");
+
+    private final Backend backend;
+    private final Set<Kernel> announced = new HashSet<>();
+    private final AtomicLong fallbacks = new AtomicLong();
+    private volatile boolean closed;
+
+    OpenBackend(Backend backend) {
+        this.backend = backend;
+    }
+
+    public String name() {
+        return backend.name();
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    /// How many kernels ran on the reference backend because this one does not support them.
+    public long fallbacks() {
+        return fallbacks.get();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void close() {
+        if (!closed) {
+            closed = true;
+            backend.close();
+        }
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("eval: the backend '" + name()
+                    + "' that holds this array is closed; read the values before closing it, or compute them again");
+        }
+    }
+
+    Buffer allocate(TensorSpec spec) {
+        checkOpen();
+        Storage.reclaimUnreachable();
+        try {
+            return backend.allocate(spec.dtype(), spec.shape().size());
+        } catch (OutOfDeviceMemoryException first) {
+            return allocateAfterCollection(spec, first);
+        }
+    }
+
+    /// Arrays that the program no longer reaches still hold buffers until the garbage collector has looked.
+    private Buffer allocateAfterCollection(TensorSpec spec, OutOfDeviceMemoryException first) {
+        for (int attempt = 0; attempt < 3; attempt++) {
+            System.gc();
+            try {
+                Thread.sleep(10L << attempt);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw first;
+            }
+            Storage.reclaimUnreachable();
+            backend.clearCache();
+            try {
+                return backend.allocate(spec.dtype(), spec.shape().size());
+            } catch (OutOfDeviceMemoryException again) {
+                first.addSuppressed(again);
+            }
+        }
+        throw first;
+    }
+
+    void release(Buffer buffer) {
+        if (!closed) {
+            backend.release(buffer);
+        }
+    }
+
+    /// Runs a kernel here, or on the reference backend if this one does not support it.
+    void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs) {
+        checkOpen();
+        List<TensorSpec> specs = inputs.stream().map(Tensor::spec).toList();
+        if (backend.supports(kernel, specs)) {
+            backend.run(kernel, inputs, outputs, Stream.DEFAULT);
+            return;
+        }
+        OpenBackend reference = Backends.reference();
+        if (reference == this || !reference.backend.supports(kernel, specs)) {
+            throw new UnsupportedOperationException(
+                    "eval: neither backend '" + name() + "' nor the reference backend can run " + kernel + " on " + specs);
+        }
+        fallbacks.incrementAndGet();
+        if (announced.add(kernel)) {
+            LOG.log(Level.INFO, "backend {0} does not support {1} on {2}; it runs on the reference backend", name(), kernel, specs);
+        }
+        runElsewhere(reference, kernel, inputs, outputs);
+    }
+
+    private void runElsewhere(OpenBackend other, Kernel kernel, List<Tensor> inputs, List<Tensor> outputs) {
+        List<Tensor> theirInputs = new ArrayList<>();
+        List<Tensor> theirOutputs = new ArrayList<>();
+        try {
+            for (Tensor input : inputs) {
+                theirInputs.add(transfer(input, other));
+            }
+            for (Tensor output : outputs) {
+                theirOutputs.add(Tensor.contiguous(other.allocate(output.spec()), output.spec()));
+            }
+            other.backend.run(kernel, theirInputs, theirOutputs, Stream.DEFAULT);
+            other.backend.synchronize();
+            for (int i = 0; i < outputs.size(); i++) {
+                copy(other, theirOutputs.get(i), outputs.get(i).buffer());
+            }
+        } finally {
+            theirInputs.forEach(tensor -> other.release(tensor.buffer()));
+            theirOutputs.forEach(tensor -> other.release(tensor.buffer()));
+        }
+    }
+
+    /// A copy of the tensor in another backend's memory.
+    Tensor transfer(Tensor tensor, OpenBackend other) {
+        checkOpen();
+        Buffer target = other.allocate(tensor.spec());
+        other.copy(this, tensor, target);
+        return Tensor.contiguous(target, tensor.spec());
+    }
+
+    /// Copies another backend's tensor into a buffer of this one, through host memory.
+    private void copy(OpenBackend source, Tensor tensor, Buffer target) {
+        int size = tensor.shape().size();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment host = arena.allocate(Math.max(1, (long) size * tensor.dtype().bytes()), 8);
+            source.backend.download(tensor, host);
+            backend.upload(host, tensor.dtype(), size, target);
+            backend.synchronize();
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package org.lazuli.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.TensorSpec;
+
+/// Turns the structure of a graph into a [Plan]: drops what only transformations need, computes equal instructions once, fuses elementwise ones and
+/// finds the last use of every value.
+final class Planner {
+    private final Structure structure;
+    private final int leaves;
+    private final int total;
+
+    /// For each position, the position that has its value: itself, or an equal or aliased one.
+    private final int[] canonical;
+
+    /// How often each position's value is read by instructions that run.
+    private final int[] reads;
+
+    /// Whether each position's value is kept, under its own name or another.
+    private final boolean[] kept;
+
+    private Planner(Structure structure) {
+        this.structure = structure;
+        this.leaves = structure.leaves.size();
+        this.total = leaves + structure.instructions.size();
+        this.canonical = new int[total];
+        this.reads = new int[total];
+        this.kept = new boolean[total];
+    }
+
+    static Plan plan(Structure structure) {
+        return new Planner(structure).plan();
+    }
+
+    private Plan plan() {
+        resolveAliases();
+        countReads();
+        Fuser fuser = new Fuser(this);
+        List<Plan.Step> steps = new ArrayList<>();
+        for (int position = leaves; position < total; position++) {
+            if (isNeeded(position) && !fuser.isAbsorbed(position)) {
+                steps.add(fuser.step(position));
+            }
+        }
+        int[] results = new int[(int) structure.instructions.stream().filter(Structure.Instruction::kept).count()];
+        int next = 0;
+        for (int position = leaves; position < total; position++) {
+            if (instruction(position).kept()) {
+                results[next++] = canonical[position];
+            }
+        }
+        return new Plan(leaves, total, withLastUses(needed(steps)), results);
+    }
+
+    Structure.Instruction instruction(int position) {
+        return structure.instructions.get(position - leaves);
+    }
+
+    boolean isLeaf(int position) {
+        return position < leaves;
+    }
+
+    int total() {
+        return total;
+    }
+
+    TensorSpec spec(int position) {
+        return isLeaf(position)
+                ? structure.leaves.get(position)
+                : instruction(position).specs().get(0);
+    }
+
+    /// The operands' canonical positions.
+    int[] operands(int position) {
+        return Arrays.stream(instruction(position).inputs())
+                .map(input -> canonical[input])
+                .toArray();
+    }
+
+    int reads(int position) {
+        return reads[position];
+    }
+
+    boolean isKept(int position) {
+        return kept[position];
+    }
+
+    boolean isNeeded(int position) {
+        return kept[position] || reads[position] > 0;
+    }
+
+    private record Expression(Primitive primitive, List<Integer> operands) {}
+
+    private void resolveAliases() {
+        Map<Expression, Integer> seen = new HashMap<>();
+        for (int position = 0; position < total; position++) {
+            canonical[position] = position;
+            if (!isLeaf(position)) {
+                canonical[position] = canonicalOf(position, seen);
+            }
+        }
+    }
+
+    private int canonicalOf(int position, Map<Expression, Integer> seen) {
+        int[] operands = operands(position);
+        Primitive primitive = instruction(position).primitive();
+        return switch (primitive) {
+            case Primitive.StopGradient _ -> operands[0];
+            // With further operands it marks a recomputation, which must not be recognised as what it recomputes.
+            case Primitive.Depends _ when operands.length == 1 -> operands[0];
+            case Primitive.Element element -> member(instruction(position).inputs()[0], element.index());
+            case Primitive.Custom _ -> position;
+            default -> {
+                Integer equal = seen.putIfAbsent(
+                        new Expression(primitive, Arrays.stream(operands).boxed().toList()), position);
+                yield equal == null ? position : equal;
+            }
+        };
+    }
+
+    /// The canonical position of a member of a tuple.
+    private int member(int tuple, int index) {
+        if (instruction(tuple).primitive() instanceof Primitive.Custom custom) {
+            return canonical[instruction(tuple).inputs()[custom.arguments() + index]];
+        }
+        throw new AssertionError("not a tuple: " + instruction(tuple).primitive());
+    }
+
+    private void countReads() {
+        for (int position = leaves; position < total; position++) {
+            if (instruction(position).kept()) {
+                kept[canonical[position]] = true;
+            }
+        }
+        for (int position = total - 1; position >= leaves; position--) {
+            if (isNeeded(position)) {
+                for (int operand : operands(position)) {
+                    reads[operand]++;
+                }
+            }
+        }
+    }
+
+    /// Drops the steps whose results nobody reads any more: constants that went into a fused kernel.
+    private List<Plan.Step> needed(List<Plan.Step> steps) {
+        boolean[] wanted = kept.clone();
+        List<Plan.Step> result = new ArrayList<>();
+        for (Plan.Step step : steps.reversed()) {
+            if (IntStream.of(step.outputs()).anyMatch(slot -> wanted[slot])) {
+                result.add(step);
+                IntStream.of(step.inputs()).forEach(slot -> wanted[slot] = true);
+            }
+        }
+        return result.reversed();
+    }
+
+    private List<Plan.Step> withLastUses(List<Plan.Step> steps) {
+        boolean[] usedLater = new boolean[total];
+        List<Plan.Step> result = new ArrayList<>(steps);
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            Plan.Step step = steps.get(i);
+            int[] touched = IntStream.concat(Arrays.stream(step.inputs()), Arrays.stream(step.outputs()))
+                    .filter(slot -> !usedLater[slot])
+                    .distinct()
+                    .toArray();
+            for (int slot : touched) {
+                usedLater[slot] = true;
+            }
+            result.set(i, switch (step) {
+                case Plan.Run run ->
+                    new Plan.Run(run.kernel(), run.inputs(), run.outputs(), run.specs(), run.inPlace(), touched);
+                case Plan.Look look -> new Plan.Look(look.view(), look.inputs(), look.outputs(), look.spec(), touched);
+            });
+        }
+        return result;
+    }
+}

@@ -1,0 +1,96 @@
+package org.lazuli.graph;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.lazuli.Array;
+
+/// A stretch of code whose temporaries nobody will ask for: nodes made inside belong to it, and their values are let go at their
+/// last use in an evaluation. What the outermost region returns is promoted to ordinary arrays.
+///
+/// Regions belong to a thread. Transformations trace inside one; library code that makes temporaries runs inside one.
+public final class Region {
+    /// Owns nodes that were made outside of any region but that only the library sees.
+    static final Region OWNED = new Region();
+
+    private static final ThreadLocal<@Nullable Region> CURRENT = new ThreadLocal<>();
+
+    private volatile boolean tracing;
+
+    /// What was returned, if it was more than one array.
+    private volatile List<WeakReference<Node>> returned = List.of();
+
+    /// Temporaries whose values wait for the other arrays that were returned. Guarded by the evaluator's lock.
+    private final List<Node> retained = new ArrayList<>();
+
+    private Region() {}
+
+    /// The outermost region that is open on this thread, or null.
+    static @Nullable Region current() {
+        return CURRENT.get();
+    }
+
+    /// True if nodes made now, on this thread, are temporary.
+    public static boolean isOpen() {
+        return CURRENT.get() != null;
+    }
+
+    /// True while code that runs in this region may still walk its graph.
+    boolean isTracing() {
+        return tracing;
+    }
+
+    /// Runs `body` inside a region.
+    ///
+    /// @param results finds the arrays to keep in what the body returned
+    public static <T> T run(Supplier<T> body, Function<? super T, ? extends Collection<Array>> results) {
+        if (isOpen()) {
+            return body.get();
+        }
+        Region region = new Region();
+        region.tracing = true;
+        CURRENT.set(region);
+        T result;
+        try {
+            result = body.get();
+        } finally {
+            CURRENT.remove();
+            region.tracing = false;
+        }
+        List<Node> nodes = results.apply(result).stream().map(Graph::node).toList();
+        nodes.forEach(Node::promote);
+        if (nodes.size() > 1) {
+            region.returned = nodes.stream().map(WeakReference::new).toList();
+        }
+        return result;
+    }
+
+    /// The returned arrays that someone may still ask for and that have no value yet.
+    List<Node> pendingResults() {
+        List<Node> pending = new ArrayList<>();
+        for (WeakReference<Node> reference : returned) {
+            Node node = reference.get();
+            if (node != null && !node.isEvaluated()) {
+                pending.add(node);
+            }
+        }
+        return pending;
+    }
+
+    /// Remembers a temporary whose value was kept for [#pendingResults].
+    void addRetained(Node node) {
+        retained.add(node);
+    }
+
+    /// Lets go of retained values once everything that was returned has its own.
+    void dropRetained() {
+        if (!retained.isEmpty() && pendingResults().isEmpty()) {
+            retained.forEach(Node::drop);
+            retained.clear();
+        }
+    }
+}

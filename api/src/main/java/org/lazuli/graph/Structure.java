@@ -1,0 +1,48 @@
+package org.lazuli.graph;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.TensorSpec;
+
+/// The structure of a graph to be evaluated, without its values: equal structures run by the same [Plan].
+///
+/// Positions number the leaves first, then the instructions in topological order.
+final class Structure {
+    final List<TensorSpec> leaves = new ArrayList<>();
+    final List<Instruction> instructions = new ArrayList<>();
+
+    /// One node of the graph.
+    ///
+    /// @param inputs positions of the operands
+    /// @param kept whether the value is kept after the evaluation
+    record Instruction(Primitive primitive, int[] inputs, boolean kept, List<TensorSpec> specs) {
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Instruction that
+                    && kept == that.kept
+                    && primitive.equals(that.primitive)
+                    && Arrays.equals(inputs, that.inputs);
+        }
+
+        @Override
+        public int hashCode() {
+            return (primitive.hashCode() * 31 + Arrays.hashCode(inputs)) * 2 + (kept ? 1 : 0);
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Structure that
+                && leaves.equals(that.leaves)
+                && instructions.equals(that.instructions);
+    }
+
+    @Override
+    public int hashCode() {
+        return leaves.hashCode() * 31 + instructions.hashCode();
+    }
+}

@@ -1,0 +1,317 @@
+package org.lazuli.ops;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lazuli.Complex;
+import org.lazuli.DType;
+import org.lazuli.Shape;
+import org.lazuli.graph.Evaluator;
+import org.lazuli.spi.TensorSpec;
+
+/// Moves values between Java's numbers, arrays and lists and the elements of an array.
+public final class HostData {
+    private HostData() {}
+
+    // ----------------------------------------------------------------------------------------------- creation
+
+    /// An array with the values of a number, a boolean, a [Complex], a Java array of any rank or nested lists of these.
+    ///
+    /// @param dtype the type of the elements, or null to infer it
+    /// @throws IllegalArgumentException if rows differ in length, or something else is in there
+    public static org.lazuli.Array of(Object value, @Nullable DType dtype) {
+        List<Integer> dims = new ArrayList<>();
+        shapeOf(value, dims);
+        Shape shape = Shape.of(dims.stream().mapToInt(Integer::intValue).toArray());
+        DType natural = typeOf(value);
+        DType actual = dtype != null ? dtype : natural == null ? DType.FLOAT32 : natural;
+        if (shape.rank() == 0 && value instanceof Number number) {
+            return Scalars.constant(number, actual);
+        }
+        // Values are written in a type that holds them all, and converted by the backend as any array is.
+        DType written = natural == DType.FLOAT32 && actual == DType.FLOAT64 ? DType.FLOAT64
+                : natural == null || natural == DType.BOOL || natural == DType.FLOAT32 && actual.isFloating() ? actual
+                : natural == DType.FLOAT32 ? DType.FLOAT64 : natural;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = arena.allocate(Math.max(1, (long) shape.size() * written.bytes()), 8);
+            write(value, data, written, new int[1], shape, 0);
+            org.lazuli.Array array = Evaluator.upload(data, new TensorSpec(written, shape));
+            return Elementwise.cast(array, actual);
+        }
+    }
+
+    private static void shapeOf(Object value, List<Integer> dims) {
+        int length = length(value);
+        if (length >= 0) {
+            dims.add(length);
+            if (length > 0) {
+                shapeOf(get(value, 0), dims);
+            } else if (value.getClass().isArray()) {
+                for (Class<?> c = value.getClass().getComponentType(); c.isArray(); c = c.getComponentType()) {
+                    dims.add(0);
+                }
+            }
+        }
+    }
+
+    /// The type that values of this kind get, or null if there are none.
+    private static @Nullable DType typeOf(Object value) {
+        switch (value) {
+            case Boolean _, boolean[] _ -> {
+                return DType.BOOL;
+            }
+            case Byte _, byte[] _ -> {
+                return DType.INT8;
+            }
+            case Short _, short[] _ -> {
+                return DType.INT16;
+            }
+            case Integer _, int[] _ -> {
+                return DType.INT32;
+            }
+            case Long _, long[] _ -> {
+                return DType.INT64;
+            }
+            case Float _, float[] _, Double _, double[] _ -> {
+                return DType.FLOAT32;
+            }
+            case Complex _ -> {
+                return DType.COMPLEX64;
+            }
+            default -> {}
+        }
+        int length = length(value);
+        if (length < 0) {
+            throw unsupported(value);
+        }
+        DType dtype = null;
+        for (int i = 0; i < length; i++) {
+            DType element = typeOf(get(value, i));
+            dtype = dtype == null ? element : element == null ? dtype : join(dtype, element);
+        }
+        return dtype;
+    }
+
+    /// The type for a mixture: bool, integers, fractions, complex, each including what comes before.
+    private static DType join(DType a, DType b) {
+        return a.isInteger() && b == DType.FLOAT32 ? b : b.isInteger() && a == DType.FLOAT32 ? a : DType.promote(a, b);
+    }
+
+    private static IllegalArgumentException unsupported(Object value) {
+        return new IllegalArgumentException("array: cannot make elements from a " + value.getClass().getName()
+                + "; use numbers, booleans, Complex, Java arrays of primitives or nested lists of these");
+    }
+
+    private static int length(Object value) {
+        if (value instanceof List<?> list) {
+            return list.size();
+        }
+        return value.getClass().isArray() ? Array.getLength(value) : -1;
+    }
+
+    private static Object get(Object value, int i) {
+        Object element = value instanceof List<?> list ? list.get(i) : Array.get(value, i);
+        if (element == null) {
+            throw new IllegalArgumentException("array: element " + i + " is null");
+        }
+        return element;
+    }
+
+    private static void write(Object value, MemorySegment data, DType dtype, int[] next, Shape shape, int axis) {
+        if (axis == shape.rank()) {
+            if (length(value) >= 0) {
+                throw new IllegalArgumentException(
+                        "array: ragged: a list where the first elements are numbers; all rows must have shape "
+                                + shape.slice(1, shape.rank()));
+            }
+            put(data, dtype, next[0]++, value);
+            return;
+        }
+        int length = length(value);
+        if (length != shape.dim(axis)) {
+            throw new IllegalArgumentException("array: ragged: axis " + axis + " has " + shape.dim(axis)
+                    + " elements in the first row, and " + (length < 0 ? "a number" : length + " elements")
+                    + " in another; all rows must have the same length");
+        }
+        if (axis == shape.rank() - 1 && copyRow(value, data, dtype, next[0])) {
+            next[0] += length;
+            return;
+        }
+        for (int i = 0; i < length; i++) {
+            write(get(value, i), data, dtype, next, shape, axis + 1);
+        }
+    }
+
+    /// Copies a row that already has the elements' type; false if it does not.
+    private static boolean copyRow(Object row, MemorySegment data, DType dtype, int at) {
+        MemorySegment source =
+                switch (row) {
+                    case float[] floats when dtype == DType.FLOAT32 -> MemorySegment.ofArray(floats);
+                    case double[] doubles when dtype == DType.FLOAT64 -> MemorySegment.ofArray(doubles);
+                    case int[] ints when dtype == DType.INT32 -> MemorySegment.ofArray(ints);
+                    case long[] longs when dtype == DType.INT64 -> MemorySegment.ofArray(longs);
+                    case short[] shorts when dtype == DType.INT16 -> MemorySegment.ofArray(shorts);
+                    case byte[] bytes when dtype == DType.INT8 -> MemorySegment.ofArray(bytes);
+                    default -> null;
+                };
+        if (source == null) {
+            return false;
+        }
+        MemorySegment.copy(source, 0, data, (long) at * dtype.bytes(), source.byteSize());
+        return true;
+    }
+
+    private static void put(MemorySegment data, DType dtype, int i, Object value) {
+        switch (dtype) {
+            case COMPLEX64 -> {
+                Complex complex = value instanceof Complex c ? c : new Complex((float) number(value), 0);
+                data.setAtIndex(ValueLayout.JAVA_FLOAT, 2L * i, complex.re());
+                data.setAtIndex(ValueLayout.JAVA_FLOAT, 2L * i + 1, complex.im());
+            }
+            case FLOAT64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, number(value));
+            case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) number(value));
+            case FLOAT16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16((float) number(value)));
+            case BFLOAT16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) Scalars.bfloat16Bits((float) number(value)));
+            case INT64, UINT64 -> data.setAtIndex(ValueLayout.JAVA_LONG, i, integer(value));
+            case INT32, UINT32 -> data.setAtIndex(ValueLayout.JAVA_INT, i, (int) integer(value));
+            case INT16, UINT16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) integer(value));
+            case INT8, UINT8 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) integer(value));
+            case BOOL -> data.set(ValueLayout.JAVA_BYTE, i, (byte) (number(value) != 0 ? 1 : 0));
+        }
+    }
+
+    private static double number(Object value) {
+        return switch (value) {
+            case Number number -> number.doubleValue();
+            case Boolean truth -> truth ? 1 : 0;
+            default -> throw unsupported(value);
+        };
+    }
+
+    private static long integer(Object value) {
+        return switch (value) {
+            case Number number -> number.longValue();
+            case Boolean truth -> truth ? 1 : 0;
+            default -> throw unsupported(value);
+        };
+    }
+
+    // ------------------------------------------------------------------------------------------------ reading
+
+    /// An element of a real or integer type as a double.
+    public static double doubleAt(MemorySegment data, DType dtype, int i) {
+        return switch (dtype) {
+            case FLOAT64 -> data.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+            case FLOAT32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            case FLOAT16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, i));
+            case BFLOAT16 -> Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, i) << 16);
+            case COMPLEX64 -> throw new IllegalArgumentException("complex64 elements are no real numbers; take real() or imag()");
+            case UINT64 -> {
+                long bits = data.getAtIndex(ValueLayout.JAVA_LONG, i);
+                yield bits >= 0 ? bits : (bits >>> 1 | bits & 1) * 2.0;
+            }
+            default -> longAt(data, dtype, i);
+        };
+    }
+
+    /// An element of an integer type or bool; uint64 as its bits.
+    static long longAt(MemorySegment data, DType dtype, int i) {
+        return switch (dtype) {
+            case BOOL, INT8 -> data.get(ValueLayout.JAVA_BYTE, i);
+            case UINT8 -> data.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
+            case INT16 -> data.getAtIndex(ValueLayout.JAVA_SHORT, i);
+            case UINT16 -> data.getAtIndex(ValueLayout.JAVA_SHORT, i) & 0xFFFF;
+            case INT32 -> data.getAtIndex(ValueLayout.JAVA_INT, i);
+            case UINT32 -> data.getAtIndex(ValueLayout.JAVA_INT, i) & 0xFFFF_FFFFL;
+            case INT64, UINT64 -> data.getAtIndex(ValueLayout.JAVA_LONG, i);
+            default -> throw new IllegalArgumentException(dtype + " elements are no integers; convert with astype first");
+        };
+    }
+
+    /// The elements as a flat Java array of a primitive type.
+    ///
+    /// @param component such as `float.class`
+    /// @throws IllegalArgumentException if that type cannot hold every value of the array's type exactly
+    public static Object toFlat(org.lazuli.Array array, Class<?> component) {
+        DType dtype = array.dtype();
+        if (!holds(component, dtype)) {
+            throw new IllegalArgumentException("toArray: " + component.getName() + " does not hold every " + dtype
+                    + "; convert with astype first");
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = arena.allocate(Math.max(1, array.nbytes()), 8);
+            Evaluator.read(array, data);
+            int size = array.size();
+            Object result = Array.newInstance(component, size);
+            for (int i = 0; i < size; i++) {
+                switch (result) {
+                    case float[] floats -> floats[i] = (float) doubleAt(data, dtype, i);
+                    case double[] doubles -> doubles[i] = doubleAt(data, dtype, i);
+                    case long[] longs -> longs[i] = longAt(data, dtype, i);
+                    case int[] ints -> ints[i] = (int) longAt(data, dtype, i);
+                    case short[] shorts -> shorts[i] = (short) longAt(data, dtype, i);
+                    case byte[] bytes -> bytes[i] = (byte) longAt(data, dtype, i);
+                    case boolean[] booleans -> booleans[i] = longAt(data, dtype, i) != 0;
+                    case Complex[] complexes -> complexes[i] = new Complex(
+                            data.getAtIndex(ValueLayout.JAVA_FLOAT, 2L * i), data.getAtIndex(ValueLayout.JAVA_FLOAT, 2L * i + 1));
+                    default -> throw new AssertionError(component);
+                }
+            }
+            return result;
+        }
+    }
+
+    private static boolean holds(Class<?> component, DType dtype) {
+        return switch (component.getName()) {
+            case "float" -> dtype != DType.FLOAT64 && !dtype.isComplex() && dtype.bytes() <= 4
+                    && !(dtype.isInteger() && dtype.bytes() == 4);
+            case "double" -> !dtype.isComplex() && !(dtype.isInteger() && dtype.bytes() == 8);
+            case "long" -> dtype.isInteger() || dtype == DType.BOOL;
+            case "int" -> dtype == DType.BOOL || dtype.isInteger() && dtype.bytes() <= 4;
+            case "short" -> dtype == DType.BOOL || dtype.isInteger() && dtype.bytes() <= 2;
+            case "byte" -> dtype == DType.BOOL || dtype.isInteger() && dtype.bytes() == 1;
+            case "boolean" -> dtype == DType.BOOL;
+            case "org.lazuli.Complex" -> dtype == DType.COMPLEX64;
+            default -> throw new IllegalArgumentException("toArray: " + component.getName()
+                    + " is no element type; use a primitive number, boolean or Complex");
+        };
+    }
+
+    /// The elements as nested Java arrays of this type, such as `float[][].class` for two axes.
+    public static <T> T toNested(org.lazuli.Array array, Class<T> type) {
+        Class<?> component = type;
+        int rank = 0;
+        while (component.isArray()) {
+            component = component.getComponentType();
+            rank++;
+        }
+        if (rank != array.ndim() || rank == 0) {
+            throw new IllegalArgumentException("toArray: " + type.getSimpleName() + " has " + rank
+                    + " axes, an array of shape " + array.shape() + " has " + array.ndim()
+                    + (array.ndim() == 0 ? "; use item()" : ""));
+        }
+        Object flat = toFlat(array, component);
+        return type.cast(nest(flat, component, array.shape(), 0, 0));
+    }
+
+    private static Object nest(Object flat, Class<?> component, Shape shape, int axis, int offset) {
+        int size = shape.dim(axis);
+        if (axis == shape.rank() - 1) {
+            Object row = Array.newInstance(component, size);
+            System.arraycopy(flat, offset, row, 0, size);
+            return row;
+        }
+        int stride = shape.slice(axis + 1, shape.rank()).size();
+        int[] dims = new int[shape.rank() - axis];
+        dims[0] = size;
+        Object rows = Array.newInstance(component, dims);
+        for (int i = 0; i < size; i++) {
+            Array.set(rows, i, nest(flat, component, shape, axis + 1, offset + i * stride));
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,146 @@
+package org.lazuli.ops;
+
+import org.lazuli.Array;
+import org.lazuli.Axes;
+import org.lazuli.DType;
+import org.lazuli.Shape;
+import org.lazuli.graph.Graph;
+import org.lazuli.spi.Ints;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Primitive.ArgReduceOp;
+import org.lazuli.spi.Primitive.ReduceOp;
+import org.lazuli.spi.Primitive.ScanOp;
+
+/// Reductions and scans.
+public final class Reductions {
+    private Reductions() {}
+
+    public static Array sum(Array x, Axes axes) {
+        return reduce(ReduceOp.SUM, Elementwise.cast(x, accumulator(x.dtype())), axes, "sum");
+    }
+
+    public static Array prod(Array x, Axes axes) {
+        DType dtype = x.dtype() == DType.UINT8 || x.dtype() == DType.UINT16 || x.dtype() == DType.UINT32
+                ? DType.UINT32
+                : accumulator(x.dtype());
+        return reduce(ReduceOp.PROD, Elementwise.cast(x, dtype), axes, "prod");
+    }
+
+    /// Small integers are summed in 32 bits.
+    private static DType accumulator(DType dtype) {
+        return switch (dtype) {
+            case BOOL, INT8, INT16 -> DType.INT32;
+            case UINT8, UINT16 -> DType.UINT32;
+            default -> dtype;
+        };
+    }
+
+    public static Array max(Array x, Axes axes) {
+        checkNotEmpty(x, axes, "max");
+        return reduce(ReduceOp.MAX, x, axes, "max");
+    }
+
+    public static Array min(Array x, Axes axes) {
+        checkNotEmpty(x, axes, "min");
+        return reduce(ReduceOp.MIN, x, axes, "min");
+    }
+
+    public static Array all(Array x, Axes axes) {
+        return reduce(ReduceOp.MIN, Elementwise.cast(x, DType.BOOL), axes, "all");
+    }
+
+    public static Array any(Array x, Axes axes) {
+        return reduce(ReduceOp.MAX, Elementwise.cast(x, DType.BOOL), axes, "any");
+    }
+
+    public static Array mean(Array x, Axes axes) {
+        Array values = Elementwise.cast(x, Elementwise.inexact(x.dtype()));
+        Array sum = reduce(ReduceOp.SUM, values, axes, "mean");
+        return sum.mul(1.0 / count(x, axes, "mean"));
+    }
+
+    /// The mean squared deviation from the mean, over `n - ddof`.
+    public static Array var(Array x, Axes axes, int ddof) {
+        Array values = Elementwise.cast(x, Elementwise.inexact(x.dtype()));
+        Array deviation = values.sub(mean(values, axes.keepDims()));
+        Array squares = values.dtype().isComplex() ? deviation.abs().square() : deviation.square();
+        Array sum = reduce(ReduceOp.SUM, squares, axes, "var");
+        return sum.mul(1.0 / Math.max(count(x, axes, "var") - ddof, 0));
+    }
+
+    /// `log(sum(exp(x)))`, shifted by the maximum so that it does not overflow.
+    public static Array logsumexp(Array x, Axes axes) {
+        Array values = Elementwise.cast(x, Elementwise.inexact(x.dtype()));
+        checkNotEmpty(x, axes, "logsumexp");
+        int[] resolved = axes.resolve(x.shape(), "logsumexp");
+        if (resolved.length == 0) {
+            return values;
+        }
+        Array max = reduce(ReduceOp.MAX, values, axes.keepDims(), "logsumexp").stopGradient();
+        // An infinite maximum is the result; subtracting it would give NaN.
+        Array shift = Elementwise.where(max.isinf(), Scalars.like(0, max), max);
+        Array sum = reduce(ReduceOp.SUM, values.sub(shift).exp(), axes.keepDims(), "logsumexp");
+        Array result = sum.log().add(shift);
+        return axes.keepsDims() ? result : Shapes.squeeze(result, resolved);
+    }
+
+    /// `exp(x) / sum(exp(x))` along the axes, shifted by the maximum.
+    public static Array softmax(Array x, Axes axes) {
+        Array values = Elementwise.cast(x, Elementwise.inexact(x.dtype()));
+        checkNotEmpty(x, axes, "softmax");
+        Array max = reduce(ReduceOp.MAX, values, axes.keepDims(), "softmax").stopGradient();
+        Array exponentials = values.sub(max).exp();
+        return exponentials.div(reduce(ReduceOp.SUM, exponentials, axes.keepDims(), "softmax"));
+    }
+
+    public static Array argReduce(ArgReduceOp op, Array x, int axis, boolean keepDims, String name) {
+        int at = x.shape().axis(axis, name);
+        if (x.dim(at) == 0) {
+            throw new IllegalArgumentException(name + ": axis " + axis + " of shape " + x.shape() + " has size 0");
+        }
+        Array result = Graph.apply(new Primitive.ArgReduce(op, at), x);
+        return keepDims ? result : Shapes.squeeze(result, at);
+    }
+
+    /// The position in the flattened array.
+    public static Array argReduce(ArgReduceOp op, Array x, String name) {
+        return argReduce(op, x.flatten(), 0, false, name);
+    }
+
+    public static Array scan(ScanOp op, Array x, int axis, boolean reverse, boolean inclusive, String name) {
+        Array values = switch (op) {
+            case SUM, PROD -> x.dtype() == DType.BOOL ? Elementwise.cast(x, DType.INT32) : x;
+            case LOGADDEXP -> Elementwise.cast(x, Elementwise.inexact(x.dtype()));
+            case MAX, MIN -> x;
+        };
+        return Graph.apply(new Primitive.Scan(op, x.shape().axis(axis, name), reverse, inclusive), values);
+    }
+
+    /// The number of elements that go into each result.
+    static long count(Array x, Axes axes, String name) {
+        long count = 1;
+        for (int axis : axes.resolve(x.shape(), name)) {
+            count *= x.dim(axis);
+        }
+        return count;
+    }
+
+    private static Array reduce(ReduceOp op, Array x, Axes axes, String name) {
+        int[] resolved = axes.resolve(x.shape(), name);
+        if (resolved.length == 0) {
+            return x;
+        }
+        Array kept = Graph.apply(new Primitive.Reduce(op, Ints.of(resolved)), x);
+        return axes.keepsDims() ? kept : Shapes.squeeze(kept, resolved);
+    }
+
+    private static void checkNotEmpty(Array x, Axes axes, String name) {
+        Shape shape = x.shape();
+        for (int axis : axes.resolve(shape, name)) {
+            if (shape.dim(axis) == 0) {
+                throw new IllegalArgumentException(
+                        name + ": axis " + axis + " of shape " + shape + " has size 0, so there is no result");
+            }
+        }
+    }
+}
