@@ -1,0 +1,17 @@
+package org.lazuli.tree;
+
+import org.lazuli.Array;
+
+/// Something mutable that holds arrays: a module, an optimizer.
+///
+/// A transformation that captures state reads it before and after a trace and puts arrays of its own in place
+/// meanwhile, so [#setState] must take what [#state] gives.
+public interface Stateful {
+    /// All arrays held, by name.
+    Tree<Array> state();
+
+    /// Replaces arrays by those at the same paths of `state`. Arrays that are not in `state` stay.
+    ///
+    /// @throws IllegalArgumentException if a path leads nowhere
+    void setState(Tree<Array> state);
+}
