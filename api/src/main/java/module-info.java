@@ -3,6 +3,7 @@ module org.lazuli {
     requires static transitive org.jspecify;
 
     exports org.lazuli;
+    exports org.lazuli.function;
     exports org.lazuli.spi;
     exports org.lazuli.tree;
 

@@ -28,7 +28,7 @@ import org.lazuli.spi.Primitive.UpdateOp;
 /// ```java
 /// var x = array(new float[][] {{1, 2}, {3, 4}});
 /// var y = x.matmul(x).add(1).sum(0);     // nothing is computed yet
-/// System.out.println(y);                 // array([18, 26], dtype=float32)
+/// System.out.println(y);                 // array([24, 34], dtype=float32)
 /// ```
 ///
 /// Looking is: [#eval], [#item], the `to…Array` methods, [#toString]. Functions that have no natural receiver, and creation, are
