@@ -89,7 +89,7 @@ public final class Evaluator {
     /// True if this array's value cannot, or should not, be computed now because a transformation traces.
     public static boolean isTracing(Array array) {
         Node node = Graph.node(array);
-        return node.placeholderOf() != null || Region.isOpen() && node.isTemporary();
+        return node.placeholderOf() != null || (Region.isOpen() && node.isTemporary());
     }
 
     /// Copies an array's elements to host memory, in row-major order.

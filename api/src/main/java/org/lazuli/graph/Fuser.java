@@ -150,25 +150,25 @@ final class Fuser {
         if (group.size() == 1 && !constants) {
             return null;
         }
-        Map<Object, Integer> registers = new HashMap<>();
+        Registers registers = new Registers();
         List<FusedElementwise.Instruction> instructions = new ArrayList<>();
-        inputs.forEach(input -> registers.put(input, registers.size()));
+        inputs.forEach(registers::add);
         for (int member : group) {
             int[] operands = planner.operands(member);
             int[] read = new int[operands.length];
             for (int i = 0; i < operands.length; i++) {
                 Primitive.Constant constant = constantAt(operands[i]);
-                if (constant != null && !registers.containsKey(constant)) {
+                if (constant != null && !registers.contains(constant)) {
                     instructions.add(new FusedElementwise.Instruction(constant, Ints.of(), constant.dtype()));
-                    registers.put(constant, registers.size());
+                    registers.add(constant);
                 }
-                read[i] = registers.get(constant != null ? constant : operands[i]);
+                read[i] = registers.of(constant != null ? constant : operands[i]);
             }
             Primitive.Elementwise op =
                     (Primitive.Elementwise) planner.instruction(member).primitive();
             instructions.add(new FusedElementwise.Instruction(
                     op, Ints.of(read), planner.spec(member).dtype()));
-            registers.put(member, registers.size());
+            registers.add(member);
         }
         List<Integer> stored = group.stream()
                 .filter(member -> member == root || planner.isKept(member))
@@ -176,7 +176,7 @@ final class Fuser {
         Kernel kernel = new FusedElementwise(
                 inputs.size(),
                 instructions,
-                Ints.of(stored.stream().mapToInt(registers::get).toArray()));
+                Ints.of(stored.stream().mapToInt(registers::of).toArray()));
         return new Plan.Run(
                 kernel,
                 inputs.stream().mapToInt(Integer::intValue).toArray(),
@@ -184,5 +184,22 @@ final class Fuser {
                 stored.stream().map(planner::spec).toList(),
                 true,
                 new int[0]);
+    }
+
+    /// Numbers the values of a kernel, positions and constants, in the order in which they come to be.
+    private static final class Registers {
+        private final List<Object> values = new ArrayList<>();
+
+        void add(Object value) {
+            values.add(value);
+        }
+
+        boolean contains(Object value) {
+            return values.contains(value);
+        }
+
+        int of(Object value) {
+            return values.indexOf(value);
+        }
     }
 }

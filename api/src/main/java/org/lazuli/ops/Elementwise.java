@@ -91,7 +91,7 @@ public final class Elementwise {
 
     /// Rounds to a number of decimals, half to even.
     public static Array round(Array x, int decimals) {
-        if (decimals == 0 || !x.dtype().isInexact() && decimals > 0) {
+        if (decimals == 0 || (!x.dtype().isInexact() && decimals > 0)) {
             return x.round();
         }
         double scale = Math.pow(10, decimals);

@@ -34,7 +34,7 @@ public final class HostData {
         }
         // Values are written in a type that holds them all, and converted by the backend as any array is.
         DType written = natural == DType.FLOAT32 && actual == DType.FLOAT64 ? DType.FLOAT64
-                : natural == null || natural == DType.BOOL || natural == DType.FLOAT32 && actual.isFloating() ? actual
+                : natural == null || natural == DType.BOOL || (natural == DType.FLOAT32 && actual.isFloating()) ? actual
                 : natural == DType.FLOAT32 ? DType.FLOAT64 : natural;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment data = arena.allocate(Math.max(1, (long) shape.size() * written.bytes()), 8);
@@ -212,7 +212,7 @@ public final class HostData {
             case COMPLEX64 -> throw new IllegalArgumentException("complex64 elements are no real numbers; take real() or imag()");
             case UINT64 -> {
                 long bits = data.getAtIndex(ValueLayout.JAVA_LONG, i);
-                yield bits >= 0 ? bits : (bits >>> 1 | bits & 1) * 2.0;
+                yield bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
             }
             default -> longAt(data, dtype, i);
         };
@@ -271,9 +271,9 @@ public final class HostData {
                     && !(dtype.isInteger() && dtype.bytes() == 4);
             case "double" -> !dtype.isComplex() && !(dtype.isInteger() && dtype.bytes() == 8);
             case "long" -> dtype.isInteger() || dtype == DType.BOOL;
-            case "int" -> dtype == DType.BOOL || dtype.isInteger() && dtype.bytes() <= 4;
-            case "short" -> dtype == DType.BOOL || dtype.isInteger() && dtype.bytes() <= 2;
-            case "byte" -> dtype == DType.BOOL || dtype.isInteger() && dtype.bytes() == 1;
+            case "int" -> dtype == DType.BOOL || (dtype.isInteger() && dtype.bytes() <= 4);
+            case "short" -> dtype == DType.BOOL || (dtype.isInteger() && dtype.bytes() <= 2);
+            case "byte" -> dtype == DType.BOOL || (dtype.isInteger() && dtype.bytes() == 1);
             case "boolean" -> dtype == DType.BOOL;
             case "org.lazuli.Complex" -> dtype == DType.COMPLEX64;
             default -> throw new IllegalArgumentException("toArray: " + component.getName()

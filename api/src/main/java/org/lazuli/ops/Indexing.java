@@ -328,7 +328,7 @@ public final class Indexing {
                 return false;
             }
             for (int axis = 0; axis < rank; axis++) {
-                if (window.dim(axis) > 0 && (starts[axis] != 0 || steps[axis] != 1 && window.dim(axis) > 1)) {
+                if (window.dim(axis) > 0 && (starts[axis] != 0 || (steps[axis] != 1 && window.dim(axis) > 1))) {
                     return false;
                 }
             }

@@ -95,15 +95,15 @@ public final class Scalars {
     }
 
     private static long complexBits(float re, float im) {
-        return (long) Float.floatToRawIntBits(im) << 32 | Float.floatToRawIntBits(re) & 0xFFFF_FFFFL;
+        return ((long) Float.floatToRawIntBits(im) << 32) | (Float.floatToRawIntBits(re) & 0xFFFF_FFFFL);
     }
 
     /// The upper half of a float32, rounded to nearest, ties to even.
     static long bfloat16Bits(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {
-            return bits >>> 16 | 0x40;
+            return (bits >>> 16) | 0x40L;
         }
-        return (bits + 0x7FFF + (bits >>> 16 & 1)) >>> 16;
+        return (bits + 0x7FFFL + ((bits >>> 16) & 1)) >>> 16 & 0xFFFF;
     }
 }

@@ -29,7 +29,7 @@ final class RecordShape {
             constructor = type.getDeclaredConstructor(
                     Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
         } catch (NoSuchMethodException impossible) {
-            throw new AssertionError(impossible);
+            throw new LinkageError(impossible.getMessage(), impossible);
         }
         open(type, constructor);
         for (Method accessor : accessors) {
@@ -82,7 +82,7 @@ final class RecordShape {
             }
             throw new IllegalStateException(e);
         } catch (ReflectiveOperationException impossible) {
-            throw new AssertionError(impossible);
+            throw new LinkageError(impossible.getMessage(), impossible);
         }
     }
 }

@@ -131,7 +131,7 @@ public final class Structure {
             return map instanceof java.util.HashMap ? result : Collections.unmodifiableSequencedMap(result);
         }
 
-        @SuppressWarnings("unchecked") // the keys are the map's own
+        @SuppressWarnings({"unchecked", "NonApiType"}) // the keys are the map's own; the result has its type
         private static <K> TreeMap<K, @Nullable Object> sortedLike(
                 TreeMap<K, ?> map, Map<?, ? extends @Nullable Object> entries) {
             TreeMap<K, @Nullable Object> result = new TreeMap<>(map.comparator());
