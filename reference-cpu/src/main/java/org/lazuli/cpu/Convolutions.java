@@ -96,7 +96,7 @@ final class Convolutions {
 
         void convolve(Object x, Object w, Object target) {
             int depth = places * groupIn;
-            int block = Math.clamp(BLOCK / Math.max(depth, 1), 8, batch * positions);
+            int block = Math.min(Math.max(BLOCK / Math.max(depth, 1), 8), batch * positions);
             Object rows = like(x, block * depth);
             Object zeros = like(x, groupIn);
             int total = batch * positions;
