@@ -45,7 +45,7 @@ final class Reduction {
     private static void alongRows(
             Accumulator accumulator, TileReader reader, DType dtype, int reduced, Tensor output, Object target) {
         int size = output.shape().size();
-        int group = Math.clamp(Tiles.SIZE / reduced, 1, size);
+        int group = Math.min(Math.max(Tiles.SIZE / reduced, 1), size);
         Object register = Domain.of(dtype).register(Math.max(group * Math.min(reduced, Tiles.SIZE), 1));
         for (int first = 0; first < size; first += group) {
             int count = Math.min(group, size - first);
