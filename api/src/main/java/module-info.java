@@ -4,6 +4,7 @@ module org.lazuli {
 
     exports org.lazuli;
     exports org.lazuli.function;
+    exports org.lazuli.io;
     exports org.lazuli.spi;
     exports org.lazuli.tree;
 
