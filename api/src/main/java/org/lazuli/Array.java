@@ -3,6 +3,7 @@ package org.lazuli;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Graph;
 import org.lazuli.graph.Handles;
@@ -240,9 +241,9 @@ public final class Array {
         return Elementwise.inexact(UnaryOp.EXP, this);
     }
 
-    /// `exp(x) - 1`, accurate near 0.
+    /// `exp(x) - 1`, accurate near 0. Real numbers only.
     public Array expm1() {
-        return Elementwise.inexact(UnaryOp.EXPM1, this);
+        return Elementwise.real(UnaryOp.EXPM1, this, "expm1");
     }
 
     /// The natural logarithm.
@@ -327,17 +328,17 @@ public final class Array {
 
     /// The error function.
     public Array erf() {
-        return Elementwise.inexact(UnaryOp.ERF, this);
+        return Elementwise.real(UnaryOp.ERF, this, "erf");
     }
 
     /// The inverse of the error function.
     public Array erfinv() {
-        return Elementwise.inexact(UnaryOp.ERFINV, this);
+        return Elementwise.real(UnaryOp.ERFINV, this, "erfinv");
     }
 
-    /// `1 / (1 + exp(-x))`.
+    /// `1 / (1 + exp(-x))`. Real numbers only.
     public Array sigmoid() {
-        return Elementwise.inexact(UnaryOp.SIGMOID, this);
+        return Elementwise.real(UnaryOp.SIGMOID, this, "sigmoid");
     }
 
     /// The largest integer not above each element. Integers stay as they are.
@@ -452,9 +453,15 @@ public final class Array {
         return dtype().isFloating() ? eq(Double.NEGATIVE_INFINITY) : Ops.full(shape(), false);
     }
 
-    /// Each element, but at least `min` and at most `max`.
-    public Array clip(Number min, Number max) {
-        return Ops.minimum(Ops.maximum(this, min), max);
+    /// Each element, but at least `min` and at most `max`; null stands for no bound on that side.
+    ///
+    /// @throws IllegalArgumentException if there is no bound at all
+    public Array clip(@Nullable Number min, @Nullable Number max) {
+        if (min == null && max == null) {
+            throw new IllegalArgumentException("clip: there is neither a lower nor an upper bound; give one of them");
+        }
+        Array raised = min == null ? this : Ops.maximum(this, min);
+        return max == null ? raised : Ops.minimum(raised, max);
     }
 
     /// These values, through which no gradient flows.
@@ -606,7 +613,7 @@ public final class Array {
 
     /// Shifts the bits up; integers only. The shapes broadcast, the dtypes are promoted.
     public Array leftShift(Array other) {
-        return Elementwise.bitwise(BinaryOp.LEFT_SHIFT, this, other, "leftShift");
+        return Elementwise.shift(BinaryOp.LEFT_SHIFT, this, other, "leftShift");
     }
 
     /// [#leftShift(Array)] with a weak scalar.
@@ -616,7 +623,7 @@ public final class Array {
 
     /// Shifts the bits down; integers only. The shapes broadcast, the dtypes are promoted.
     public Array rightShift(Array other) {
-        return Elementwise.bitwise(BinaryOp.RIGHT_SHIFT, this, other, "rightShift");
+        return Elementwise.shift(BinaryOp.RIGHT_SHIFT, this, other, "rightShift");
     }
 
     /// [#rightShift(Array)] with a weak scalar.

@@ -181,12 +181,21 @@ public final class Ops {
 
     /// Ones on the `k`-th diagonal of an n x m matrix, zeros elsewhere.
     public static Array eye(int n, int m, int k, DType dtype) {
+        checkSizes(n, m, "eye");
         return rows(n).add(k).eq(columns(m)).astype(dtype);
     }
 
     /// Ones on and below the `k`-th diagonal of an n x m matrix, zeros above.
     public static Array tri(int n, int m, int k, DType dtype) {
+        checkSizes(n, m, "tri");
         return rows(n).add(k).ge(columns(m)).astype(dtype);
+    }
+
+    private static void checkSizes(int n, int m, String name) {
+        if (n < 0 || m < 0) {
+            throw new IllegalArgumentException(name + ": a matrix of " + n + " rows and " + m
+                    + " columns: the numbers must not be negative");
+        }
     }
 
     private static Array rows(int n) {

@@ -79,8 +79,8 @@ public final class ArrayFormat {
             case COMPLEX64 -> {
                 double re = HostData.doubleAt(data, DType.FLOAT32, 2 * index);
                 double im = HostData.doubleAt(data, DType.FLOAT32, 2 * index + 1);
-                String imaginary = number(im);
-                yield number(re) + (imaginary.startsWith("-") ? "" : "+") + imaginary + "j";
+                // As in MLX, negative zero and NaN have a plus in front of their own sign.
+                yield number(re) + (im < 0 ? "" : "+") + number(im) + "j";
             }
         };
     }

@@ -22,6 +22,14 @@ public final class Elementwise {
         return unary(op, x.dtype().isInexact() ? x : cast(x, DType.FLOAT32));
     }
 
+    /// Like [#inexact(UnaryOp, Array)] for what has no complex version.
+    public static Array real(UnaryOp op, Array x, String name) {
+        if (x.dtype().isComplex()) {
+            throw new IllegalArgumentException(name + ": needs real numbers, got complex64; apply it to real() and imag()");
+        }
+        return inexact(op, x);
+    }
+
     /// Applies an instruction that leaves integers as they are: floor and its like.
     public static Array rounding(UnaryOp op, Array x, String name) {
         if (x.dtype().isComplex()) {
@@ -70,6 +78,13 @@ public final class Elementwise {
                     name + ": needs integers or bool, got " + a.dtype() + " and " + b.dtype() + "; convert with astype");
         }
         return binary(op, a, b, dtype, name);
+    }
+
+    /// Shifts bits; booleans are shifted as `uint8`.
+    public static Array shift(BinaryOp op, Array a, Array b, String name) {
+        return a.dtype() == DType.BOOL && b.dtype() == DType.BOOL
+                ? bitwise(op, cast(a, DType.UINT8), cast(b, DType.UINT8), name)
+                : bitwise(op, a, b, name);
     }
 
     /// Combines two operands as truth values.

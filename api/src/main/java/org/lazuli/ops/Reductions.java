@@ -15,15 +15,16 @@ import org.lazuli.spi.Primitive.ScanOp;
 public final class Reductions {
     private Reductions() {}
 
+    /// Over no axes at all, as of a scalar, every sum is the array itself.
     public static Array sum(Array x, Axes axes) {
-        return reduce(ReduceOp.SUM, Elementwise.cast(x, accumulator(x.dtype())), axes, "sum");
+        return isEmpty(x, axes, "sum") ? x : reduce(ReduceOp.SUM, Elementwise.cast(x, accumulator(x.dtype())), axes, "sum");
     }
 
     public static Array prod(Array x, Axes axes) {
         DType dtype = x.dtype() == DType.UINT8 || x.dtype() == DType.UINT16 || x.dtype() == DType.UINT32
                 ? DType.UINT32
                 : accumulator(x.dtype());
-        return reduce(ReduceOp.PROD, Elementwise.cast(x, dtype), axes, "prod");
+        return isEmpty(x, axes, "prod") ? x : reduce(ReduceOp.PROD, Elementwise.cast(x, dtype), axes, "prod");
     }
 
     /// Small integers are summed in 32 bits.
@@ -71,7 +72,7 @@ public final class Reductions {
     /// `log(sum(exp(x)))`, shifted by the maximum so that it does not overflow.
     public static Array logsumexp(Array x, Axes axes) {
         Array values = Elementwise.cast(x, Elementwise.inexact(x.dtype()));
-        checkNotEmpty(x, axes, "logsumexp");
+        checkNotEmpty(x, Axes.all(), "logsumexp");
         int[] resolved = axes.resolve(x.shape(), "logsumexp");
         if (resolved.length == 0) {
             return values;
@@ -107,13 +108,20 @@ public final class Reductions {
         return argReduce(op, x.flatten(), 0, false, name);
     }
 
+    /// The dtype stays, but booleans are added as integers.
     public static Array scan(ScanOp op, Array x, int axis, boolean reverse, boolean inclusive, String name) {
-        Array values = switch (op) {
-            case SUM, PROD -> x.dtype() == DType.BOOL ? Elementwise.cast(x, DType.INT32) : x;
-            case LOGADDEXP -> Elementwise.cast(x, Elementwise.inexact(x.dtype()));
-            case MAX, MIN -> x;
+        Array values = op == ScanOp.SUM && x.dtype() == DType.BOOL ? Elementwise.cast(x, DType.INT32) : x;
+        return Graph.apply(new Primitive.Scan(exact(op, x), x.shape().axis(axis, name), reverse, inclusive), values);
+    }
+
+    /// Integers have no room for the logarithm that a smaller element adds to a larger one: it is at most log 2, and truncated. A
+    /// product of booleans is their minimum.
+    private static ScanOp exact(ScanOp op, Array x) {
+        return switch (op) {
+            case LOGADDEXP -> x.dtype().isInexact() ? op : ScanOp.MAX;
+            case PROD -> x.dtype() == DType.BOOL ? ScanOp.MIN : op;
+            case SUM, MAX, MIN -> op;
         };
-        return Graph.apply(new Primitive.Scan(op, x.shape().axis(axis, name), reverse, inclusive), values);
     }
 
     /// The number of elements that go into each result.
@@ -132,6 +140,10 @@ public final class Reductions {
         }
         Array kept = Graph.apply(new Primitive.Reduce(op, Ints.of(resolved)), x);
         return axes.keepsDims() ? kept : Shapes.squeeze(kept, resolved);
+    }
+
+    private static boolean isEmpty(Array x, Axes axes, String name) {
+        return axes.resolve(x.shape(), name).length == 0;
     }
 
     private static void checkNotEmpty(Array x, Axes axes, String name) {

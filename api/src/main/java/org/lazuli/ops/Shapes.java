@@ -58,7 +58,7 @@ public final class Shapes {
         }
         int from = x.shape().axis(clamp(start, x.ndim()), "flatten");
         int to = x.shape().axis(clamp(end, x.ndim()), "flatten");
-        if (from > to) {
+        if (from > to || start >= x.ndim()) {
             throw new IllegalArgumentException(
                     "flatten: the start axis " + start + " comes after the end axis " + end + " in shape " + x.shape());
         }
