@@ -9,6 +9,9 @@ import org.lazuli.graph.Graph;
 import org.lazuli.graph.Handles;
 import org.lazuli.graph.Node;
 import org.lazuli.ops.ArrayFormat;
+import org.lazuli.ops.Closeness;
+import org.lazuli.ops.Statistics;
+import org.lazuli.ops.Diagonals;
 import org.lazuli.ops.Contractions;
 import org.lazuli.ops.Elementwise;
 import org.lazuli.ops.HostData;
@@ -464,6 +467,16 @@ public final class Array {
         return max == null ? raised : Ops.minimum(raised, max);
     }
 
+    /// NaN replaced by 0, infinities by the largest and the smallest number of the dtype.
+    public Array nanToNum() {
+        return nanToNum(0, Closeness.largest(dtype()), -Closeness.largest(dtype()));
+    }
+
+    /// NaN and the infinities replaced by these numbers.
+    public Array nanToNum(double nan, double posinf, double neginf) {
+        return Closeness.nanToNum(this, nan, posinf, neginf);
+    }
+
     /// These values, through which no gradient flows.
     public Array stopGradient() {
         return Graph.apply(new Primitive.StopGradient(), this);
@@ -644,6 +657,36 @@ public final class Array {
     /// Whether exactly one is true (not 0), as `bool`. The shapes broadcast, the dtypes are promoted.
     public Array logicalXor(Array other) {
         return Elementwise.logical(BinaryOp.BITWISE_XOR, this, other, "logicalXor");
+    }
+
+    /// Whether elements are close: `|this - other| <= 1e-8 + 1e-5 * |other|`.
+    public Array isclose(Array other) {
+        return isclose(other, 1e-5, 1e-8, false);
+    }
+
+    /// Whether elements are close: `|this - other| <= atol + rtol * |other|`. Infinities are close to themselves, NaN if `equalNan`.
+    public Array isclose(Array other, double rtol, double atol, boolean equalNan) {
+        return Closeness.isclose(this, other, rtol, atol, equalNan);
+    }
+
+    /// Whether all elements are close; see [#isclose(Array)].
+    public Array allclose(Array other) {
+        return isclose(other).all();
+    }
+
+    /// Whether all elements are close; see [#isclose(Array, double, double, boolean)].
+    public Array allclose(Array other, double rtol, double atol, boolean equalNan) {
+        return isclose(other, rtol, atol, equalNan).all();
+    }
+
+    /// Whether the shapes and all elements are equal, as one `bool`.
+    public Array arrayEqual(Array other) {
+        return arrayEqual(other, false);
+    }
+
+    /// Whether the shapes and all elements are equal, as one `bool`; NaN equals itself if `equalNan`.
+    public Array arrayEqual(Array other, boolean equalNan) {
+        return Closeness.arrayEqual(this, other, equalNan);
     }
 
     /// Whether elements are greater than the other's, as `bool`. The shapes broadcast, the dtypes are promoted.
@@ -910,6 +953,46 @@ public final class Array {
         return Axes.of(axes);
     }
 
+    /// The median of all elements.
+    public Array median() {
+        return median(Axes.all());
+    }
+
+    /// The median along these axes.
+    public Array median(int axis, int... more) {
+        return median(axes(axis, more));
+    }
+
+    /// The middle of the sorted elements, or the mean of the two in the middle.
+    public Array median(Axes axes) {
+        return Statistics.median(this, axes);
+    }
+
+    /// How many elements are not 0, as `int32`.
+    public Array countNonzero() {
+        return countNonzero(Axes.all());
+    }
+
+    /// How many elements are not 0 along these axes, as `int32`.
+    public Array countNonzero(Axes axes) {
+        return Statistics.countNonzero(this, axes);
+    }
+
+    /// The `n`-th differences of neighbours along an axis; of booleans, whether neighbours differ.
+    public Array diff(int n, int axis) {
+        return Statistics.diff(this, n, axis);
+    }
+
+    /// The sum of the main diagonal of the first two axes.
+    public Array trace() {
+        return trace(0, 0, 1);
+    }
+
+    /// The sum of a [#diagonal(int, int, int)].
+    public Array trace(int offset, int axis1, int axis2) {
+        return diagonal(offset, axis1, axis2).sum(-1);
+    }
+
     // ------------------------------------------------------------------------------------------------- sorting
 
     /// Sorted along the last axis; see [#sort(int)].
@@ -930,6 +1013,26 @@ public final class Array {
     /// The positions, as `uint32`, that sort along an axis; equal elements keep their order.
     public Array argsort(int axis) {
         return Sorting.argsort(this, axis);
+    }
+
+    /// A reordering along an axis: the element that belongs at `kth` when sorted is there, smaller ones before it, larger ones after it.
+    public Array partition(int kth, int axis) {
+        return Sorting.partition(this, kth, axis);
+    }
+
+    /// The positions, as `uint32`, that [#partition(int, int)] an axis.
+    public Array argpartition(int kth, int axis) {
+        return Sorting.argpartition(this, kth, axis);
+    }
+
+    /// The `k` largest elements along an axis.
+    public Array topk(int k, int axis) {
+        return Sorting.topk(this, k, axis);
+    }
+
+    /// Where values would have to be inserted, as `uint32`, for this sorted vector to stay sorted.
+    public Array searchsorted(Array values, Side side) {
+        return Sorting.searchsorted(this, values, side);
     }
 
     // --------------------------------------------------------------------------------------------------- shape
@@ -1028,6 +1131,46 @@ public final class Array {
     /// and a last axis holds each window's elements.
     public Array slidingWindows(int axis, int size, int step) {
         return Shapes.slidingWindows(this, axis, size, step, 1);
+    }
+
+    /// The parts along an axis, each without it.
+    public List<Array> unstack(int axis) {
+        return Shapes.unstack(this, axis);
+    }
+
+    /// The diagonal of the first two axes.
+    public Array diagonal() {
+        return diagonal(0, 0, 1);
+    }
+
+    /// The elements whose position along `axis2` is that along `axis1` plus `offset`. The two axes become one, the last.
+    public Array diagonal(int offset, int axis1, int axis2) {
+        return Diagonals.diagonal(this, offset, axis1, axis2);
+    }
+
+    /// The main diagonal of a matrix, or the matrix that has this vector on it; see [#diag(int)].
+    public Array diag() {
+        return diag(0);
+    }
+
+    /// The `k`-th diagonal of a matrix; of a vector, the matrix that has it on its `k`-th diagonal and 0 elsewhere.
+    public Array diag(int k) {
+        return Diagonals.diag(this, k);
+    }
+
+    /// With at least one axis.
+    public Array atLeast1d() {
+        return Shapes.atLeast(this, 1);
+    }
+
+    /// With at least two axes: a vector becomes a row.
+    public Array atLeast2d() {
+        return Shapes.atLeast(this, 2);
+    }
+
+    /// With at least three axes: (n) becomes (1,n,1), (n,m) becomes (n,m,1).
+    public Array atLeast3d() {
+        return Shapes.atLeast(this, 3);
     }
 
     /// The lower triangle of the last two axes, up to the `k`-th diagonal; 0 elsewhere.

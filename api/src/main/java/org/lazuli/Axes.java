@@ -45,16 +45,25 @@ public final class Axes {
         return keepDims;
     }
 
+    /// The axes of an array of this shape, counted from the front, in the order in which they were given.
+    ///
+    /// @param operation what to name in an error
+    /// @throws IndexOutOfBoundsException if one is out of bounds
+    public int[] given(Shape shape, String operation) {
+        int[] result = new int[axes == null ? shape.rank() : axes.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = axes == null ? i : shape.axis(axes[i], operation);
+        }
+        return result;
+    }
+
     /// The axes of an array of this shape, counted from the front, in ascending order.
     ///
     /// @param operation what to name in an error
     /// @throws IndexOutOfBoundsException if one is out of bounds
     /// @throws IllegalArgumentException if one is given twice
     public int[] resolve(Shape shape, String operation) {
-        int[] result = new int[axes == null ? shape.rank() : axes.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = axes == null ? i : shape.axis(axes[i], operation);
-        }
+        int[] result = given(shape, operation);
         Arrays.sort(result);
         for (int i = 1; i < result.length; i++) {
             if (result[i] == result[i - 1]) {

@@ -6,6 +6,10 @@ import java.util.Collection;
 import java.util.List;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Graph;
+import org.lazuli.ops.Convolutions;
+import org.lazuli.ops.Padding;
+import org.lazuli.ops.MovingSlices;
+import org.lazuli.ops.Windows;
 import org.lazuli.ops.Contractions;
 import org.lazuli.ops.Elementwise;
 import org.lazuli.ops.HostData;
@@ -206,6 +210,26 @@ public final class Ops {
         return arange(n);
     }
 
+    /// A triangular window of this many elements.
+    public static Array bartlett(int size) {
+        return Windows.bartlett(size);
+    }
+
+    /// A window of two raised cosines that falls to 0.
+    public static Array blackman(int size) {
+        return Windows.cosines(size, 0.42, -0.5, 0.08);
+    }
+
+    /// A raised cosine window that falls to 0.08.
+    public static Array hamming(int size) {
+        return Windows.cosines(size, 0.54, -0.46);
+    }
+
+    /// A raised cosine window that falls to 0.
+    public static Array hanning(int size) {
+        return Windows.cosines(size, 0.5, -0.5);
+    }
+
     // ------------------------------------------------------------------------------------------- elementwise
 
     /// Elements of `x` where the condition is true (not 0), else of `y`. Shapes broadcast, dtypes are promoted.
@@ -281,6 +305,12 @@ public final class Ops {
         return Scalars.like(a, b).pow(b);
     }
 
+    /// The quotient rounded down, of integers too, and the remainder.
+    public static List<Array> divmod(Array a, Array b) {
+        Array remainder = a.remainder(b);
+        return List.of(a.sub(remainder).floorDivide(b), remainder);
+    }
+
     /// Each element, but at least `min` and at most `max`, element by element.
     public static Array clip(Array x, Array min, Array max) {
         return minimum(maximum(x, min), max);
@@ -340,6 +370,31 @@ public final class Ops {
         return Shapes.pad(x, widths, value);
     }
 
+    /// Surrounded by the array's own elements.
+    public static Array pad(Array x, int[][] widths, PadMode mode) {
+        return Padding.pad(x, widths, mode);
+    }
+
+    /// For each vector an array of its values at every point of the grid that they span, or, if `sparse`, one that broadcasts to it.
+    public static List<Array> meshgrid(List<Array> arrays, GridIndexing indexing, boolean sparse) {
+        return Shapes.meshgrid(arrays, indexing, sparse);
+    }
+
+    /// The elements at `offset + sum of position * stride` in the flattened array.
+    public static Array asStrided(Array x, Shape shape, int[] strides, int offset) {
+        return Shapes.asStrided(x, shape, strides, offset);
+    }
+
+    /// The `sizes` elements from `start`, an integer vector, along `axes`, and from 0 along the others.
+    public static Array slice(Array x, Array start, int[] axes, Shape sizes) {
+        return MovingSlices.slice(x, start, axes, sizes);
+    }
+
+    /// `x` with `update` in the place of the elements from `start`, an integer vector, along `axes`, and from 0 along the others.
+    public static Array sliceUpdate(Array x, Array update, Array start, int[] axes) {
+        return MovingSlices.update(x, update, start, axes);
+    }
+
     // ------------------------------------------------------------------------------------------ contractions
 
     /// `alpha * (a @ b) + beta * c`.
@@ -362,6 +417,21 @@ public final class Ops {
         return Contractions.outer(a, b);
     }
 
+    /// The Kronecker product: every element of `a` times all of `b`.
+    public static Array kron(Array a, Array b) {
+        return Shapes.kron(a, b);
+    }
+
+    /// Sums of products, the first factor conjugated, along an axis of two arrays of equal rank.
+    public static Array vecdot(Array a, Array b, int axis) {
+        return Contractions.vecdot(a, b, axis);
+    }
+
+    /// Sums of products over the last `axes` axes of `a` and the first `axes` of `b`.
+    public static Array tensordot(Array a, Array b, int axes) {
+        return Contractions.tensordot(a, b, axes);
+    }
+
     /// Sums of products over pairs of axes; the other axes of `a`, then those of `b`, remain.
     public static Array tensordot(Array a, Array b, int[] axesA, int[] axesB) {
         return Contractions.tensordot(a, b, axesA, axesB);
@@ -380,6 +450,42 @@ public final class Ops {
     /// Convolution over two axes: input (N,H,W,C), weight (O,KH,KW,C/groups).
     public static Array conv2d(Array x, Array weight, int[] stride, int[] padding, int[] dilation, int groups) {
         return conv("conv2d", x, weight, stride, padding, dilation, groups);
+    }
+
+    /// Convolution over three axes: input (N,D,H,W,C), weight (O,KD,KH,KW,C/groups).
+    public static Array conv3d(Array x, Array weight, int[] stride, int[] padding, int[] dilation, int groups) {
+        return conv("conv3d", x, weight, stride, padding, dilation, groups);
+    }
+
+    /// Convolution over any number of axes, with all there is to choose.
+    public static Array convGeneral(Array x, Array weight, ConvOptions options) {
+        return Convolutions.general(x, weight, options, "convGeneral");
+    }
+
+    /// The convolution of two vectors: the sums of products with one of them reversed.
+    public static Array convolve(Array a, Array b, ConvolveMode mode) {
+        return Convolutions.vectors(a, b, mode);
+    }
+
+    /// Transposed convolution over one axis: input (N,L,C), weight (O,K,C/groups).
+    public static Array convTranspose1d(
+            Array x, Array weight, int stride, int padding, int dilation, int outputPadding, int groups) {
+        return Convolutions.transpose(
+                x, weight, ints(stride), ints(padding), ints(dilation), ints(outputPadding), groups, "convTranspose1d");
+    }
+
+    /// Transposed convolution over two axes: input (N,H,W,C), weight (O,KH,KW,C/groups).
+    public static Array convTranspose2d(
+            Array x, Array weight, int[] stride, int[] padding, int[] dilation, int[] outputPadding, int groups) {
+        return Convolutions.transpose(
+                x, weight, stride, padding, dilation, outputPadding, groups, "convTranspose2d");
+    }
+
+    /// Transposed convolution over three axes: input (N,D,H,W,C), weight (O,KD,KH,KW,C/groups).
+    public static Array convTranspose3d(
+            Array x, Array weight, int[] stride, int[] padding, int[] dilation, int[] outputPadding, int groups) {
+        return Convolutions.transpose(
+                x, weight, stride, padding, dilation, outputPadding, groups, "convTranspose3d");
     }
 
     private static Array conv(

@@ -108,6 +108,29 @@ public final class Contractions {
         return Shapes.reshape(product, outA.concat(outB));
     }
 
+    /// Sums of products over the last `axes` axes of `a` and the first `axes` of `b`.
+    public static Array tensordot(Array a, Array b, int axes) {
+        if (axes < 0 || axes > a.ndim() || axes > b.ndim()) {
+            throw new IllegalArgumentException("tensordot: " + axes + " axes of shapes " + a.shape() + " and " + b.shape()
+                    + ", which have " + a.ndim() + " and " + b.ndim());
+        }
+        return tensordot(a, b, Ints.range(a.ndim() - axes, a.ndim()).toArray(), Ints.range(0, axes).toArray());
+    }
+
+    /// Sums of products, the first factor conjugated, along an axis.
+    public static Array vecdot(Array a, Array b, int axis) {
+        if (a.ndim() != b.ndim()) {
+            throw new IllegalArgumentException("vecdot: shapes " + a.shape() + " and " + b.shape()
+                    + " have different numbers of axes; add axes with expandDims");
+        }
+        int at = a.shape().axis(axis, "vecdot");
+        if (a.dim(at) != b.dim(at)) {
+            throw new IllegalArgumentException("vecdot: axis " + axis + " of shapes " + a.shape() + " and " + b.shape()
+                    + " differs: " + a.dim(at) + " != " + b.dim(at));
+        }
+        return a.conj().mul(b).sum(at);
+    }
+
     private static int[] others(int rank, int[] axes) {
         return Arrays.stream(Ints.range(0, rank).toArray())
                 .filter(axis -> Arrays.stream(axes).noneMatch(other -> other == axis))

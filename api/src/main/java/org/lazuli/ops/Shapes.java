@@ -1,5 +1,7 @@
 package org.lazuli.ops;
 
+import org.lazuli.Ops;
+import org.lazuli.GridIndexing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -350,21 +352,12 @@ public final class Shapes {
     ///
     /// @param widths for each axis the number of elements before and after
     public static Array pad(Array x, int[][] widths, Array value) {
-        if (widths.length != x.ndim()) {
-            throw new IllegalArgumentException("pad: widths for " + widths.length + " axes, shape " + x.shape() + " has "
-                    + x.ndim());
-        }
+        checkWidths(x, widths);
         int[] dims = new int[x.ndim()];
         int[] starts = new int[x.ndim()];
         for (int axis = 0; axis < dims.length; axis++) {
-            int low = widths[axis][0];
-            int high = widths[axis][1];
-            if (low < 0 || high < 0) {
-                throw new IllegalArgumentException(
-                        "pad: widths must not be negative: " + Arrays.deepToString(widths) + "; take a slice to crop");
-            }
-            starts[axis] = low;
-            dims[axis] = low + x.dim(axis) + high;
+            starts[axis] = widths[axis][0];
+            dims[axis] = widths[axis][0] + x.dim(axis) + widths[axis][1];
         }
         Shape shape = Shape.of(dims);
         if (shape.equals(x.shape())) {
@@ -372,6 +365,19 @@ public final class Shapes {
         }
         Array background = Elementwise.broadcast(Elementwise.cast(value, x.dtype()), shape);
         return sliceUpdate(UpdateOp.SET, background, x, Ints.of(starts), Ints.fill(dims.length, 1));
+    }
+
+    static void checkWidths(Array x, int[][] widths) {
+        if (widths.length != x.ndim()) {
+            throw new IllegalArgumentException("pad: widths for " + widths.length + " axes, shape " + x.shape() + " has "
+                    + x.ndim());
+        }
+        for (int[] width : widths) {
+            if (width.length != 2 || width[0] < 0 || width[1] < 0) {
+                throw new IllegalArgumentException("pad: each axis needs two widths that are not negative, got "
+                        + Arrays.deepToString(widths) + "; take a slice to crop");
+            }
+        }
     }
 
     /// `x` with `update` combined into every `step`-th position from `start` along each axis.
@@ -412,5 +418,78 @@ public final class Shapes {
 
     static int[] ints(List<Integer> list) {
         return list.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /// The arrays along an axis, each without it.
+    public static List<Array> unstack(Array x, int axis) {
+        int at = x.shape().axis(axis, "unstack");
+        if (x.dim(at) == 0) {
+            return List.of();
+        }
+        return split(x, x.dim(at), at).stream().map(part -> squeeze(part, at)).toList();
+    }
+
+    /// At least `rank` axes: new ones of size 1 in front, and behind from the third on.
+    public static Array atLeast(Array x, int rank) {
+        return switch (rank - x.ndim()) {
+            case 1 -> expandDims(x, rank == 3 ? 2 : 0);
+            case 2 -> rank == 3 ? expandDims(x, 0, 2) : expandDims(x, 0, 1);
+            case 3 -> expandDims(x, 0, 1, 2);
+            default -> x;
+        };
+    }
+
+    /// The Kronecker product: every element of `a` times all of `b`.
+    public static Array kron(Array a, Array b) {
+        int rank = Math.max(a.ndim(), b.ndim());
+        int[] left = new int[2 * rank];
+        int[] right = new int[2 * rank];
+        int[] result = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            int dimA = i < rank - a.ndim() ? 1 : a.dim(i - rank + a.ndim());
+            int dimB = i < rank - b.ndim() ? 1 : b.dim(i - rank + b.ndim());
+            left[2 * i] = dimA;
+            left[2 * i + 1] = 1;
+            right[2 * i] = 1;
+            right[2 * i + 1] = dimB;
+            result[i] = dimA * dimB;
+        }
+        return reshape(reshape(a, Shape.of(left)).mul(reshape(b, Shape.of(right))), Shape.of(result));
+    }
+
+    /// For each vector an array of its values at every point of the grid that they span, or, if `sparse`, one that broadcasts to it.
+    public static List<Array> meshgrid(List<Array> arrays, GridIndexing indexing, boolean sparse) {
+        int rank = arrays.size();
+        int[] dims = new int[rank];
+        List<Array> spread = new ArrayList<>();
+        for (int i = 0; i < rank; i++) {
+            Array vector = arrays.get(i);
+            if (vector.ndim() > 1) {
+                throw new IllegalArgumentException("meshgrid: needs vectors, argument " + i + " has shape " + vector.shape());
+            }
+            int axis = indexing == GridIndexing.XY && rank > 1 && i < 2 ? 1 - i : i;
+            dims[axis] = vector.size();
+            int[] shape = Ints.fill(rank, 1).toArray();
+            shape[axis] = vector.size();
+            spread.add(reshape(vector, Shape.of(shape)));
+        }
+        Shape grid = Shape.of(dims);
+        return sparse ? spread : spread.stream().map(array -> broadcastTo(array, grid)).toList();
+    }
+
+    /// The elements of the flattened array at `offset + sum of position * stride`.
+    public static Array asStrided(Array x, Shape shape, int[] strides, int offset) {
+        if (strides.length != shape.rank()) {
+            throw new IllegalArgumentException(
+                    "asStrided: " + strides.length + " strides for shape " + shape + ", which has " + shape.rank() + " axes");
+        }
+        Array position = Scalars.constant(offset, DType.INT32);
+        for (int axis = 0; axis < strides.length; axis++) {
+            int[] along = Ints.fill(shape.rank(), 1).toArray();
+            along[axis] = shape.dim(axis);
+            Array steps = Ops.arange(shape.dim(axis)).mul(strides[axis]);
+            position = position.add(reshape(steps, Shape.of(along)));
+        }
+        return flatten(x, 0, -1).take(broadcastTo(position, shape));
     }
 }
