@@ -5,6 +5,7 @@ module org.lazuli {
     exports org.lazuli;
     exports org.lazuli.function;
     exports org.lazuli.io;
+    exports org.lazuli.nn;
     exports org.lazuli.spi;
     exports org.lazuli.tree;
 
