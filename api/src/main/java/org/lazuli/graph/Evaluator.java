@@ -109,7 +109,7 @@ public final class Evaluator {
     public static Array upload(MemorySegment source, TensorSpec spec) {
         LOCK.lock();
         try {
-            OpenBackend backend = Backends.current();
+            OpenBackend backend = Runtime.current();
             int size = spec.shape().size();
             var buffer = backend.allocate(spec);
             backend.backend().upload(source, spec.dtype(), size, buffer);
@@ -141,7 +141,7 @@ public final class Evaluator {
     }
 
     private static void evaluateLocked(List<Node> roots) {
-        OpenBackend backend = Backends.current();
+        OpenBackend backend = Runtime.current();
         List<Node> pending = pending(roots);
         if (pending.isEmpty()) {
             return;
@@ -245,6 +245,10 @@ public final class Evaluator {
             return;
         }
         node.mark = mark;
+        if (node.isReleased()) {
+            throw new IllegalStateException("eval: an array of " + node.spec()
+                    + " was let go when its memory scope closed; keep it with scope.keep(array)");
+        }
         if (node.primitive() == null) {
             throw new IllegalStateException("eval: the value of an array of " + node.spec() + " was asked for while "
                     + node.placeholderOf()

@@ -25,6 +25,7 @@ public final class Node {
     private volatile Node[] inputs;
     private volatile @Nullable Region region;
     private volatile @Nullable Stored value;
+    private volatile boolean released;
     private @Nullable WeakReference<Array> handle;
 
     /// The number of the last plan that met this node, and its position there: scratch of [Planner], guarded by the evaluator's lock.
@@ -119,6 +120,20 @@ public final class Node {
         if (owner == null || !owner.isTracing()) {
             inputs = NONE;
         }
+        if (owner != null) {
+            owner.addEvaluated(this);
+        }
+    }
+
+    /// Lets go of the value for good: the scope that owned it is closed.
+    void release() {
+        released = true;
+        drop();
+    }
+
+    /// True if the value was let go and cannot be computed again.
+    boolean isReleased() {
+        return released;
     }
 
     /// Keeps the value for the arrays returned along with one that was just asked for, and keeps the operands too, so that [#drop] can take it

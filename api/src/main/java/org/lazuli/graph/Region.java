@@ -27,6 +27,9 @@ public final class Region {
     /// Temporaries whose values wait for the other arrays that were returned. Guarded by the evaluator's lock.
     private final List<Node> retained = new ArrayList<>();
 
+    /// The values that were asked for inside, in a region that lets go of them when it closes.
+    private @Nullable List<WeakReference<Node>> evaluated;
+
     private Region() {}
 
     /// The outermost region that is open on this thread, or null.
@@ -67,6 +70,61 @@ public final class Region {
             region.returned = nodes.stream().map(WeakReference::new).toList();
         }
         return result;
+    }
+
+    /// Opens a region that stays open until its scope is closed, for arrays whose values are let go then even if they were asked for.
+    public static Scope open() {
+        return new Scope();
+    }
+
+    /// A region that is opened and closed by hand, innermost first.
+    public static final class Scope implements AutoCloseable {
+        private final @Nullable Region outer = CURRENT.get();
+        private final Region region = outer == null ? new Region() : outer;
+
+        private Scope() {
+            region.evaluated = outer == null ? new ArrayList<>() : region.evaluated;
+            CURRENT.set(region);
+        }
+
+        /// Keeps an array beyond the scope.
+        public void keep(Array array) {
+            if (outer == null) {
+                Graph.node(array).promote();
+            }
+        }
+
+        @Override
+        public void close() {
+            if (outer == null) {
+                CURRENT.remove();
+                Evaluator.exclusively(() -> {
+                    region.release();
+                    return region;
+                });
+            }
+        }
+    }
+
+    /// Remembers a value that was asked for while the region is open.
+    void addEvaluated(Node node) {
+        List<WeakReference<Node>> list = evaluated;
+        if (list != null) {
+            list.add(new WeakReference<>(node));
+        }
+    }
+
+    private void release() {
+        List<WeakReference<Node>> list = evaluated;
+        if (list != null) {
+            for (WeakReference<Node> reference : list) {
+                Node node = reference.get();
+                if (node != null && node.isTemporary()) {
+                    node.release();
+                }
+            }
+            list.clear();
+        }
     }
 
     /// The returned arrays that someone may still ask for and that have no value yet.

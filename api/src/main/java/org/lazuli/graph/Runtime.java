@@ -9,14 +9,14 @@ import org.lazuli.spi.Availability;
 import org.lazuli.spi.BackendProvider;
 
 /// Chooses the backend that evaluates: found once by `ServiceLoader`, or set for a while by a program or a test.
-public final class Backends {
+public final class Runtime {
     /// The provider whose backend runs what others lack.
     public static final String REFERENCE = "cpu";
 
     private static @Nullable OpenBackend current;
     private static @Nullable OpenBackend reference;
 
-    private Backends() {}
+    private Runtime() {}
 
     /// The backend that evaluates now, opened at the first call.
     public static synchronized OpenBackend current() {
@@ -65,6 +65,11 @@ public final class Backends {
     /// Opens the provider of this name.
     public static OpenBackend open(String name) {
         return open(choose(providers(), name, "the program"));
+    }
+
+    /// Closes a backend that [#open] opened.
+    public static void close(OpenBackend backend) {
+        backend.close();
     }
 
     /// All providers there are, the preferred first.

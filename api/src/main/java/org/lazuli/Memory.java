@@ -1,0 +1,124 @@
+package org.lazuli;
+
+import java.util.function.Supplier;
+import org.lazuli.graph.Evaluator;
+import org.lazuli.graph.Region;
+import org.lazuli.graph.Runtime;
+import org.lazuli.spi.MemoryStats;
+import org.lazuli.tree.Structure;
+
+/// The memory of the current backend: figures, limits, and ways to let go of it early.
+///
+/// Nothing has to be managed. What a transformation makes and does not return is let go at its last use; the memory of other arrays goes back when the
+/// garbage collector finds that nobody reaches them. Before an allocation fails, cached buffers are dropped and a collection is asked for.
+///
+/// All figures are in bytes.
+///
+/// See also: MLX, *Memory Management*.
+public final class Memory {
+    private Memory() {}
+
+    /// The bytes in buffers that arrays hold.
+    public static long active() {
+        return stats().active();
+    }
+
+    /// The most that was active since the start or the last [#resetPeak].
+    public static long peak() {
+        return stats().peak();
+    }
+
+    /// The bytes in buffers that are kept for reuse.
+    public static long cached() {
+        return stats().cached();
+    }
+
+    /// All figures at one moment.
+    public static MemoryStats stats() {
+        return Evaluator.exclusively(() -> Runtime.current().backend().memory());
+    }
+
+    /// Begins a new [#peak] at what is active now.
+    public static void resetPeak() {
+        Evaluator.exclusively(() -> {
+            Runtime.current().backend().resetPeak();
+            return 0;
+        });
+    }
+
+    /// Sets how much may be active before an evaluation fails.
+    ///
+    /// @return the previous limit
+    public static long setLimit(long bytes) {
+        return Evaluator.exclusively(() -> {
+            MemoryStats before = Runtime.current().backend().memory();
+            Runtime.current().backend().limits(checked(bytes), before.cacheLimit());
+            return before.memoryLimit();
+        });
+    }
+
+    /// Sets how much may be kept for reuse.
+    ///
+    /// @return the previous limit
+    public static long setCacheLimit(long bytes) {
+        return Evaluator.exclusively(() -> {
+            MemoryStats before = Runtime.current().backend().memory();
+            Runtime.current().backend().limits(before.memoryLimit(), checked(bytes));
+            return before.cacheLimit();
+        });
+    }
+
+    private static long checked(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("memory: a limit must not be negative: " + bytes);
+        }
+        return bytes;
+    }
+
+    /// Lets go of every cached buffer.
+    public static void clearCache() {
+        Evaluator.exclusively(() -> {
+            Runtime.current().backend().clearCache();
+            return 0;
+        });
+    }
+
+    /// Runs code whose temporaries nobody will ask for: what it makes and does not return is let go at its last use, as in a transformation.
+    ///
+    /// @param <T> an array, or a structure of arrays: lists, maps, records, trees
+    public static <T> T owning(Supplier<T> body) {
+        return Region.run(body, Structure::flatten);
+    }
+
+    /// Lets go, when closed, of the values of all arrays made since, except those given to [Scope#keep]. For tight loops without a
+    /// transformation; never required.
+    ///
+    /// ```java
+    /// try (var scope = Memory.scope()) {
+    ///     var next = scope.keep(x.add(1));
+    /// }
+    /// ```
+    public static Scope scope() {
+        return new Scope();
+    }
+
+    /// See [Memory#scope].
+    public static final class Scope implements AutoCloseable {
+        private final Region.Scope region = Region.open();
+
+        private Scope() {}
+
+        /// Keeps the arrays in a structure beyond the scope.
+        ///
+        /// @return the structure
+        public <T> T keep(T structure) {
+            Structure.flatten(structure).forEach(region::keep);
+            return structure;
+        }
+
+        @Override
+        public void close() {
+            region.close();
+        }
+    }
+}

@@ -1,0 +1,320 @@
+package org.lazuli;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+import org.lazuli.graph.Graph;
+import org.lazuli.ops.Elementwise;
+import org.lazuli.ops.Scalars;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Threefry;
+import org.lazuli.tree.Stateful;
+import org.lazuli.tree.Tree;
+
+/// Random numbers, bit for bit those of MLX: a key gives the same numbers there and here, on every backend.
+///
+/// A generator is a function of a key: the same key gives the same numbers. Without a key, a function takes one from the global state, which then moves
+/// on; [#seed] sets it.
+///
+/// ```java
+/// Random.seed(42);
+/// var w = Random.normal(Shape.of(3, 3));
+///
+/// var key = Random.key(0);
+/// var u = Random.uniform(Shape.of(5), key);        // always the same five numbers
+/// var two = Random.split(key, 2);                  // two new keys, one per row
+/// ```
+///
+/// See also: MLX, *Random*.
+public final class Random {
+    private static final State STATE = new State();
+
+    private Random() {}
+
+    // --------------------------------------------------------------------------------------------------- keys
+
+    /// A key, `uint32` of shape (2): the upper and the lower half of the seed.
+    public static Array key(long seed) {
+        return pair((int) (seed >>> 32), (int) seed);
+    }
+
+    /// Two keys, of shape (2,2).
+    public static Array split(Array key) {
+        return split(key, 2);
+    }
+
+    /// `count` keys, of shape (count,2), independent of each other and of the key they came from.
+    public static Array split(Array key, int count) {
+        return bits(Shape.of(count, 2), 4, key);
+    }
+
+    /// Sets the global state.
+    public static void seed(long seed) {
+        STATE.set((int) (seed >>> 32), (int) seed);
+    }
+
+    /// The global state, to be captured by `compile`.
+    public static Stateful state() {
+        return STATE;
+    }
+
+    private static Array pair(int first, int second) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment segment = arena.allocate(8, 4);
+            segment.setAtIndex(ValueLayout.JAVA_INT, 0, first);
+            segment.setAtIndex(ValueLayout.JAVA_INT, 1, second);
+            return Ops.array(segment, DType.UINT32, Shape.of(2));
+        }
+    }
+
+    /// The global key. It is kept as two numbers, so that drawing builds no chain of arrays; while `compile` traces it, as an array.
+    private static final class State implements Stateful {
+        private int first;
+        private int second;
+        private @Nullable Array traced;
+
+        private State() {
+            long now = System.nanoTime();
+            set((int) (now >>> 32), (int) now);
+        }
+
+        synchronized void set(int first, int second) {
+            this.first = first;
+            this.second = second;
+            traced = null;
+        }
+
+        /// Splits the state: one half stays, the other is returned.
+        synchronized Array next() {
+            Array state = traced;
+            if (state != null) {
+                Array keys = split(state);
+                traced = keys.get(Index.at(0));
+                return keys.get(Index.at(1));
+            }
+            long a = Threefry.block(first, second, 0, 2);
+            long b = Threefry.block(first, second, 1, 3);
+            first = (int) (a >>> 32);
+            second = (int) (b >>> 32);
+            return pair((int) a, (int) b);
+        }
+
+        @Override
+        public synchronized Tree<Array> state() {
+            Array state = traced;
+            return Tree.leaf(state == null ? pair(first, second) : state);
+        }
+
+        @Override
+        public synchronized void setState(Tree<Array> state) {
+            traced = state.leaves().get(0);
+        }
+    }
+
+    private static Array keyOrNext(@Nullable Array key) {
+        if (key == null) {
+            return STATE.next();
+        }
+        if (key.dtype() != DType.UINT32 || !key.shape().equals(Shape.of(2))) {
+            throw new IllegalArgumentException("random: a key is uint32 of shape (2), as Random.key makes it; got "
+                    + key.dtype() + " of shape " + key.shape());
+        }
+        return key;
+    }
+
+    // -------------------------------------------------------------------------------------------- distributions
+
+    /// Random bits: an unsigned integer of `width` bytes (1, 2 or 4) for each element.
+    public static Array bits(Shape shape, int width, @Nullable Array key) {
+        if (width != 1 && width != 2 && width != 4) {
+            throw new IllegalArgumentException("bits: the width must be 1, 2 or 4 bytes, got " + width);
+        }
+        return Graph.apply(new Primitive.RandomBits(shape, width), keyOrNext(key));
+    }
+
+    /// Evenly distributed in [0, 1), float32.
+    public static Array uniform(Shape shape) {
+        return uniform(shape, null);
+    }
+
+    /// Evenly distributed in [0, 1), float32.
+    public static Array uniform(Shape shape, @Nullable Array key) {
+        return uniform(0, 1, shape, DType.FLOAT32, key);
+    }
+
+    /// Evenly distributed in [low, high), of a floating point type.
+    public static Array uniform(Number low, Number high, Shape shape, DType dtype, @Nullable Array key) {
+        return uniform(Scalars.constant(low, floating(dtype, "uniform")), Scalars.constant(high, dtype), shape, dtype, key);
+    }
+
+    /// Evenly distributed between bounds that broadcast to the shape.
+    public static Array uniform(Array low, Array high, Shape shape, DType dtype, @Nullable Array key) {
+        floating(dtype, "uniform");
+        Array from = low.astype(dtype);
+        Array range = high.astype(dtype).sub(from);
+        checkFits("uniform", range.shape(), shape);
+        Array unit = bits(shape, 4, key).astype(DType.FLOAT32).div(4294967295.0).astype(dtype);
+        Array below = Ops.minimum(unit, belowOne(dtype));
+        return range.mul(below).add(from);
+    }
+
+    /// The largest number below 1.
+    private static double belowOne(DType dtype) {
+        return switch (dtype) {
+            case FLOAT16 -> 1 - 0x1p-11;
+            case BFLOAT16 -> 1 - 0x1p-8;
+            case FLOAT64 -> 1 - 0x1p-53;
+            default -> 1 - 0x1p-24;
+        };
+    }
+
+    /// Normally distributed with mean 0 and deviation 1, float32.
+    public static Array normal(Shape shape) {
+        return normal(shape, DType.FLOAT32, 0, 1, null);
+    }
+
+    /// Normally distributed with mean 0 and deviation 1, float32.
+    public static Array normal(Shape shape, @Nullable Array key) {
+        return normal(shape, DType.FLOAT32, 0, 1, key);
+    }
+
+    /// Normally distributed, of a floating point type; complex64 has independent parts, each with half the variance.
+    public static Array normal(Shape shape, DType dtype, Number mean, Number deviation, @Nullable Array key) {
+        return normal(shape, dtype, Scalars.constant(mean, dtype), Scalars.constant(deviation, dtype), key);
+    }
+
+    /// Normally distributed, with means and deviations that broadcast to the shape.
+    public static Array normal(Shape shape, DType dtype, Array mean, Array deviation, @Nullable Array key) {
+        if (dtype == DType.COMPLEX64) {
+            Array parts = standardNormal(shape.concat(Shape.of(2)), DType.FLOAT32, key).mul(Math.sqrt(0.5));
+            Array standard = parts.view(DType.COMPLEX64).squeeze(-1);
+            return standard.mul(deviation).add(mean);
+        }
+        return standardNormal(shape, floating(dtype, "normal"), key)
+                .mul(deviation.astype(dtype))
+                .add(mean.astype(dtype));
+    }
+
+    private static Array standardNormal(Shape shape, DType dtype, @Nullable Array key) {
+        return uniform(-belowOne(dtype), 1, shape, dtype, key).erfinv().mul(Math.sqrt(2));
+    }
+
+    /// Integers in [low, high), int32.
+    public static Array randint(Number low, Number high, Shape shape) {
+        return randint(low, high, shape, DType.INT32, null);
+    }
+
+    /// Integers in [low, high).
+    public static Array randint(Number low, Number high, Shape shape, DType dtype, @Nullable Array key) {
+        return randint(
+                Scalars.constant(low, DType.FLOAT32), Scalars.constant(high, DType.FLOAT32), shape, dtype, key);
+    }
+
+    /// Integers between bounds that broadcast to the shape. They come from float32 numbers, so ranges beyond 2²⁴ have gaps.
+    public static Array randint(Array low, Array high, Shape shape, DType dtype, @Nullable Array key) {
+        if (!dtype.isInteger()) {
+            throw new IllegalArgumentException("randint: needs an integer dtype, got " + dtype);
+        }
+        Array from = low.astype(DType.FLOAT32);
+        Array drawn = uniform(from, high.astype(DType.FLOAT32), shape, DType.FLOAT32, key);
+        return Ops.maximum(drawn.floor(), from).astype(dtype);
+    }
+
+    /// True with probability one half.
+    public static Array bernoulli(Shape shape) {
+        return bernoulli(0.5, shape, null);
+    }
+
+    /// True with probability `p`.
+    public static Array bernoulli(Number p, Shape shape) {
+        return bernoulli(p, shape, null);
+    }
+
+    /// True with probability `p`.
+    public static Array bernoulli(Number p, Shape shape, @Nullable Array key) {
+        return bernoulli(Scalars.constant(p, DType.FLOAT32), shape, key);
+    }
+
+    /// True with probabilities that broadcast to the shape.
+    public static Array bernoulli(Array p, Shape shape, @Nullable Array key) {
+        if (!p.dtype().isFloating()) {
+            throw new IllegalArgumentException("bernoulli: probabilities must be floating point, got " + p.dtype());
+        }
+        checkFits("bernoulli", p.shape(), shape);
+        return uniform(0, 1, shape, DType.FLOAT32, key).lt(p);
+    }
+
+    /// Normally distributed with mean 0 and deviation 1, within bounds that broadcast to the shape.
+    public static Array truncatedNormal(Array low, Array high, Shape shape, DType dtype, @Nullable Array key) {
+        floating(dtype, "truncatedNormal");
+        double root = Math.sqrt(2);
+        Array from = low.astype(dtype);
+        Array to = high.astype(dtype);
+        checkFits("truncatedNormal", Shape.broadcast(from.shape(), to.shape(), "truncatedNormal"), shape);
+        Array drawn = uniform(from.div(root).erf(), to.div(root).erf(), shape, dtype, key);
+        return Ops.clip(drawn.erfinv().mul(root), from, to);
+    }
+
+    /// The standard Gumbel distribution.
+    public static Array gumbel(Shape shape, DType dtype, @Nullable Array key) {
+        return uniform(0, 1, shape, dtype, key).log().neg().log().neg();
+    }
+
+    /// The Laplace distribution.
+    public static Array laplace(Shape shape, DType dtype, Number location, Number scale, @Nullable Array key) {
+        Array drawn = uniform(-belowOne(floating(dtype, "laplace")), 1, shape, dtype, key);
+        return drawn.sign().mul(drawn.abs().neg().log1p()).mul(scale).add(location);
+    }
+
+    /// A class for each line of unnormalised log-probabilities along `axis`, `uint32`; the result has the other axes' shape.
+    public static Array categorical(Array logits, int axis, @Nullable Array key) {
+        int at = logits.shape().axis(axis, "categorical");
+        Array noise = gumbel(logits.shape(), Elementwise.inexact(logits.dtype()), key);
+        return noise.add(logits).argmax(at);
+    }
+
+    /// Classes of this shape, to which the other axes' shape must broadcast.
+    public static Array categorical(Array logits, int axis, Shape shape, @Nullable Array key) {
+        int at = logits.shape().axis(axis, "categorical");
+        Shape others = logits.shape().remove(at);
+        checkFits("categorical", others, shape);
+        // The class axis goes where it was, counted from the end.
+        int place = shape.rank() - (logits.ndim() - 1 - at);
+        Shape wide = shape.insert(place, logits.dim(at));
+        Array noise = gumbel(wide, Elementwise.inexact(logits.dtype()), key);
+        return noise.add(logits).argmax(place);
+    }
+
+    /// `samples` classes for each line of logits, along a new last axis.
+    public static Array categorical(Array logits, int axis, int samples, @Nullable Array key) {
+        int at = logits.shape().axis(axis, "categorical");
+        Array last = logits.moveaxis(at, -1).expandDims(-2);
+        Shape others = logits.shape().remove(at);
+        return categorical(last, -1, others.concat(Shape.of(samples)), key);
+    }
+
+    /// The numbers 0 to n-1 in random order, `uint32`.
+    public static Array permutation(int n, @Nullable Array key) {
+        return bits(Shape.of(n), 4, key).argsort(0);
+    }
+
+    /// The array with its elements along an axis in random order.
+    public static Array permutation(Array x, int axis, @Nullable Array key) {
+        return x.take(permutation(x.dim(axis), key), axis);
+    }
+
+    private static DType floating(DType dtype, String name) {
+        if (!dtype.isFloating()) {
+            throw new IllegalArgumentException(name + ": needs a floating point dtype, got " + dtype);
+        }
+        return dtype;
+    }
+
+    private static void checkFits(String name, Shape parameters, Shape shape) {
+        if (!Shape.broadcast(parameters, shape, name).equals(shape)) {
+            throw new IllegalArgumentException(
+                    name + ": parameters of shape " + parameters + " do not broadcast to shape " + shape);
+        }
+    }
+}
