@@ -28,8 +28,9 @@ import org.lazuli.tree.Structure;
 /// They all nest. A function is traced by calling it: it must compute its results with array operations from its arguments. What it makes on
 /// the way is owned by the transformation and let go as soon as it has been used.
 ///
-/// Functions of one to three arrays have overloads; functions of a list of arrays ([Nary]) serve for more, and for several results. Functions of
-/// other structures (lists, maps, records and trees of arrays) have the entry points that end in `Tree`.
+/// Functions of one to three arrays have overloads. Functions from a list of arrays to a list of arrays ([Nary]) serve for more arguments and for
+/// several results, in the entry points that end in `List`; functions of other structures (nested lists, maps, records, trees of arrays) in
+/// those that end in `Tree`.
 ///
 /// See also: MLX, *Function Transforms*.
 public final class Transforms {
@@ -103,8 +104,8 @@ public final class Transforms {
     }
 
     /// The gradients of a function's first result, a scalar, by the arguments of these numbers; by the first if none is given.
-    public static Nary grad(Nary function, int... argnums) {
-        return inputs -> valueAndGrad(function, argnums).apply(inputs).grads();
+    public static Nary gradList(Nary function, int... argnums) {
+        return inputs -> valueAndGradList(function, argnums).apply(inputs).grads();
     }
 
     /// The value of a scalar function and its gradient by its argument.
@@ -125,7 +126,7 @@ public final class Transforms {
 
     /// The results of a function, the first of them a scalar, and its gradients by the arguments of these numbers; by the first if none is
     /// given.
-    public static Function<List<Array>, ValueAndGrads> valueAndGrad(Nary function, int... argnums) {
+    public static Function<List<Array>, ValueAndGrads> valueAndGradList(Nary function, int... argnums) {
         int[] numbers = argnums.length == 0 ? new int[1] : argnums.clone();
         return inputs -> {
             Result<List<Array>> result =
@@ -206,7 +207,7 @@ public final class Transforms {
 
     /// The function on every example of a batch, which lies along these axes; [#NOT_MAPPED] for an argument that all examples share.
     public static Unary vmap(Unary function, int in, int out) {
-        Nary mapped = vmap(nary(function), new int[] {in}, out);
+        Nary mapped = vmapList(nary(function), new int[] {in}, out);
         return x -> mapped.apply(List.of(x)).get(0);
     }
 
@@ -217,7 +218,7 @@ public final class Transforms {
 
     /// The function on every example of a batch, which lies along these axes; [#NOT_MAPPED] for an argument that all examples share.
     public static Binary vmap(Binary function, int in1, int in2, int out) {
-        Nary mapped = vmap(nary(function), new int[] {in1, in2}, out);
+        Nary mapped = vmapList(nary(function), new int[] {in1, in2}, out);
         return (x, y) -> mapped.apply(List.of(x, y)).get(0);
     }
 
@@ -228,7 +229,7 @@ public final class Transforms {
 
     /// The function on every example of a batch, which lies along these axes; [#NOT_MAPPED] for an argument that all examples share.
     public static Ternary vmap(Ternary function, int in1, int in2, int in3, int out) {
-        Nary mapped = vmap(nary(function), new int[] {in1, in2, in3}, out);
+        Nary mapped = vmapList(nary(function), new int[] {in1, in2, in3}, out);
         return (x, y, z) -> mapped.apply(List.of(x, y, z)).get(0);
     }
 
@@ -236,7 +237,7 @@ public final class Transforms {
     ///
     /// @param inAxes for each argument the axis of the batch, or [#NOT_MAPPED] for one that all examples share
     /// @param outAxes for each result the axis of the batch; 0 for all if none is given
-    public static Nary vmap(Nary function, int[] inAxes, int... outAxes) {
+    public static Nary vmapList(Nary function, int[] inAxes, int... outAxes) {
         int[] in = inAxes.clone();
         int[] out = outAxes.clone();
         return inputs -> Differentiation.vmap(function, inputs, in, out);
@@ -244,21 +245,21 @@ public final class Transforms {
 
     // --------------------------------------------------------------------------------------------- compilation
 
-    /// [#compile(Nary, Stateful...)] for a function of one array.
+    /// [#compileList] for a function of one array.
     public static Unary compile(Unary function, Stateful... captured) {
-        Nary compiled = compile(nary(function), captured);
+        Nary compiled = compileList(nary(function), captured);
         return x -> compiled.apply(List.of(x)).get(0);
     }
 
-    /// [#compile(Nary, Stateful...)] for a function of two arrays.
+    /// [#compileList] for a function of two arrays.
     public static Binary compile(Binary function, Stateful... captured) {
-        Nary compiled = compile(nary(function), captured);
+        Nary compiled = compileList(nary(function), captured);
         return (x, y) -> compiled.apply(List.of(x, y)).get(0);
     }
 
-    /// [#compile(Nary, Stateful...)] for a function of three arrays.
+    /// [#compileList] for a function of three arrays.
     public static Ternary compile(Ternary function, Stateful... captured) {
-        Nary compiled = compile(nary(function), captured);
+        Nary compiled = compileList(nary(function), captured);
         return (x, y, z) -> compiled.apply(List.of(x, y, z)).get(0);
     }
 
@@ -270,7 +271,7 @@ public final class Transforms {
     /// after it.
     ///
     /// Inside another transformation the function just runs. `-Dlazuli.compile=off` and [#disableCompile] turn compilation off.
-    public static Nary compile(Nary function, Stateful... captured) {
+    public static Nary compileList(Nary function, Stateful... captured) {
         return Differentiation.compile(function, List.of(captured));
     }
 
@@ -286,26 +287,26 @@ public final class Transforms {
 
     // --------------------------------------------------------------------------------------------- checkpoints
 
-    /// [#checkpoint(Nary)] for a function of one array.
+    /// [#checkpointList] for a function of one array.
     public static Unary checkpoint(Unary function) {
-        Nary checkpointed = checkpoint(nary(function));
+        Nary checkpointed = checkpointList(nary(function));
         return x -> checkpointed.apply(List.of(x)).get(0);
     }
 
-    /// [#checkpoint(Nary)] for a function of two arrays.
+    /// [#checkpointList] for a function of two arrays.
     public static Binary checkpoint(Binary function) {
-        Nary checkpointed = checkpoint(nary(function));
+        Nary checkpointed = checkpointList(nary(function));
         return (x, y) -> checkpointed.apply(List.of(x, y)).get(0);
     }
 
-    /// [#checkpoint(Nary)] for a function of three arrays.
+    /// [#checkpointList] for a function of three arrays.
     public static Ternary checkpoint(Ternary function) {
-        Nary checkpointed = checkpoint(nary(function));
+        Nary checkpointed = checkpointList(nary(function));
         return (x, y, z) -> checkpointed.apply(List.of(x, y, z)).get(0);
     }
 
     /// The function, whose intermediate values are not kept for its gradient but computed again: less memory for more time.
-    public static Nary checkpoint(Nary function) {
+    public static Nary checkpointList(Nary function) {
         return inputs -> Differentiation.checkpoint(function, inputs);
     }
 
