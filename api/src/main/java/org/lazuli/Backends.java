@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.OpenBackend;
-import org.lazuli.graph.Runtime;
+import org.lazuli.graph.ActiveBackend;
 import org.lazuli.spi.BackendProvider;
 
 /// The backends there are, and the one that evaluates.
@@ -26,7 +26,7 @@ public final class Backends {
     /// @param name the provider's name
     /// @param device the device in words
     /// @param fallbacks how many kernels ran on the reference backend because this one does not support them
-    public record Info(String name, String device, long fallbacks) {
+    public record Current(String name, String device, long fallbacks) {
         @Override
         public String toString() {
             return name + ": " + device;
@@ -41,15 +41,15 @@ public final class Backends {
     /// The backend that evaluates, opened now if it was not.
     ///
     /// @throws IllegalStateException if there is none, or not the one that was asked for; the message lists what was tried and why
-    public static Info current() {
-        OpenBackend backend = Runtime.current();
-        return new Info(backend.name(), backend.backend().device(), backend.fallbacks());
+    public static Current current() {
+        OpenBackend backend = ActiveBackend.current();
+        return new Current(backend.name(), backend.backend().device(), backend.fallbacks());
     }
 
     /// Every provider, the preferred first.
     public static List<Found> all() {
-        return Runtime.providers().stream()
-                .map(provider -> new Found(provider.name(), provider.priority(), Runtime.problem(provider)))
+        return ActiveBackend.providers().stream()
+                .map(provider -> new Found(provider.name(), provider.priority(), ActiveBackend.problem(provider)))
                 .toList();
     }
 
@@ -58,30 +58,30 @@ public final class Backends {
     ///
     /// @throws IllegalStateException if it is not available
     public static Scope use(String name) {
-        return new Scope(Runtime.open(name));
+        return new Scope(ActiveBackend.open(name));
     }
 
     /// [#use(String)] with a provider that is not registered as a service.
     public static Scope use(BackendProvider provider) {
-        return new Scope(Runtime.open(provider));
+        return new Scope(ActiveBackend.open(provider));
     }
 
     /// A stretch of the program that evaluates on a backend of its own.
     public static final class Scope implements AutoCloseable {
-        private final @Nullable OpenBackend before = Runtime.currentOrNull();
+        private final @Nullable OpenBackend before = ActiveBackend.currentOrNull();
         private final OpenBackend backend;
 
         private Scope(OpenBackend backend) {
             this.backend = backend;
-            Runtime.setCurrent(backend);
+            ActiveBackend.setCurrent(backend);
         }
 
         /// Closes the backend and goes back to the one before. Arrays whose values it held cannot be read afterwards.
         @Override
         public void close() {
             Evaluator.exclusively(() -> {
-                Runtime.setCurrent(before);
-                Runtime.close(backend);
+                ActiveBackend.setCurrent(before);
+                ActiveBackend.close(backend);
                 return backend;
             });
         }

@@ -3,7 +3,7 @@ package org.lazuli;
 import java.util.function.Supplier;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Region;
-import org.lazuli.graph.Runtime;
+import org.lazuli.graph.ActiveBackend;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.tree.Structure;
 
@@ -35,13 +35,13 @@ public final class Memory {
 
     /// All figures at one moment.
     public static MemoryStats stats() {
-        return Evaluator.exclusively(() -> Runtime.current().backend().memory());
+        return Evaluator.exclusively(() -> ActiveBackend.current().backend().memory());
     }
 
     /// Begins a new [#peak] at what is active now.
     public static void resetPeak() {
         Evaluator.exclusively(() -> {
-            Runtime.current().backend().resetPeak();
+            ActiveBackend.current().backend().resetPeak();
             return 0;
         });
     }
@@ -51,8 +51,8 @@ public final class Memory {
     /// @return the previous limit
     public static long setLimit(long bytes) {
         return Evaluator.exclusively(() -> {
-            MemoryStats before = Runtime.current().backend().memory();
-            Runtime.current().backend().limits(checked(bytes), before.cacheLimit());
+            MemoryStats before = ActiveBackend.current().backend().memory();
+            ActiveBackend.current().backend().limits(checked(bytes), before.cacheLimit());
             return before.memoryLimit();
         });
     }
@@ -62,8 +62,8 @@ public final class Memory {
     /// @return the previous limit
     public static long setCacheLimit(long bytes) {
         return Evaluator.exclusively(() -> {
-            MemoryStats before = Runtime.current().backend().memory();
-            Runtime.current().backend().limits(before.memoryLimit(), checked(bytes));
+            MemoryStats before = ActiveBackend.current().backend().memory();
+            ActiveBackend.current().backend().limits(before.memoryLimit(), checked(bytes));
             return before.cacheLimit();
         });
     }
@@ -78,7 +78,7 @@ public final class Memory {
     /// Lets go of every cached buffer.
     public static void clearCache() {
         Evaluator.exclusively(() -> {
-            Runtime.current().backend().clearCache();
+            ActiveBackend.current().backend().clearCache();
             return 0;
         });
     }

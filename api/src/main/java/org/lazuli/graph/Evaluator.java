@@ -109,7 +109,7 @@ public final class Evaluator {
     public static Array upload(MemorySegment source, TensorSpec spec) {
         LOCK.lock();
         try {
-            OpenBackend backend = Runtime.current();
+            OpenBackend backend = ActiveBackend.current();
             int size = spec.shape().size();
             var buffer = backend.allocate(spec);
             backend.backend().upload(source, spec.dtype(), size, buffer);
@@ -141,7 +141,7 @@ public final class Evaluator {
     }
 
     private static void evaluateLocked(List<Node> roots) {
-        OpenBackend backend = Runtime.current();
+        OpenBackend backend = ActiveBackend.current();
         List<Node> pending = pending(roots);
         if (pending.isEmpty()) {
             return;

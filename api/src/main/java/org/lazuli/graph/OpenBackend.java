@@ -109,7 +109,7 @@ public final class OpenBackend {
             backend.run(kernel, inputs, outputs, Stream.DEFAULT);
             return;
         }
-        OpenBackend reference = Runtime.reference();
+        OpenBackend reference = ActiveBackend.reference();
         if (reference == this || !reference.backend.supports(kernel, specs)) {
             throw new UnsupportedOperationException(
                     "eval: neither backend '" + name() + "' nor the reference backend can run " + kernel + " on " + specs);

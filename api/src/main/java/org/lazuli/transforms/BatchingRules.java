@@ -53,7 +53,7 @@ final class BatchingRules {
                 Array[] operands = allBatched(in, batched, size);
                 yield Graph.apply(
                         new Primitive.Scatter(scatter.op(), scatter.axes().plus(1).prepend(0)),
-                        withCounter(operands, scatter.axes().size(), size));
+                        withCounter(operands, size));
             }
             case Primitive.SliceUpdate u -> Graph.apply(
                     new Primitive.SliceUpdate(u.op(), u.starts().prepend(0), u.steps().prepend(1)),
@@ -85,7 +85,7 @@ final class BatchingRules {
     }
 
     /// Inserts, before the index arrays, one that counts the batch.
-    private static Array[] withCounter(Array[] operands, int indices, int size) {
+    private static Array[] withCounter(Array[] operands, int size) {
         Shape index = operands[1].shape();
         int[] along = Ints.fill(index.rank(), 1).toArray();
         along[0] = size;
@@ -113,7 +113,7 @@ final class BatchingRules {
         }
         return Graph.apply(
                 new Primitive.Gather(gather.axes().plus(1).prepend(0)),
-                withCounter(operands, gather.axes().size(), size));
+                withCounter(operands, size));
     }
 
     private static Array matmul(Array[] in, boolean[] batched, int size) {

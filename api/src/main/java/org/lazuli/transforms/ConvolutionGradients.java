@@ -36,7 +36,13 @@ final class ConvolutionGradients {
                 .flatten(0, 1);
         return Graph.apply(
                 new Primitive.Convolution(
-                        c.inputDilation(), Ints.of(low), Ints.of(high), c.kernelDilation(), c.strides(), c.groups(), !c.flip()),
+                        /* strides= */ c.inputDilation(),
+                        Ints.of(low),
+                        Ints.of(high),
+                        c.kernelDilation(),
+                        /* inputDilation= */ c.strides(),
+                        c.groups(),
+                        !c.flip()),
                 ct,
                 swapped);
     }
@@ -58,7 +64,13 @@ final class ConvolutionGradients {
         Array kernel = ct.swapaxes(0, -1);
         Array result = Graph.apply(
                         new Primitive.Convolution(
-                                c.kernelDilation(), c.padLow(), Ints.of(high), c.strides(), c.inputDilation(), c.groups(), false),
+                                /* strides= */ c.kernelDilation(),
+                                c.padLow(),
+                                Ints.of(high),
+                                /* kernelDilation= */ c.strides(),
+                                c.inputDilation(),
+                                c.groups(),
+                                false),
                         input,
                         kernel)
                 .swapaxes(0, -1);

@@ -9,14 +9,14 @@ import org.lazuli.spi.Availability;
 import org.lazuli.spi.BackendProvider;
 
 /// Chooses the backend that evaluates: found once by `ServiceLoader`, or set for a while by a program or a test.
-public final class Runtime {
+public final class ActiveBackend {
     /// The provider whose backend runs what others lack.
     public static final String REFERENCE = "cpu";
 
     private static @Nullable OpenBackend current;
     private static @Nullable OpenBackend reference;
 
-    private Runtime() {}
+    private ActiveBackend() {}
 
     /// The backend that evaluates now, opened at the first call.
     public static synchronized OpenBackend current() {
