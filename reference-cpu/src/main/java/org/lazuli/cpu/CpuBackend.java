@@ -41,11 +41,7 @@ final class CpuBackend implements Backend {
 
     @Override
     public boolean supports(Kernel kernel, List<TensorSpec> inputs) {
-        return switch (kernel) {
-            case Primitive.MatMul(), Primitive.Convolution _ ->
-                inputs.getFirst().dtype().isInexact();
-            case FusedElementwise _, Primitive.Compute _ -> true;
-        };
+        return Definitions.isDefined(kernel, inputs);
     }
 
     @Override
@@ -78,6 +74,10 @@ final class CpuBackend implements Backend {
     @Override
     public void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
         checkOpen();
+        List<TensorSpec> specs = inputs.stream().map(Tensor::spec).toList();
+        if (!Definitions.isDefined(kernel, specs)) {
+            throw new UnsupportedOperationException(NAME + ": " + kernel + " is not defined for " + specs);
+        }
         Tensor output = outputs.getFirst();
         switch (kernel) {
             case FusedElementwise fused -> Elementwise.run(fused, inputs, outputs);

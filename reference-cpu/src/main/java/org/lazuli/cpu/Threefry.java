@@ -2,11 +2,13 @@ package org.lazuli.cpu;
 
 import org.lazuli.spi.Tensor;
 
-/// The counter-based generator Threefry-2x32 with 20 rounds (J. K. Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011).
+/// The counter-based generator Threefry-2x32 with 20 rounds (J. K. Salmon et al., "Parallel random numbers: as easy as
+/// 1, 2, 3", 2011).
 ///
-/// What a key gives is a row of 32-bit words, cut off at the bytes that are asked for. Word `i` of the first half and its partner in the second
-/// half are the two outputs for the counter (i, number of the partner); if there is an odd word in the middle, it is the first output for the counter
-/// (its number, 0). MLX lays its random bits out in this way, and the same key gives the same bits here.
+/// What a key gives is a row of 32-bit words, cut off at the bytes that are asked for. Word `i` of the first half and
+/// its partner in the second half are the two outputs for the counter (i, number of the partner); if there is an odd
+/// word in the middle, it is the first output for the counter (its number, 0). MLX lays its random bits out in this
+/// way, and the same key gives the same bits here.
 final class Threefry {
     private static final int PARITY = 0x1BD11BDA;
 

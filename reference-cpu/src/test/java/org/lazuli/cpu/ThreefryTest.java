@@ -44,7 +44,8 @@ class ThreefryTest {
     /// An odd number of words pairs the counters differently.
     @Test
     void uniformOfFourAndOfFive() {
-        assertUniform(bits(key(0, 0), 4, 4), 0.9653214812278748, 0.22515903413295746, 0.6330299973487854, 0.2963818311691284);
+        assertUniform(
+                bits(key(0, 0), 4, 4), 0.9653214812278748, 0.22515903413295746, 0.6330299973487854, 0.2963818311691284);
         assertUniform(
                 bits(key(0, 0), 4, 5),
                 0.574500560760498,
@@ -66,7 +67,8 @@ class ThreefryTest {
         }
     }
 
-    /// Narrow types take the bytes of the words in order; eleven bytes and five halves are three words, of which a part is cut off.
+    /// Narrow types take the bytes of the words in order; eleven bytes and five halves are three words, of which a part
+    /// is cut off.
     @Test
     void partsOfWords() {
         long[] halves = bench.bits(bits(key(1, 2), 2, 5));
