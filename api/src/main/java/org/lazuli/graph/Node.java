@@ -96,9 +96,9 @@ public final class Node {
         return region != null;
     }
 
-    /// Makes this node one whose value is kept: a transformation returns it.
-    public void promote() {
-        region = null;
+    /// Gives this node to another region, or with null to whoever holds its array: its value is kept from then on.
+    void handOver(@Nullable Region region) {
+        this.region = region;
     }
 
     /// Makes this node one whose value is let go at its last use, though made outside of a transformation: nobody holds it.
