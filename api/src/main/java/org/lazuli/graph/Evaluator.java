@@ -148,7 +148,9 @@ public final class Evaluator {
         }
         Set<Node> retained = neededLater(pending);
         Set<Node> wanted = new HashSet<>(roots);
-        wanted.addAll(retained);
+        if (!retained.isEmpty()) {
+            wanted.addAll(retained);
+        }
         List<Node> leaves = new ArrayList<>();
         List<Node> results = new ArrayList<>();
         Structure structure = structure(pending, wanted, leaves, results);
@@ -192,12 +194,17 @@ public final class Evaluator {
     /// The temporaries among `pending` that arrays returned by the same transformation need too. Someone who looks at the loss first and at the
     /// gradients next should not pay for the forward pass twice.
     private static Set<Node> neededLater(List<Node> pending) {
-        Set<Region> regions = new HashSet<>();
+        Set<Region> regions = new HashSet<>(2);
+        Region last = Region.OWNED;
         for (Node node : pending) {
             Region region = node.region();
-            if (region != null) {
+            if (region != null && region != last && region != Region.OWNED) {
                 regions.add(region);
+                last = region;
             }
+        }
+        if (regions.isEmpty()) {
+            return Set.of();
         }
         Set<Node> needed = new HashSet<>();
         long inPlan = marks - 1;

@@ -104,7 +104,10 @@ public final class OpenBackend {
     /// Runs a kernel here, or on the reference backend if this one does not support it.
     void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs) {
         checkOpen();
-        List<TensorSpec> specs = inputs.stream().map(Tensor::spec).toList();
+        List<TensorSpec> specs = new ArrayList<>(inputs.size());
+        for (Tensor input : inputs) {
+            specs.add(input.spec());
+        }
         if (backend.supports(kernel, specs)) {
             backend.run(kernel, inputs, outputs, Stream.DEFAULT);
             return;

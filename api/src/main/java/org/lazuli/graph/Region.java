@@ -130,6 +130,9 @@ public final class Region {
 
     /// The returned arrays that someone may still ask for and that have no value yet.
     List<Node> pendingResults() {
+        if (returned.isEmpty()) {
+            return List.of();
+        }
         List<Node> pending = new ArrayList<>();
         for (WeakReference<Node> reference : returned) {
             Node node = reference.get();
