@@ -83,7 +83,7 @@ final class CpuBackend implements Backend {
             case FusedElementwise fused -> Elementwise.run(fused, inputs, outputs);
             case Primitive.Elementwise op -> Elementwise.run(op, inputs, output);
             case Primitive.Iota _ -> Creation.iota(output);
-            case Primitive.RandomBits(var _, int width) -> Threefry.run(width, inputs.getFirst(), output);
+            case Primitive.RandomBits(var _, int width) -> RandomWords.run(width, inputs.getFirst(), output);
             case Primitive.Reduce(var op, var axes) -> Reduction.run(op, axes, inputs.getFirst(), output);
             case Primitive.ArgReduce(var op, int axis) -> ArgReduction.run(op, axis, inputs.getFirst(), output);
             case Primitive.Scan(var op, int axis, boolean reverse, boolean inclusive) ->

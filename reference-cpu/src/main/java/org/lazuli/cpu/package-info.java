@@ -10,7 +10,7 @@
 /// - `FloatUnary`, `FloatBinary`, `DoubleUnary`, `DoubleBinary`, `IntKernels`, `LongKernels`, `ComplexKernels` hold one
 ///   plain loop for each function.
 /// - The other kernels have a class each: `Reduction`, `Scans`, `Sorting`, `Indexing`, `MatrixProduct`, `Convolutions`,
-///   `Threefry`, ….
+///   `RandomWords`, ….
 ///
 /// Loops over elements have one index on whole arrays (`o[i] = a[i] + b[i]`), because that is what the JIT compiler
 /// vectorises.

@@ -11,7 +11,7 @@ import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
 
 /// Bits recorded from MLX.
-class ThreefryTest {
+class RandomWordsTest {
     private static final double MAX = 4294967295.0;
 
     private final Workbench bench = new Workbench();

@@ -1,18 +1,16 @@
 package org.lazuli.cpu;
 
 import org.lazuli.spi.Tensor;
+import org.lazuli.spi.Threefry;
 
-/// The counter-based generator Threefry-2x32 with 20 rounds (J. K. Salmon et al., "Parallel random numbers: as easy as
-/// 1, 2, 3", 2011).
+/// Random bits from keys by [Threefry].
 ///
 /// What a key gives is a row of 32-bit words, cut off at the bytes that are asked for. Word `i` of the first half and
 /// its partner in the second half are the two outputs for the counter (i, number of the partner); if there is an odd
 /// word in the middle, it is the first output for the counter (its number, 0). MLX lays its random bits out in this
 /// way, and the same key gives the same bits here.
-final class Threefry {
-    private static final int PARITY = 0x1BD11BDA;
-
-    private Threefry() {}
+final class RandomWords {
+    private RandomWords() {}
 
     static void run(int width, Tensor keys, Tensor output) {
         int count = keys.shape().size() / 2;
@@ -42,12 +40,12 @@ final class Threefry {
         int first = width == 4 ? at : 0;
         for (int i = 0; i < half; i++) {
             int partner = i + half + odd;
-            long pair = hash(key0, key1, i, partner);
+            long pair = Threefry.block(key0, key1, i, partner);
             out[first + i] = (int) (pair >>> 32);
             out[first + partner] = (int) pair;
         }
         if (odd != 0) {
-            out[first + half] = (int) (hash(key0, key1, half, 0) >>> 32);
+            out[first + half] = (int) (Threefry.block(key0, key1, half, 0) >>> 32);
         }
         if (width == 2) {
             short[] shorts = (short[]) target;
@@ -60,68 +58,5 @@ final class Threefry {
                 bytes[at + i] = (byte) (out[i / 4] >>> (8 * (i & 3)));
             }
         }
-    }
-
-    /// Both outputs, the first in the high half.
-    private static long hash(int key0, int key1, int x, int y) {
-        int key2 = PARITY ^ key0 ^ key1;
-        x += key0;
-        y += key1;
-
-        x += y;
-        y = Integer.rotateLeft(y, 13) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 15) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 26) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 6) ^ x;
-        x += key1;
-        y += key2 + 1;
-
-        x += y;
-        y = Integer.rotateLeft(y, 17) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 29) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 16) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 24) ^ x;
-        x += key2;
-        y += key0 + 2;
-
-        x += y;
-        y = Integer.rotateLeft(y, 13) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 15) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 26) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 6) ^ x;
-        x += key0;
-        y += key1 + 3;
-
-        x += y;
-        y = Integer.rotateLeft(y, 17) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 29) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 16) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 24) ^ x;
-        x += key1;
-        y += key2 + 4;
-
-        x += y;
-        y = Integer.rotateLeft(y, 13) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 15) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 26) ^ x;
-        x += y;
-        y = Integer.rotateLeft(y, 6) ^ x;
-        x += key2;
-        y += key0 + 5;
-        return (long) x << 32 | (y & 0xFFFFFFFFL);
     }
 }
