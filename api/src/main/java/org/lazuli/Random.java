@@ -145,7 +145,8 @@ public final class Random {
 
     /// Evenly distributed in [low, high), of a floating point type.
     public static Array uniform(Number low, Number high, Shape shape, DType dtype, @Nullable Array key) {
-        return uniform(Scalars.constant(low, floating(dtype, "uniform")), Scalars.constant(high, dtype), shape, dtype, key);
+        return uniform(
+                Scalars.constant(low, floating(dtype, "uniform")), Scalars.constant(high, dtype), shape, dtype, key);
     }
 
     /// Evenly distributed between bounds that broadcast to the shape.
@@ -187,7 +188,8 @@ public final class Random {
     /// Normally distributed, with means and deviations that broadcast to the shape.
     public static Array normal(Shape shape, DType dtype, Array mean, Array deviation, @Nullable Array key) {
         if (dtype == DType.COMPLEX64) {
-            Array parts = standardNormal(shape.concat(Shape.of(2)), DType.FLOAT32, key).mul(Math.sqrt(0.5));
+            Array parts = standardNormal(shape.concat(Shape.of(2)), DType.FLOAT32, key)
+                    .mul(Math.sqrt(0.5));
             Array standard = parts.view(DType.COMPLEX64).squeeze(-1);
             return standard.mul(deviation).add(mean);
         }
@@ -207,8 +209,7 @@ public final class Random {
 
     /// Integers in [low, high).
     public static Array randint(Number low, Number high, Shape shape, DType dtype, @Nullable Array key) {
-        return randint(
-                Scalars.constant(low, DType.FLOAT32), Scalars.constant(high, DType.FLOAT32), shape, dtype, key);
+        return randint(Scalars.constant(low, DType.FLOAT32), Scalars.constant(high, DType.FLOAT32), shape, dtype, key);
     }
 
     /// Integers between bounds that broadcast to the shape. They come from float32 numbers, so ranges beyond 2²⁴ have gaps.

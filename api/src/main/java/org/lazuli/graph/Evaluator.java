@@ -78,7 +78,8 @@ public final class Evaluator {
             try {
                 evaluateLocked(list.stream().map(Graph::node).toList());
             } catch (RuntimeException e) {
-                // The arrays stay unevaluated: reading one computes it again and throws there, where someone can handle it.
+                // The arrays stay unevaluated: reading one computes it again and throws there, where someone can handle
+                // it.
                 System.getLogger("org.lazuli").log(System.Logger.Level.DEBUG, "asyncEval failed", e);
             } finally {
                 LOCK.unlock();
@@ -115,7 +116,8 @@ public final class Evaluator {
             backend.backend().upload(source, spec.dtype(), size, buffer);
             Storage storage = new Storage(backend, buffer, size);
             storage.keep();
-            return Node.leaf(new Stored(storage, Tensor.contiguous(buffer, spec))).array();
+            return Node.leaf(new Stored(storage, Tensor.contiguous(buffer, spec)))
+                    .array();
         } finally {
             LOCK.unlock();
         }
@@ -161,7 +163,8 @@ public final class Evaluator {
                 PLANS.put(structure, plan);
             }
         }
-        @Nullable Stored[] values = Executor.run(
+        @Nullable
+        Stored[] values = Executor.run(
                 plan,
                 leaves.stream().map(Evaluator::value).toList(),
                 backend,

@@ -33,8 +33,7 @@ public final class Node {
 
     int position;
 
-    private Node(
-            @Nullable Primitive primitive, Node[] inputs, List<TensorSpec> specs, @Nullable String placeholderOf) {
+    private Node(@Nullable Primitive primitive, Node[] inputs, List<TensorSpec> specs, @Nullable String placeholderOf) {
         this.primitive = primitive;
         this.inputs = inputs;
         this.specs = specs;
@@ -87,7 +86,8 @@ public final class Node {
     }
 
     /// The transformation this is a placeholder of, or null.
-    @Nullable String placeholderOf() {
+    @Nullable
+    String placeholderOf() {
         return placeholderOf;
     }
 
@@ -108,7 +108,8 @@ public final class Node {
     }
 
     /// The value, or null if this is not evaluated.
-    @Nullable Stored value() {
+    @Nullable
+    Stored value() {
         return value;
     }
 
@@ -152,7 +153,8 @@ public final class Node {
     }
 
     /// The region that owns this, or null.
-    @Nullable Region region() {
+    @Nullable
+    Region region() {
         return region;
     }
 

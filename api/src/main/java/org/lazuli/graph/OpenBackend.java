@@ -114,12 +114,17 @@ public final class OpenBackend {
         }
         OpenBackend reference = ActiveBackend.reference();
         if (reference == this || !reference.backend.supports(kernel, specs)) {
-            throw new UnsupportedOperationException(
-                    "eval: neither backend '" + name() + "' nor the reference backend can run " + kernel + " on " + specs);
+            throw new UnsupportedOperationException("eval: neither backend '" + name()
+                    + "' nor the reference backend can run " + kernel + " on " + specs);
         }
         fallbacks.incrementAndGet();
         if (announced.add(kernel)) {
-            LOG.log(Level.INFO, "backend {0} does not support {1} on {2}; it runs on the reference backend", name(), kernel, specs);
+            LOG.log(
+                    Level.INFO,
+                    "backend {0} does not support {1} on {2}; it runs on the reference backend",
+                    name(),
+                    kernel,
+                    specs);
         }
         runElsewhere(reference, kernel, inputs, outputs);
     }
@@ -157,7 +162,8 @@ public final class OpenBackend {
     private void copy(OpenBackend source, Tensor tensor, Buffer target) {
         int size = tensor.shape().size();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment host = arena.allocate(Math.max(1, (long) size * tensor.dtype().bytes()), 8);
+            MemorySegment host =
+                    arena.allocate(Math.max(1, (long) size * tensor.dtype().bytes()), 8);
             source.backend.download(tensor, host);
             backend.upload(host, tensor.dtype(), size, target);
             backend.synchronize();

@@ -108,7 +108,9 @@ final class ModuleUpdates<T> {
 
     private void reportMisfit(String path, Object current, Tree<T> tree) {
         if (strict && !tree.isEmpty()) {
-            String found = tree.isLeaf() ? "a single value" : "several values, " + tree.flatten().keySet();
+            String found = tree.isLeaf()
+                    ? "a single value"
+                    : "several values, " + tree.flatten().keySet();
             throw new IllegalArgumentException(operation + ": " + (path.isEmpty() ? "the module" : "'" + path + "'")
                     + " is of type " + current.getClass().getSimpleName() + ", but the tree has " + found + " there");
         }

@@ -17,7 +17,9 @@ public final class Reductions {
 
     /// Over no axes at all, as of a scalar, every sum is the array itself.
     public static Array sum(Array x, Axes axes) {
-        return isEmpty(x, axes, "sum") ? x : reduce(ReduceOp.SUM, Elementwise.cast(x, accumulator(x.dtype())), axes, "sum");
+        return isEmpty(x, axes, "sum")
+                ? x
+                : reduce(ReduceOp.SUM, Elementwise.cast(x, accumulator(x.dtype())), axes, "sum");
     }
 
     public static Array prod(Array x, Axes axes) {

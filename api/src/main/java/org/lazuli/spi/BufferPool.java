@@ -170,8 +170,7 @@ public final class BufferPool<K, S> {
             Shelf<S> oldest = null;
             for (Shelf<S> shelf : shelves.values()) {
                 if (!shelf.cached.isEmpty()
-                        && (oldest == null
-                                || shelf.cached.getFirst().time < oldest.cached.getFirst().time)) {
+                        && (oldest == null || shelf.cached.getFirst().time < oldest.cached.getFirst().time)) {
                     oldest = shelf;
                 }
             }
