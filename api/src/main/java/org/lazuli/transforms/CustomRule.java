@@ -22,7 +22,7 @@ public record CustomRule(
         CustomFunction.@Nullable Vjp vjp, CustomFunction.@Nullable Jvp jvp, CustomFunction.@Nullable Vmap vmap)
         implements Primitive.Custom.Rule {
 
-    /// While set, gradients are taken in order to be transposed into a forward derivative, so a forward rule comes before a reverse one.
+    /// While set, gradients are taken in order to be transposed into a forward derivative: only a forward rule counts then.
     private static final ThreadLocal<Boolean> FORWARD = ThreadLocal.withInitial(() -> false);
 
     /// Runs a gradient whose transposition is to be a forward derivative.
@@ -59,7 +59,8 @@ public record CustomRule(
         Node[] operands = node.inputs();
         int arguments = call.arguments();
         @Nullable Array[] result = new Array[operands.length];
-        CustomFunction.Vjp rule = jvp != null && (FORWARD.get() || vjp == null) ? this::transposedJvp : vjp;
+        CustomFunction.Vjp forward = jvp == null ? null : this::transposedJvp;
+        CustomFunction.Vjp rule = FORWARD.get() || vjp == null ? forward : vjp;
         if (rule == null) {
             System.arraycopy(arrived, 0, result, arguments, arrived.length);
             return result;

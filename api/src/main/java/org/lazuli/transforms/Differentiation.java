@@ -1,8 +1,10 @@
 package org.lazuli.transforms;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.lazuli.Array;
 import org.lazuli.Ops;
 import org.lazuli.function.Nary;
@@ -34,6 +36,10 @@ public final class Differentiation {
                         if (argnum < 0 || argnum >= inputs.size()) {
                             throw new IllegalArgumentException("grad: there is no argument " + argnum
                                     + ", the function was called with " + inputs.size());
+                        }
+                        if (IntStream.of(argnums).filter(other -> other == argnum).count() > 1) {
+                            throw new IllegalArgumentException("grad: argument " + argnum + " is listed twice in "
+                                    + Arrays.toString(argnums));
                         }
                         Array source = Graph.fresh(arguments.get(argnum));
                         arguments.set(argnum, source);
