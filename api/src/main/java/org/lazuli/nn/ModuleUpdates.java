@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.lazuli.Array;
 import org.lazuli.tree.Tree;
 
@@ -66,6 +67,8 @@ final class ModuleUpdates<T> {
             case Module module -> plan(module, tree, path);
             case List<?> list when tree instanceof Tree.ListNode<T> node -> planList(list, node, path, slot);
             case Map<?, ?> map when tree instanceof Tree.MapNode<T> node -> planMap(map, node, path, slot);
+            case Map<?, ?> map when tree instanceof Tree.ListNode<T> node ->
+                planMap(map, byPosition(node), path, slot);
             default -> reportMisfit(path, current, tree);
         }
     }
@@ -98,6 +101,15 @@ final class ModuleUpdates<T> {
         });
     }
 
+    /// What [Tree#unflatten] took for a list, because all keys are numbers.
+    private static <T> Tree.MapNode<T> byPosition(Tree.ListNode<T> list) {
+        SequencedMap<String, Tree<T>> children = new LinkedHashMap<>();
+        for (int i = 0; i < list.children().size(); i++) {
+            children.put(String.valueOf(i), list.children().get(i));
+        }
+        return new Tree.MapNode<>(children);
+    }
+
     private void reportMissing(String path, String name, Tree<T> tree, Iterable<String> present) {
         if (strict && !tree.isEmpty()) {
             throw new IllegalArgumentException(operation + ": nothing is called '" + join(path, name) + "': "
@@ -108,9 +120,7 @@ final class ModuleUpdates<T> {
 
     private void reportMisfit(String path, Object current, Tree<T> tree) {
         if (strict && !tree.isEmpty()) {
-            String found = tree.isLeaf()
-                    ? "a single value"
-                    : "several values, " + tree.flatten().keySet();
+            String found = tree.isLeaf() ? "a single value" : "several values, " + tree.flatten().keySet();
             throw new IllegalArgumentException(operation + ": " + (path.isEmpty() ? "the module" : "'" + path + "'")
                     + " is of type " + current.getClass().getSimpleName() + ", but the tree has " + found + " there");
         }

@@ -1,0 +1,153 @@
+package org.lazuli.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.lazuli.Array;
+import org.lazuli.Memory;
+import org.lazuli.Transforms;
+import org.lazuli.Transforms.ValueAndGradAux;
+import org.lazuli.Transforms.WithAux;
+import org.lazuli.function.Binary;
+import org.lazuli.function.Nary;
+import org.lazuli.function.Ternary;
+import org.lazuli.function.Unary;
+import org.lazuli.tree.Tree;
+
+/// Gradients with respect to the parameters of a model.
+///
+/// ```java
+/// var lossAndGrad = Nn.valueAndGrad(model, (x, y) -> Losses.mseLoss(model.apply(x), y));
+/// var step = lossAndGrad.apply(x, y);
+/// optimizer.update(model, step.grads());
+/// ```
+///
+/// The function may use the model in any way. While it runs, the model's trainable parameters are those that gradients
+/// flow to; afterwards it has its own again. What the function itself replaced in the model, such as running
+/// statistics, stays. If it throws, the model is as it was.
+///
+/// See also: MLX, *value_and_grad* of *Neural Networks*.
+public final class Nn {
+    private Nn() {}
+
+    /// The value of a function and its gradient.
+    ///
+    /// @param value the loss, a scalar
+    /// @param grads a tree like that of the model's trainable parameters
+    public record Step(Array value, Tree<Array> grads) {}
+
+    /// The value of a function, its gradient and what else it computed.
+    ///
+    /// @param value the loss, a scalar
+    /// @param grads a tree like that of the model's trainable parameters
+    /// @param aux the rest of what the function returned
+    public record StepAux<A>(Array value, Tree<Array> grads, A aux) {}
+
+    /// A function that computes the value of `fn`, a scalar, and its gradient with respect to the trainable parameters of
+    /// `model`.
+    ///
+    /// It throws [IllegalArgumentException] if the value is not a scalar.
+    public static Supplier<Step> valueAndGrad(Module model, Supplier<Array> fn) {
+        return () -> plain(model, fn);
+    }
+
+    /// Like [#valueAndGrad(Module, Supplier)], for a function of one array.
+    public static Function<Array, Step> valueAndGrad(Module model, Unary fn) {
+        return x -> plain(model, () -> fn.apply(x));
+    }
+
+    /// Like [#valueAndGrad(Module, Supplier)], for a function of two arrays.
+    public static BiFunction<Array, Array, Step> valueAndGrad(Module model, Binary fn) {
+        return (x, y) -> plain(model, () -> fn.apply(x, y));
+    }
+
+    /// Like [#valueAndGrad(Module, Supplier)], for a function of three arrays.
+    public static Tree.Function3<Array, Array, Array, Step> valueAndGrad(Module model, Ternary fn) {
+        return (x, y, z) -> plain(model, () -> fn.apply(x, y, z));
+    }
+
+    /// Like [#valueAndGrad(Module, Supplier)], for a function of a list of arrays. Its first result is differentiated,
+    /// the others are passed on.
+    public static Function<List<Array>, StepAux<List<Array>>> valueAndGradList(Module model, Nary fn) {
+        return arrays -> compute(model, () -> {
+            List<Array> results = fn.apply(arrays);
+            if (results.isEmpty()) {
+                throw new IllegalArgumentException("valueAndGrad: the function returned nothing to differentiate");
+            }
+            return new WithAux<>(results.getFirst(), List.copyOf(results.subList(1, results.size())));
+        });
+    }
+
+    /// Like [#valueAndGrad(Module, Supplier)], for a function of anything else: a record with a batch, for example.
+    public static <B> Function<B, Step> valueAndGradTree(Module model, Function<? super B, Array> fn) {
+        return batch -> plain(model, () -> fn.apply(batch));
+    }
+
+    /// Like [#valueAndGrad(Module, Unary)], for a function that returns something else besides.
+    public static <A> Function<Array, StepAux<A>> valueAndGradAux(Module model, Function<Array, WithAux<A>> fn) {
+        return x -> compute(model, () -> fn.apply(x));
+    }
+
+    /// Like [#valueAndGrad(Module, Binary)], for a function that returns something else besides.
+    public static <A> BiFunction<Array, Array, StepAux<A>> valueAndGradAux(
+            Module model, BiFunction<Array, Array, WithAux<A>> fn) {
+        return (x, y) -> compute(model, () -> fn.apply(x, y));
+    }
+
+    private static Step plain(Module model, Supplier<Array> fn) {
+        StepAux<List<Array>> step = compute(model, () -> new WithAux<>(fn.get(), List.of()));
+        return new Step(step.value(), step.grads());
+    }
+
+    /// What is kept of a trace: the results, and the arrays that the function put into the model.
+    private record Traced<A>(StepAux<A> step, List<Array> replaced) {}
+
+    private static <A> StepAux<A> compute(Module model, Supplier<WithAux<A>> fn) {
+        Tree<Array> before = model.state();
+        Tree<Array> parameters = model.trainableParameters();
+        Supplier<Traced<A>> trace = () -> {
+            Function<Tree<Array>, ValueAndGradAux<Tree<Array>, A>> differentiated =
+                    Transforms.valueAndGradAux(traced -> {
+                        model.update(traced);
+                        WithAux<A> result = fn.get();
+                        restore(model, parameters, traced);
+                        return result;
+                    });
+            ValueAndGradAux<Tree<Array>, A> result = differentiated.apply(parameters);
+            return new Traced<>(
+                    new StepAux<>(result.value(), result.grads(), result.aux()), replaced(before, model.state()));
+        };
+        try {
+            return Memory.owning(trace).step();
+        } catch (RuntimeException | Error e) {
+            ModuleUpdates.arrays(model, before, false, "valueAndGrad");
+            throw e;
+        }
+    }
+
+    /// Gives the model its own parameters again, where the function left those it was traced with.
+    private static void restore(Module model, Tree<Array> parameters, Tree<Array> traced) {
+        Map<String, Array> current = model.parameters().flatten();
+        Map<String, Array> tracers = traced.flatten();
+        model.update(
+                parameters.mapWithPath((path, parameter) -> {
+                    Array now = current.get(path);
+                    return now == null || now == tracers.get(path) ? parameter : now;
+                }),
+                false);
+    }
+
+    private static List<Array> replaced(Tree<Array> before, Tree<Array> after) {
+        Map<String, Array> old = before.flatten();
+        List<Array> replaced = new ArrayList<>();
+        after.forEach((path, array) -> {
+            if (old.get(path) != array) {
+                replaced.add(array);
+            }
+        });
+        return replaced;
+    }
+}
