@@ -6,6 +6,8 @@ module org.lazuli {
     exports org.lazuli.function;
     exports org.lazuli.io;
     exports org.lazuli.nn;
+    exports org.lazuli.nn.init;
+    exports org.lazuli.optimizers;
     exports org.lazuli.spi;
     exports org.lazuli.tree;
 

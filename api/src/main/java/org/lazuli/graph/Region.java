@@ -51,8 +51,7 @@ public final class Region {
     ///
     /// @param results finds the arrays to keep in what the body returned
     public static <T> T run(Supplier<T> body, Function<? super T, ? extends Collection<Array>> results) {
-        Region outer = CURRENT.get();
-        if (outer != null && outer.tracing) {
+        if (isOpen()) {
             return body.get();
         }
         Region region = new Region();
@@ -62,11 +61,11 @@ public final class Region {
         try {
             result = body.get();
         } finally {
-            CURRENT.set(outer);
+            CURRENT.remove();
             region.tracing = false;
         }
         List<Node> nodes = results.apply(result).stream().map(Graph::node).toList();
-        nodes.forEach(node -> node.handOver(outer));
+        nodes.forEach(Node::promote);
         if (nodes.size() > 1) {
             region.returned = nodes.stream().map(WeakReference::new).toList();
         }
@@ -91,7 +90,7 @@ public final class Region {
         /// Keeps an array beyond the scope.
         public void keep(Array array) {
             if (outer == null) {
-                Graph.node(array).handOver(null);
+                Graph.node(array).promote();
             }
         }
 
@@ -130,9 +129,6 @@ public final class Region {
 
     /// The returned arrays that someone may still ask for and that have no value yet.
     List<Node> pendingResults() {
-        if (returned.isEmpty()) {
-            return List.of();
-        }
         List<Node> pending = new ArrayList<>();
         for (WeakReference<Node> reference : returned) {
             Node node = reference.get();
