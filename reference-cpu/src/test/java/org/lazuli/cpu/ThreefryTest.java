@@ -11,7 +11,7 @@ import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
 
 /// Bits recorded from MLX.
-class RandomWordsTest {
+class ThreefryTest {
     private static final double MAX = 4294967295.0;
 
     private final Workbench bench = new Workbench();
@@ -44,8 +44,7 @@ class RandomWordsTest {
     /// An odd number of words pairs the counters differently.
     @Test
     void uniformOfFourAndOfFive() {
-        assertUniform(
-                bits(key(0, 0), 4, 4), 0.9653214812278748, 0.22515903413295746, 0.6330299973487854, 0.2963818311691284);
+        assertUniform(bits(key(0, 0), 4, 4), 0.9653214812278748, 0.22515903413295746, 0.6330299973487854, 0.2963818311691284);
         assertUniform(
                 bits(key(0, 0), 4, 5),
                 0.574500560760498,
@@ -67,8 +66,7 @@ class RandomWordsTest {
         }
     }
 
-    /// Narrow types take the bytes of the words in order; eleven bytes and five halves are three words, of which a part
-    /// is cut off.
+    /// Narrow types take the bytes of the words in order; eleven bytes and five halves are three words, of which a part is cut off.
     @Test
     void partsOfWords() {
         long[] halves = bench.bits(bits(key(1, 2), 2, 5));
