@@ -10,9 +10,8 @@ import org.lazuli.graph.Handles;
 import org.lazuli.graph.Node;
 import org.lazuli.ops.ArrayFormat;
 import org.lazuli.ops.Closeness;
-import org.lazuli.ops.Statistics;
-import org.lazuli.ops.Diagonals;
 import org.lazuli.ops.Contractions;
+import org.lazuli.ops.Diagonals;
 import org.lazuli.ops.Elementwise;
 import org.lazuli.ops.HostData;
 import org.lazuli.ops.Indexing;
@@ -20,12 +19,12 @@ import org.lazuli.ops.Reductions;
 import org.lazuli.ops.Scalars;
 import org.lazuli.ops.Shapes;
 import org.lazuli.ops.Sorting;
+import org.lazuli.ops.Statistics;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.ArgReduceOp;
 import org.lazuli.spi.Primitive.BinaryOp;
 import org.lazuli.spi.Primitive.ScanOp;
 import org.lazuli.spi.Primitive.UnaryOp;
-import org.lazuli.spi.Primitive.UpdateOp;
 
 /// A lazy, immutable array of numbers: its type and shape are known, its values are computed when someone looks.
 ///
@@ -199,8 +198,8 @@ public final class Array {
     /// @throws IllegalArgumentException if the segment is smaller than [#nbytes]
     public void copyTo(MemorySegment target) {
         if (target.byteSize() < nbytes()) {
-            throw new IllegalArgumentException("copyTo: an array of shape " + shape() + " and dtype " + dtype() + " has "
-                    + nbytes() + " bytes, the segment only " + target.byteSize());
+            throw new IllegalArgumentException("copyTo: an array of shape " + shape() + " and dtype " + dtype()
+                    + " has " + nbytes() + " bytes, the segment only " + target.byteSize());
         }
         Evaluator.read(this, target);
     }

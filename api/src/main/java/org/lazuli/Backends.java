@@ -2,9 +2,9 @@ package org.lazuli;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lazuli.graph.ActiveBackend;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.OpenBackend;
-import org.lazuli.graph.ActiveBackend;
 import org.lazuli.spi.BackendProvider;
 
 /// The backends there are, and the one that evaluates.

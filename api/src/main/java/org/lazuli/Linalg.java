@@ -23,8 +23,8 @@ public final class Linalg {
     /// @throws IllegalArgumentException if there are not two axes
     public static Array frobenius(Array x, Axes axes) {
         if (axes.resolve(x.shape(), "frobenius").length != 2) {
-            throw new IllegalArgumentException("frobenius: needs the two axes of matrices, got " + axes + " of shape "
-                    + x.shape() + "; use norm");
+            throw new IllegalArgumentException(
+                    "frobenius: needs the two axes of matrices, got " + axes + " of shape " + x.shape() + "; use norm");
         }
         return norm(x, axes);
     }

@@ -1,9 +1,9 @@
 package org.lazuli;
 
 import java.util.function.Supplier;
+import org.lazuli.graph.ActiveBackend;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Region;
-import org.lazuli.graph.ActiveBackend;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.tree.Structure;
 

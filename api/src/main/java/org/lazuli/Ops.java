@@ -6,15 +6,15 @@ import java.util.Collection;
 import java.util.List;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Graph;
-import org.lazuli.ops.Convolutions;
-import org.lazuli.ops.Padding;
-import org.lazuli.ops.MovingSlices;
-import org.lazuli.ops.Windows;
 import org.lazuli.ops.Contractions;
+import org.lazuli.ops.Convolutions;
 import org.lazuli.ops.Elementwise;
 import org.lazuli.ops.HostData;
+import org.lazuli.ops.MovingSlices;
+import org.lazuli.ops.Padding;
 import org.lazuli.ops.Scalars;
 import org.lazuli.ops.Shapes;
+import org.lazuli.ops.Windows;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.BinaryOp;
@@ -147,7 +147,8 @@ public final class Ops {
         int size = (int) Math.max(length, 0);
         if (dtype.isInteger()) {
             Array counter = Graph.apply(new Primitive.Iota(dtype, size));
-            Array scaled = step.longValue() == 1 ? counter : counter.mul(Scalars.constant((double) step.longValue(), dtype));
+            Array scaled =
+                    step.longValue() == 1 ? counter : counter.mul(Scalars.constant((double) step.longValue(), dtype));
             return start.longValue() == 0 ? scaled : scaled.add(Scalars.constant((double) start.longValue(), dtype));
         }
         // Half precision cannot count far: count in float32 and convert.
@@ -197,8 +198,8 @@ public final class Ops {
 
     private static void checkSizes(int n, int m, String name) {
         if (n < 0 || m < 0) {
-            throw new IllegalArgumentException(name + ": a matrix of " + n + " rows and " + m
-                    + " columns: the numbers must not be negative");
+            throw new IllegalArgumentException(
+                    name + ": a matrix of " + n + " rows and " + m + " columns: the numbers must not be negative");
         }
     }
 
@@ -247,9 +248,7 @@ public final class Ops {
 
     public static Array where(Array condition, Number x, Number y) {
         return where(
-                condition,
-                Scalars.constant(x, Scalars.defaultType(x)),
-                Scalars.constant(y, Scalars.defaultType(y)));
+                condition, Scalars.constant(x, Scalars.defaultType(x)), Scalars.constant(y, Scalars.defaultType(y)));
     }
 
     /// The larger of two elements; NaN if one is NaN.
@@ -350,7 +349,9 @@ public final class Ops {
             shape = Shape.broadcast(shape, array.shape(), "broadcastArrays");
         }
         Shape common = shape;
-        return arrays.stream().map(array -> Elementwise.broadcast(array, common)).toList();
+        return arrays.stream()
+                .map(array -> Elementwise.broadcast(array, common))
+                .toList();
     }
 
     /// Surrounded by zeros.
@@ -477,15 +478,13 @@ public final class Ops {
     /// Transposed convolution over two axes: input (N,H,W,C), weight (O,KH,KW,C/groups).
     public static Array convTranspose2d(
             Array x, Array weight, int[] stride, int[] padding, int[] dilation, int[] outputPadding, int groups) {
-        return Convolutions.transpose(
-                x, weight, stride, padding, dilation, outputPadding, groups, "convTranspose2d");
+        return Convolutions.transpose(x, weight, stride, padding, dilation, outputPadding, groups, "convTranspose2d");
     }
 
     /// Transposed convolution over three axes: input (N,D,H,W,C), weight (O,KD,KH,KW,C/groups).
     public static Array convTranspose3d(
             Array x, Array weight, int[] stride, int[] padding, int[] dilation, int[] outputPadding, int groups) {
-        return Convolutions.transpose(
-                x, weight, stride, padding, dilation, outputPadding, groups, "convTranspose3d");
+        return Convolutions.transpose(x, weight, stride, padding, dilation, outputPadding, groups, "convTranspose3d");
     }
 
     private static Array conv(

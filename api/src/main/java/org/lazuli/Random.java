@@ -145,7 +145,8 @@ public final class Random {
 
     /// Evenly distributed in [low, high), of a floating point type.
     public static Array uniform(Number low, Number high, Shape shape, DType dtype, @Nullable Array key) {
-        return uniform(Scalars.constant(low, floating(dtype, "uniform")), Scalars.constant(high, dtype), shape, dtype, key);
+        return uniform(
+                Scalars.constant(low, floating(dtype, "uniform")), Scalars.constant(high, dtype), shape, dtype, key);
     }
 
     /// Evenly distributed between bounds that broadcast to the shape.
@@ -187,7 +188,8 @@ public final class Random {
     /// Normally distributed, with means and deviations that broadcast to the shape.
     public static Array normal(Shape shape, DType dtype, Array mean, Array deviation, @Nullable Array key) {
         if (dtype == DType.COMPLEX64) {
-            Array parts = standardNormal(shape.concat(Shape.of(2)), DType.FLOAT32, key).mul(Math.sqrt(0.5));
+            Array parts = standardNormal(shape.concat(Shape.of(2)), DType.FLOAT32, key)
+                    .mul(Math.sqrt(0.5));
             Array standard = parts.view(DType.COMPLEX64).squeeze(-1);
             return standard.mul(deviation).add(mean);
         }
@@ -197,7 +199,8 @@ public final class Random {
     }
 
     private static Array standardNormal(Shape shape, DType dtype, @Nullable Array key) {
-        return uniform(-belowOne(dtype), 1, shape, dtype, key).erfinv().mul(Math.sqrt(2));
+        // The bound is float32's: in a smaller dtype it is -1.
+        return uniform(-belowOne(DType.FLOAT32), 1, shape, dtype, key).erfinv().mul(Math.sqrt(2));
     }
 
     /// Integers in [low, high), int32.
@@ -207,8 +210,7 @@ public final class Random {
 
     /// Integers in [low, high).
     public static Array randint(Number low, Number high, Shape shape, DType dtype, @Nullable Array key) {
-        return randint(
-                Scalars.constant(low, DType.FLOAT32), Scalars.constant(high, DType.FLOAT32), shape, dtype, key);
+        return randint(Scalars.constant(low, DType.FLOAT32), Scalars.constant(high, DType.FLOAT32), shape, dtype, key);
     }
 
     /// Integers between bounds that broadcast to the shape. They come from float32 numbers, so ranges beyond 2²⁴ have gaps.
@@ -263,8 +265,10 @@ public final class Random {
 
     /// The Laplace distribution.
     public static Array laplace(Shape shape, DType dtype, Number location, Number scale, @Nullable Array key) {
-        Array drawn = uniform(-belowOne(floating(dtype, "laplace")), 1, shape, dtype, key);
-        return drawn.sign().mul(drawn.abs().neg().log1p()).mul(scale).add(location);
+        floating(dtype, "laplace");
+        Array drawn = uniform(-belowOne(DType.FLOAT32), 1, shape, DType.FLOAT32, key);
+        Array standard = drawn.sign().mul(drawn.abs().neg().log1p()).astype(dtype);
+        return standard.mul(scale).add(location);
     }
 
     /// A class for each line of unnormalised log-probabilities along `axis`, `uint32`; the result has the other axes' shape.
@@ -277,21 +281,35 @@ public final class Random {
     /// Classes of this shape, to which the other axes' shape must broadcast.
     public static Array categorical(Array logits, int axis, Shape shape, @Nullable Array key) {
         int at = logits.shape().axis(axis, "categorical");
-        Shape others = logits.shape().remove(at);
-        checkFits("categorical", others, shape);
+        checkFits("categorical", logits.shape().remove(at), shape);
+        if (logits.ndim() == 1 && shape.rank() > 0) {
+            return inverted(logits, shape, key);
+        }
         // The class axis goes where it was, counted from the end.
         int place = shape.rank() - (logits.ndim() - 1 - at);
-        Shape wide = shape.insert(place, logits.dim(at));
-        Array noise = gumbel(wide, Elementwise.inexact(logits.dtype()), key);
-        return noise.add(logits).argmax(place);
+        return largest(logits, shape.insert(place, logits.dim(at)), place, key);
     }
 
     /// `samples` classes for each line of logits, along a new last axis.
     public static Array categorical(Array logits, int axis, int samples, @Nullable Array key) {
         int at = logits.shape().axis(axis, "categorical");
-        Array last = logits.moveaxis(at, -1).expandDims(-2);
-        Shape others = logits.shape().remove(at);
-        return categorical(last, -1, others.concat(Shape.of(samples)), key);
+        if (logits.ndim() == 1) {
+            return inverted(logits, Shape.of(samples), key);
+        }
+        return largest(logits.expandDims(-1), logits.shape().concat(Shape.of(samples)), at, key);
+    }
+
+    /// The class whose logit, with noise of this shape added, is the largest.
+    private static Array largest(Array logits, Shape shape, int axis, @Nullable Array key) {
+        Array noise = gumbel(shape, Elementwise.inexact(logits.dtype()), key);
+        return noise.add(logits).argmax(axis);
+    }
+
+    /// Many samples of one distribution: the classes where evenly distributed numbers fall in the cumulated probabilities.
+    private static Array inverted(Array logits, Shape shape, @Nullable Array key) {
+        Array cumulated = logits.astype(DType.FLOAT32).softmax(0).cumsum(0);
+        Array drawn = cumulated.searchsorted(uniform(shape, key), Side.RIGHT);
+        return Ops.minimum(drawn, logits.dim(0) - 1);
     }
 
     /// The numbers 0 to n-1 in random order, `uint32`.

@@ -130,8 +130,8 @@ public final class Shape {
             int left = i < rank - a.rank() ? 1 : a.dims[i - rank + a.rank()];
             int right = i < rank - b.rank() ? 1 : b.dims[i - rank + b.rank()];
             if (left != right && left != 1 && right != 1) {
-                throw new IllegalArgumentException(operation + ": shapes " + a + " and " + b
-                        + " cannot be broadcast: " + left + " != " + right);
+                throw new IllegalArgumentException(
+                        operation + ": shapes " + a + " and " + b + " cannot be broadcast: " + left + " != " + right);
             }
             result[i] = left == 1 ? right : left;
         }

@@ -170,8 +170,7 @@ public final class Transforms {
         for (int i = 0; i < all.length; i++) {
             all[i] = i;
         }
-        return Differentiation.valueAndGrad(
-                in -> function.apply(Structure.rebuild(tree, in)), scalar, leaves, all);
+        return Differentiation.valueAndGrad(in -> function.apply(Structure.rebuild(tree, in)), scalar, leaves, all);
     }
 
     /// The results of a function and the gradients of `sum(results * cotangents)` by its arguments.

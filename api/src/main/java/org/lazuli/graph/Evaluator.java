@@ -78,7 +78,8 @@ public final class Evaluator {
             try {
                 evaluateLocked(list.stream().map(Graph::node).toList());
             } catch (RuntimeException e) {
-                // The arrays stay unevaluated: reading one computes it again and throws there, where someone can handle it.
+                // The arrays stay unevaluated: reading one computes it again and throws there, where someone can handle
+                // it.
                 System.getLogger("org.lazuli").log(System.Logger.Level.DEBUG, "asyncEval failed", e);
             } finally {
                 LOCK.unlock();
@@ -115,7 +116,8 @@ public final class Evaluator {
             backend.backend().upload(source, spec.dtype(), size, buffer);
             Storage storage = new Storage(backend, buffer, size);
             storage.keep();
-            return Node.leaf(new Stored(storage, Tensor.contiguous(buffer, spec))).array();
+            return Node.leaf(new Stored(storage, Tensor.contiguous(buffer, spec)))
+                    .array();
         } finally {
             LOCK.unlock();
         }
@@ -148,7 +150,9 @@ public final class Evaluator {
         }
         Set<Node> retained = neededLater(pending);
         Set<Node> wanted = new HashSet<>(roots);
-        wanted.addAll(retained);
+        if (!retained.isEmpty()) {
+            wanted.addAll(retained);
+        }
         List<Node> leaves = new ArrayList<>();
         List<Node> results = new ArrayList<>();
         Structure structure = structure(pending, wanted, leaves, results);
@@ -159,7 +163,8 @@ public final class Evaluator {
                 PLANS.put(structure, plan);
             }
         }
-        @Nullable Stored[] values = Executor.run(
+        @Nullable
+        Stored[] values = Executor.run(
                 plan,
                 leaves.stream().map(Evaluator::value).toList(),
                 backend,
@@ -192,12 +197,17 @@ public final class Evaluator {
     /// The temporaries among `pending` that arrays returned by the same transformation need too. Someone who looks at the loss first and at the
     /// gradients next should not pay for the forward pass twice.
     private static Set<Node> neededLater(List<Node> pending) {
-        Set<Region> regions = new HashSet<>();
+        Set<Region> regions = new HashSet<>(2);
+        Region last = Region.OWNED;
         for (Node node : pending) {
             Region region = node.region();
-            if (region != null) {
+            if (region != null && region != last && region != Region.OWNED) {
                 regions.add(region);
+                last = region;
             }
+        }
+        if (regions.isEmpty()) {
+            return Set.of();
         }
         Set<Node> needed = new HashSet<>();
         long inPlan = marks - 1;

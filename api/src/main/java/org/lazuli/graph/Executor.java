@@ -86,7 +86,11 @@ final class Executor {
                 } else {
                     Stored copy = allocate(x.tensor().spec(), look);
                     backend.run(new Primitive.Copy(), List.of(x.tensor()), List.of(copy.tensor()));
-                    set(look.outputs()[0], new Stored(copy.storage(), Tensor.contiguous(copy.storage().buffer(), look.spec())));
+                    set(
+                            look.outputs()[0],
+                            new Stored(
+                                    copy.storage(),
+                                    Tensor.contiguous(copy.storage().buffer(), look.spec())));
                 }
             }
             case Plan.Run run -> {
@@ -99,7 +103,9 @@ final class Executor {
                     TensorSpec spec = run.specs().get(i);
                     Stored donor = run.inPlace() ? donor(run, spec) : null;
                     Stored output = donor != null
-                            ? new Stored(donor.storage(), Tensor.contiguous(donor.storage().buffer(), spec))
+                            ? new Stored(
+                                    donor.storage(),
+                                    Tensor.contiguous(donor.storage().buffer(), spec))
                             : allocate(spec, run);
                     set(run.outputs()[i], output);
                     outputs.add(output.tensor());

@@ -37,7 +37,10 @@ public final class Graph {
 
     /// One member of a tuple.
     public static Array element(Node tuple, int index) {
-        return Node.of(new Primitive.Element(index), new Node[] {tuple}, List.of(tuple.specs().get(index)))
+        return Node.of(
+                        new Primitive.Element(index),
+                        new Node[] {tuple},
+                        List.of(tuple.specs().get(index)))
                 .array();
     }
 

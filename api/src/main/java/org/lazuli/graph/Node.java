@@ -33,8 +33,7 @@ public final class Node {
 
     int position;
 
-    private Node(
-            @Nullable Primitive primitive, Node[] inputs, List<TensorSpec> specs, @Nullable String placeholderOf) {
+    private Node(@Nullable Primitive primitive, Node[] inputs, List<TensorSpec> specs, @Nullable String placeholderOf) {
         this.primitive = primitive;
         this.inputs = inputs;
         this.specs = specs;
@@ -87,7 +86,8 @@ public final class Node {
     }
 
     /// The transformation this is a placeholder of, or null.
-    @Nullable String placeholderOf() {
+    @Nullable
+    String placeholderOf() {
         return placeholderOf;
     }
 
@@ -96,9 +96,9 @@ public final class Node {
         return region != null;
     }
 
-    /// Makes this node one whose value is kept: a transformation returns it.
-    public void promote() {
-        region = null;
+    /// Gives this node to another region, or with null to whoever holds its array: its value is kept from then on.
+    void handOver(@Nullable Region region) {
+        this.region = region;
     }
 
     /// Makes this node one whose value is let go at its last use, though made outside of a transformation: nobody holds it.
@@ -108,7 +108,8 @@ public final class Node {
     }
 
     /// The value, or null if this is not evaluated.
-    @Nullable Stored value() {
+    @Nullable
+    Stored value() {
         return value;
     }
 
@@ -152,7 +153,8 @@ public final class Node {
     }
 
     /// The region that owns this, or null.
-    @Nullable Region region() {
+    @Nullable
+    Region region() {
         return region;
     }
 

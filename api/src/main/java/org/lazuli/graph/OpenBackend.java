@@ -104,19 +104,27 @@ public final class OpenBackend {
     /// Runs a kernel here, or on the reference backend if this one does not support it.
     void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs) {
         checkOpen();
-        List<TensorSpec> specs = inputs.stream().map(Tensor::spec).toList();
+        List<TensorSpec> specs = new ArrayList<>(inputs.size());
+        for (Tensor input : inputs) {
+            specs.add(input.spec());
+        }
         if (backend.supports(kernel, specs)) {
             backend.run(kernel, inputs, outputs, Stream.DEFAULT);
             return;
         }
         OpenBackend reference = ActiveBackend.reference();
         if (reference == this || !reference.backend.supports(kernel, specs)) {
-            throw new UnsupportedOperationException(
-                    "eval: neither backend '" + name() + "' nor the reference backend can run " + kernel + " on " + specs);
+            throw new UnsupportedOperationException("eval: neither backend '" + name()
+                    + "' nor the reference backend can run " + kernel + " on " + specs);
         }
         fallbacks.incrementAndGet();
         if (announced.add(kernel)) {
-            LOG.log(Level.INFO, "backend {0} does not support {1} on {2}; it runs on the reference backend", name(), kernel, specs);
+            LOG.log(
+                    Level.INFO,
+                    "backend {0} does not support {1} on {2}; it runs on the reference backend",
+                    name(),
+                    kernel,
+                    specs);
         }
         runElsewhere(reference, kernel, inputs, outputs);
     }
@@ -154,7 +162,8 @@ public final class OpenBackend {
     private void copy(OpenBackend source, Tensor tensor, Buffer target) {
         int size = tensor.shape().size();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment host = arena.allocate(Math.max(1, (long) size * tensor.dtype().bytes()), 8);
+            MemorySegment host =
+                    arena.allocate(Math.max(1, (long) size * tensor.dtype().bytes()), 8);
             source.backend.download(tensor, host);
             backend.upload(host, tensor.dtype(), size, target);
             backend.synchronize();

@@ -48,7 +48,10 @@ final class Planner {
                 steps.add(fuser.step(position));
             }
         }
-        int[] results = new int[(int) structure.instructions.stream().filter(Structure.Instruction::kept).count()];
+        int[] results = new int
+                [(int) structure.instructions.stream()
+                        .filter(Structure.Instruction::kept)
+                        .count()];
         int next = 0;
         for (int position = leaves; position < total; position++) {
             if (instruction(position).kept()) {
@@ -118,7 +121,9 @@ final class Planner {
             case Primitive.Custom _ -> position;
             default -> {
                 Integer equal = seen.putIfAbsent(
-                        new Expression(primitive, Arrays.stream(operands).boxed().toList()), position);
+                        new Expression(
+                                primitive, Arrays.stream(operands).boxed().toList()),
+                        position);
                 yield equal == null ? position : equal;
             }
         };
@@ -172,11 +177,15 @@ final class Planner {
             for (int slot : touched) {
                 usedLater[slot] = true;
             }
-            result.set(i, switch (step) {
-                case Plan.Run run ->
-                    new Plan.Run(run.kernel(), run.inputs(), run.outputs(), run.specs(), run.inPlace(), touched);
-                case Plan.Look look -> new Plan.Look(look.view(), look.inputs(), look.outputs(), look.spec(), touched);
-            });
+            result.set(
+                    i,
+                    switch (step) {
+                        case Plan.Run run ->
+                            new Plan.Run(
+                                    run.kernel(), run.inputs(), run.outputs(), run.specs(), run.inPlace(), touched);
+                        case Plan.Look look ->
+                            new Plan.Look(look.view(), look.inputs(), look.outputs(), look.spec(), touched);
+                    });
         }
         return result;
     }

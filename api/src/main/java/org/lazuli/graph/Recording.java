@@ -49,8 +49,7 @@ public final class Recording {
             instructions.add(new Instruction(primitive, positionsOf(node.inputs(), positions), node.specs()));
         }
         Node[] ends = results.stream().map(Graph::node).toArray(Node[]::new);
-        return new Recording(
-                captured.stream().map(Node::array).toList(), instructions, positionsOf(ends, positions));
+        return new Recording(captured.stream().map(Node::array).toList(), instructions, positionsOf(ends, positions));
     }
 
     private static int[] positionsOf(Node[] nodes, Map<Node, Integer> positions) {
@@ -101,8 +100,7 @@ public final class Recording {
         int given = arguments.size() + captured.size();
         Node[] nodes = new Node[given + instructions.size()];
         for (int i = 0; i < given; i++) {
-            nodes[i] = Graph.node(
-                    i < arguments.size() ? arguments.get(i) : captured.get(i - arguments.size()));
+            nodes[i] = Graph.node(i < arguments.size() ? arguments.get(i) : captured.get(i - arguments.size()));
         }
         for (int i = 0; i < instructions.size(); i++) {
             Instruction instruction = instructions.get(i);

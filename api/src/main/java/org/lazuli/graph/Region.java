@@ -51,7 +51,8 @@ public final class Region {
     ///
     /// @param results finds the arrays to keep in what the body returned
     public static <T> T run(Supplier<T> body, Function<? super T, ? extends Collection<Array>> results) {
-        if (isOpen()) {
+        Region outer = CURRENT.get();
+        if (outer != null && outer.tracing) {
             return body.get();
         }
         Region region = new Region();
@@ -61,11 +62,11 @@ public final class Region {
         try {
             result = body.get();
         } finally {
-            CURRENT.remove();
+            CURRENT.set(outer);
             region.tracing = false;
         }
         List<Node> nodes = results.apply(result).stream().map(Graph::node).toList();
-        nodes.forEach(Node::promote);
+        nodes.forEach(node -> node.handOver(outer));
         if (nodes.size() > 1) {
             region.returned = nodes.stream().map(WeakReference::new).toList();
         }
@@ -90,7 +91,7 @@ public final class Region {
         /// Keeps an array beyond the scope.
         public void keep(Array array) {
             if (outer == null) {
-                Graph.node(array).promote();
+                Graph.node(array).handOver(null);
             }
         }
 
@@ -129,6 +130,9 @@ public final class Region {
 
     /// The returned arrays that someone may still ask for and that have no value yet.
     List<Node> pendingResults() {
+        if (returned.isEmpty()) {
+            return List.of();
+        }
         List<Node> pending = new ArrayList<>();
         for (WeakReference<Node> reference : returned) {
             Node node = reference.get();

@@ -42,7 +42,8 @@ public final class ShapeRules {
             case Primitive.Broadcast broadcast -> {
                 TensorSpec x = in.get(0);
                 check(
-                        Shape.broadcast(x.shape(), broadcast.shape(), "broadcast").equals(broadcast.shape()),
+                        Shape.broadcast(x.shape(), broadcast.shape(), "broadcast")
+                                .equals(broadcast.shape()),
                         primitive,
                         in);
                 yield x.withShape(broadcast.shape());
@@ -56,7 +57,8 @@ public final class ShapeRules {
                 int span = (windows.size() - 1) * windows.dilation() + 1;
                 int count = (x.shape().dim(windows.axis()) - span) / windows.step() + 1;
                 check(x.shape().dim(windows.axis()) >= span, primitive, in);
-                yield x.withShape(x.shape().with(windows.axis(), count).insert(x.shape().rank(), windows.size()));
+                yield x.withShape(
+                        x.shape().with(windows.axis(), count).insert(x.shape().rank(), windows.size()));
             }
             case Primitive.StopGradient _, Primitive.Depends _, Primitive.Copy _ -> in.get(0);
             case Primitive.Custom _, Primitive.Element _ ->
@@ -66,15 +68,15 @@ public final class ShapeRules {
             case Primitive.RandomBits bits -> {
                 Shape keys = in.get(0).shape();
                 check(keys.rank() > 0 && keys.dim(-1) == 2 && in.get(0).dtype() == DType.UINT32, primitive, in);
-                DType dtype =
-                        switch (bits.width()) {
-                            case 1 -> DType.UINT8;
-                            case 2 -> DType.UINT16;
-                            default -> DType.UINT32;
-                        };
+                DType dtype = switch (bits.width()) {
+                    case 1 -> DType.UINT8;
+                    case 2 -> DType.UINT16;
+                    default -> DType.UINT32;
+                };
                 yield new TensorSpec(dtype, keys.slice(0, keys.rank() - 1).concat(bits.shape()));
             }
-            case Primitive.Unary unary -> in.get(0).withDType(resultOf(unary.op(), in.get(0).dtype()));
+            case Primitive.Unary unary ->
+                in.get(0).withDType(resultOf(unary.op(), in.get(0).dtype()));
             case Primitive.Binary binary -> {
                 check(in.get(0).equals(in.get(1)), primitive, in);
                 yield resultOf(binary.op(), in.get(0));
@@ -118,14 +120,19 @@ public final class ShapeRules {
                 int bytes = x.shape().dim(-1) * x.dtype().bytes();
                 check(bytes % bitcast.dtype().bytes() == 0, primitive, in);
                 yield new TensorSpec(
-                        bitcast.dtype(), x.shape().with(-1, bytes / bitcast.dtype().bytes()));
+                        bitcast.dtype(),
+                        x.shape().with(-1, bytes / bitcast.dtype().bytes()));
             }
             case Primitive.Concatenate concatenate -> {
                 int total = 0;
                 for (TensorSpec x : in) {
                     int dim = x.shape().dim(concatenate.axis());
-                    check(x.withShape(x.shape().with(concatenate.axis(), 0))
-                            .equals(in.get(0).withShape(in.get(0).shape().with(concatenate.axis(), 0))), primitive, in);
+                    check(
+                            x.withShape(x.shape().with(concatenate.axis(), 0))
+                                    .equals(in.get(0)
+                                            .withShape(in.get(0).shape().with(concatenate.axis(), 0))),
+                            primitive,
+                            in);
                     total = Math.addExact(total, dim);
                 }
                 yield in.get(0).withShape(in.get(0).shape().with(concatenate.axis(), total));
@@ -146,7 +153,12 @@ public final class ShapeRules {
             }
             case Primitive.SliceUpdate update -> {
                 check(in.get(0).dtype() == in.get(1).dtype(), primitive, in);
-                checkWindow(primitive, in, update.starts(), update.steps(), in.get(1).shape());
+                checkWindow(
+                        primitive,
+                        in,
+                        update.starts(),
+                        update.steps(),
+                        in.get(1).shape());
                 yield in.get(0);
             }
             case Primitive.MatMul _ -> {
@@ -200,7 +212,9 @@ public final class ShapeRules {
         int[] dims = x.toArray();
         dims[dims.length - 1] = w.dim(0);
         for (int i = 0; i < spatial; i++) {
-            int size = x.dim(i + 1) == 0 ? 0 : (x.dim(i + 1) - 1) * c.inputDilation().get(i) + 1;
+            int size = x.dim(i + 1) == 0
+                    ? 0
+                    : (x.dim(i + 1) - 1) * c.inputDilation().get(i) + 1;
             size += c.padLow().get(i) + c.padHigh().get(i);
             int kernel = (w.dim(i + 1) - 1) * c.kernelDilation().get(i) + 1;
             check(size >= kernel, c, in);
@@ -233,7 +247,10 @@ public final class ShapeRules {
 
     private static void checkWindow(Primitive primitive, List<TensorSpec> in, Ints starts, Ints steps, Shape window) {
         Shape shape = in.get(0).shape();
-        check(starts.size() == shape.rank() && steps.size() == shape.rank() && window.rank() == shape.rank(), primitive, in);
+        check(
+                starts.size() == shape.rank() && steps.size() == shape.rank() && window.rank() == shape.rank(),
+                primitive,
+                in);
         for (int axis = 0; axis < shape.rank(); axis++) {
             int count = window.dim(axis);
             if (count > 0) {

@@ -2,8 +2,6 @@ package org.lazuli.graph;
 
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Buffer;
 
@@ -12,8 +10,10 @@ import org.lazuli.spi.Buffer;
 ///
 /// All methods are called with the evaluator's lock held.
 final class Storage {
-    private static final ReferenceQueue<Storage> UNREACHABLE = new ReferenceQueue<>();
-    private static final Set<Reclaim> KEPT = ConcurrentHashMap.newKeySet();
+    private static final ReferenceQueue<@Nullable Storage> UNREACHABLE = new ReferenceQueue<>();
+
+    /// The kept storages' references, which must be reachable to be enqueued: a ring around this sentinel.
+    private static final Reclaim KEPT = new Reclaim();
 
     private final OpenBackend backend;
     private final Buffer buffer;
@@ -62,7 +62,7 @@ final class Storage {
         keepers++;
         if (reclaim == null) {
             reclaim = new Reclaim(this);
-            KEPT.add(reclaim);
+            reclaim.linkAfter(KEPT);
         }
     }
 
@@ -76,7 +76,7 @@ final class Storage {
         if (uses == 0 && keepers == 0) {
             if (reclaim != null) {
                 reclaim.clear();
-                KEPT.remove(reclaim);
+                reclaim.unlink();
             }
             backend.release(buffer);
         }
@@ -86,19 +86,48 @@ final class Storage {
     static void reclaimUnreachable() {
         for (Object found = UNREACHABLE.poll(); found != null; found = UNREACHABLE.poll()) {
             Reclaim reclaim = (Reclaim) found;
-            KEPT.remove(reclaim);
-            reclaim.backend.release(reclaim.buffer);
+            reclaim.unlink();
+            reclaim.release();
         }
     }
 
-    private static final class Reclaim extends PhantomReference<Storage> {
-        private final OpenBackend backend;
-        private final Buffer buffer;
+    private static final class Reclaim extends PhantomReference<@Nullable Storage> {
+        private final @Nullable OpenBackend backend;
+        private final @Nullable Buffer buffer;
+        private Reclaim previous = this;
+        private Reclaim next = this;
+
+        /// The sentinel.
+        Reclaim() {
+            super(null, UNREACHABLE);
+            this.backend = null;
+            this.buffer = null;
+        }
 
         Reclaim(Storage storage) {
             super(storage, UNREACHABLE);
             this.backend = storage.backend;
             this.buffer = storage.buffer;
+        }
+
+        void linkAfter(Reclaim other) {
+            previous = other;
+            next = other.next;
+            next.previous = this;
+            other.next = this;
+        }
+
+        void unlink() {
+            previous.next = next;
+            next.previous = previous;
+            previous = this;
+            next = this;
+        }
+
+        void release() {
+            if (backend != null && buffer != null) {
+                backend.release(buffer);
+            }
         }
     }
 }

@@ -36,9 +36,7 @@ final class Structure {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Structure that
-                && leaves.equals(that.leaves)
-                && instructions.equals(that.instructions);
+        return other instanceof Structure that && leaves.equals(that.leaves) && instructions.equals(that.instructions);
     }
 
     @Override

@@ -31,7 +31,8 @@ final class LittleEndian {
             return Ops.array(bytes, dtype, shape);
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment copy = arena.allocate(Math.max(1, bytes.byteSize()), 8).asSlice(0, bytes.byteSize());
+            MemorySegment copy =
+                    arena.allocate(Math.max(1, bytes.byteSize()), 8).asSlice(0, bytes.byteSize());
             copy.copyFrom(bytes);
             reverse(copy, word(dtype));
             return Ops.array(copy, dtype, shape);

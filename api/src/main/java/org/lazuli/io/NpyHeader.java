@@ -51,12 +51,13 @@ record NpyHeader(DType dtype, ByteOrder order, boolean columnMajor, Shape shape,
         if (data.byteSize() < prefix) {
             throw damaged(file, what + " ends inside its header");
         }
-        long length = version == 1
-                ? Short.toUnsignedLong(data.get(SHORT, 8))
-                : Integer.toUnsignedLong(data.get(INT, 8));
+        long length =
+                version == 1 ? Short.toUnsignedLong(data.get(SHORT, 8)) : Integer.toUnsignedLong(data.get(INT, 8));
         if (length > data.byteSize() - prefix) {
-            throw damaged(file, what + ": the header is said to be " + length + " bytes long where "
-                    + (data.byteSize() - prefix) + " are left");
+            throw damaged(
+                    file,
+                    what + ": the header is said to be " + length + " bytes long where " + (data.byteSize() - prefix)
+                            + " are left");
         }
         String text = new String(
                 data.asSlice(prefix, length).toArray(ValueLayout.JAVA_BYTE),
@@ -64,17 +65,18 @@ record NpyHeader(DType dtype, ByteOrder order, boolean columnMajor, Shape shape,
         NpyHeader header = new Dictionary(file, what, text).read(prefix + length);
         long left = data.byteSize() - header.start;
         if (left != header.bytes()) {
-            throw damaged(file, what + ": " + left + " bytes of data where " + header.dtype + " of shape "
-                    + header.shape + " needs " + header.bytes());
+            throw damaged(
+                    file,
+                    what + ": " + left + " bytes of data where " + header.dtype + " of shape " + header.shape
+                            + " needs " + header.bytes());
         }
         return header;
     }
 
     /// The header as NumPy writes it, in row-major order.
     static byte[] write(DType dtype, Shape shape) {
-        StringBuilder text = new StringBuilder("{'descr': '")
-                .append(descr(dtype))
-                .append("', 'fortran_order': False, 'shape': (");
+        StringBuilder text =
+                new StringBuilder("{'descr': '").append(descr(dtype)).append("', 'fortran_order': False, 'shape': (");
         int[] dims = shape.toArray();
         for (int i = 0; i < dims.length; i++) {
             text.append(i == 0 ? "" : " ").append(dims[i]).append(i == dims.length - 1 && i > 0 ? "" : ",");

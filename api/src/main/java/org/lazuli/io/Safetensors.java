@@ -39,8 +39,7 @@ public final class Safetensors {
             for (SafetensorsHeader.Entry entry : header.entries()) {
                 arrays.put(
                         entry.name(),
-                        LittleEndian.array(
-                                bytes.asSlice(entry.start(), entry.bytes()), entry.dtype(), entry.shape()));
+                        LittleEndian.array(bytes.asSlice(entry.start(), entry.bytes()), entry.dtype(), entry.shape()));
             }
             return new Tensors(arrays, header.metadata());
         });

@@ -126,8 +126,8 @@ final class TensorFile {
     /// The bytes in pieces that a [ByteBuffer] can span.
     static Iterable<ByteBuffer> pieces(MemorySegment bytes) {
         return () -> LongStream.iterate(0, at -> at < bytes.byteSize(), at -> at + CHUNK)
-                .mapToObj(at ->
-                        bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer())
+                .mapToObj(at -> bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at))
+                        .asByteBuffer())
                 .iterator();
     }
 }

@@ -45,8 +45,7 @@ public final class ArrayFormat {
         }
     }
 
-    private static void append(
-            StringBuilder out, MemorySegment data, DType dtype, Shape shape, int axis, int offset) {
+    private static void append(StringBuilder out, MemorySegment data, DType dtype, Shape shape, int axis, int offset) {
         if (axis == shape.rank()) {
             out.append(element(data, dtype, offset));
             return;
@@ -109,7 +108,11 @@ public final class ArrayFormat {
             return sign + plain(rounded);
         }
         String mantissa = plain(rounded.movePointLeft(exponent));
-        return sign + mantissa + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+        return sign
+                + mantissa
+                + (exponent < 0 ? "e-" : "e+")
+                + (Math.abs(exponent) < 10 ? "0" : "")
+                + Math.abs(exponent);
     }
 
     private static String plain(BigDecimal value) {

@@ -34,8 +34,8 @@ public final class Closeness {
     /// Replaces NaN and the infinities.
     public static Array nanToNum(Array x, double nan, double posinf, double neginf) {
         if (x.dtype().isComplex() || x.dtype() == DType.FLOAT64) {
-            throw new IllegalArgumentException("nanToNum: needs float32 or less, as in MLX, got " + x.dtype()
-                    + "; write where(x.isnan(), 0, x)");
+            throw new IllegalArgumentException(
+                    "nanToNum: needs float32 or less, as in MLX, got " + x.dtype() + "; write where(x.isnan(), 0, x)");
         }
         if (!x.dtype().isFloating()) {
             return x;

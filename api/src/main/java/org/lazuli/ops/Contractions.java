@@ -22,8 +22,8 @@ public final class Contractions {
         Array left = Elementwise.cast(a.ndim() == 1 ? Shapes.expandDims(a, 0) : a, dtype);
         Array right = Elementwise.cast(b.ndim() == 1 ? Shapes.expandDims(b, 1) : b, dtype);
         if (left.dim(-1) != right.dim(-2)) {
-            throw new IllegalArgumentException("matmul: inner dimensions differ: " + a.shape() + " x " + b.shape() + ": "
-                    + left.dim(-1) + " != " + right.dim(-2));
+            throw new IllegalArgumentException("matmul: inner dimensions differ: " + a.shape() + " x " + b.shape()
+                    + ": " + left.dim(-1) + " != " + right.dim(-2));
         }
         Array product = product(left, right);
         if (a.ndim() == 1 && b.ndim() == 1) {
@@ -36,7 +36,8 @@ public final class Contractions {
         if (right.ndim() == 2 && left.ndim() > 2) {
             // One matrix on the right: all rows on the left make one product.
             Shape shape = left.shape();
-            Array rows = Shapes.reshape(left, Shape.of(shape.slice(0, shape.rank() - 1).size(), shape.dim(-1)));
+            Array rows = Shapes.reshape(
+                    left, Shape.of(shape.slice(0, shape.rank() - 1).size(), shape.dim(-1)));
             Array product = Graph.apply(new Primitive.MatMul(), rows, right);
             return Shapes.reshape(product, shape.with(-1, right.dim(-1)));
         }
@@ -67,8 +68,8 @@ public final class Contractions {
             return a.mul(b);
         }
         if (a.dim(-1) != b.dim(-1)) {
-            throw new IllegalArgumentException("inner: last dimensions differ: " + a.shape() + " and " + b.shape() + ": "
-                    + a.dim(-1) + " != " + b.dim(-1));
+            throw new IllegalArgumentException("inner: last dimensions differ: " + a.shape() + " and " + b.shape()
+                    + ": " + a.dim(-1) + " != " + b.dim(-1));
         }
         return tensordot(a, b, new int[] {-1}, new int[] {-1});
     }
@@ -91,8 +92,9 @@ public final class Contractions {
             left[i] = a.shape().axis(axesA[i], "tensordot");
             right[i] = b.shape().axis(axesB[i], "tensordot");
             if (a.dim(left[i]) != b.dim(right[i])) {
-                throw new IllegalArgumentException("tensordot: axis " + axesA[i] + " of shape " + a.shape() + " and axis "
-                        + axesB[i] + " of shape " + b.shape() + " differ: " + a.dim(left[i]) + " != " + b.dim(right[i]));
+                throw new IllegalArgumentException(
+                        "tensordot: axis " + axesA[i] + " of shape " + a.shape() + " and axis " + axesB[i]
+                                + " of shape " + b.shape() + " differ: " + a.dim(left[i]) + " != " + b.dim(right[i]));
             }
             contracted *= a.dim(left[i]);
         }
@@ -111,10 +113,14 @@ public final class Contractions {
     /// Sums of products over the last `axes` axes of `a` and the first `axes` of `b`.
     public static Array tensordot(Array a, Array b, int axes) {
         if (axes < 0 || axes > a.ndim() || axes > b.ndim()) {
-            throw new IllegalArgumentException("tensordot: " + axes + " axes of shapes " + a.shape() + " and " + b.shape()
-                    + ", which have " + a.ndim() + " and " + b.ndim());
+            throw new IllegalArgumentException("tensordot: " + axes + " axes of shapes " + a.shape() + " and "
+                    + b.shape() + ", which have " + a.ndim() + " and " + b.ndim());
         }
-        return tensordot(a, b, Ints.range(a.ndim() - axes, a.ndim()).toArray(), Ints.range(0, axes).toArray());
+        return tensordot(
+                a,
+                b,
+                Ints.range(a.ndim() - axes, a.ndim()).toArray(),
+                Ints.range(0, axes).toArray());
     }
 
     /// Sums of products, the first factor conjugated, along an axis.
@@ -146,8 +152,8 @@ public final class Contractions {
     private static DType inexact(Array a, Array b, String name) {
         DType dtype = DType.promote(a.dtype(), b.dtype());
         if (!dtype.isInexact()) {
-            throw new IllegalArgumentException(name + ": needs floating point or complex operands, got " + a.dtype() + " and "
-                    + b.dtype() + "; convert with astype(FLOAT32)");
+            throw new IllegalArgumentException(name + ": needs floating point or complex operands, got " + a.dtype()
+                    + " and " + b.dtype() + "; convert with astype(FLOAT32)");
         }
         return dtype;
     }
@@ -157,8 +163,8 @@ public final class Contractions {
         DType dtype = inexact(x, weight, name);
         int spatial = options.strides().size();
         if (x.ndim() != spatial + 2 || weight.ndim() != spatial + 2) {
-            throw new IllegalArgumentException(name + ": needs an input (N,…,C) and a weight (O,…,C/groups) with " + spatial
-                    + " spatial axes, got shapes " + x.shape() + " and " + weight.shape());
+            throw new IllegalArgumentException(name + ": needs an input (N,…,C) and a weight (O,…,C/groups) with "
+                    + spatial + " spatial axes, got shapes " + x.shape() + " and " + weight.shape());
         }
         if (options.groups() < 1
                 || x.dim(-1) != weight.dim(-1) * options.groups()
@@ -174,12 +180,15 @@ public final class Contractions {
                 throw new IllegalArgumentException(name + ": strides " + options.strides() + " and dilations "
                         + options.kernelDilation() + ", " + options.inputDilation() + " must be positive");
             }
-            long size = (x.dim(i + 1) - 1L) * options.inputDilation().get(i) + 1
-                    + options.padLow().get(i) + options.padHigh().get(i);
+            long size = (x.dim(i + 1) - 1L) * options.inputDilation().get(i)
+                    + 1
+                    + options.padLow().get(i)
+                    + options.padHigh().get(i);
             long kernel = (weight.dim(i + 1) - 1L) * options.kernelDilation().get(i) + 1;
             if (size < kernel) {
                 throw new IllegalArgumentException(name + ": along axis " + (i + 1) + " the padded input has " + size
-                        + " elements, fewer than the kernel's " + kernel + "; input " + x.shape() + ", weight " + weight.shape());
+                        + " elements, fewer than the kernel's " + kernel + "; input " + x.shape() + ", weight "
+                        + weight.shape());
             }
         }
         return Graph.apply(options, Elementwise.cast(x, dtype), Elementwise.cast(weight, dtype));

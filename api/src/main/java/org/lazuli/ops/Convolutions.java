@@ -35,11 +35,18 @@ public final class Convolutions {
 
     /// The adjoint of a convolution in its input: the input is spread out by the stride, and what the kernel lacks is padded.
     public static Array transpose(
-            Array x, Array weight, int[] stride, int[] padding, int[] dilation, int[] outputPadding, int groups, String name) {
+            Array x,
+            Array weight,
+            int[] stride,
+            int[] padding,
+            int[] dilation,
+            int[] outputPadding,
+            int groups,
+            String name) {
         int spatial = stride.length;
         if (x.ndim() != spatial + 2 || weight.ndim() != spatial + 2) {
-            throw new IllegalArgumentException(name + ": needs an input (N,…,C) and a weight (O,…,C/groups) with " + spatial
-                    + " spatial axes, got shapes " + x.shape() + " and " + weight.shape());
+            throw new IllegalArgumentException(name + ": needs an input (N,…,C) and a weight (O,…,C/groups) with "
+                    + spatial + " spatial axes, got shapes " + x.shape() + " and " + weight.shape());
         }
         int[] low = new int[spatial];
         int[] high = new int[spatial];
@@ -79,8 +86,8 @@ public final class Convolutions {
 
     private static Ints each(List<Integer> values, int spatial, String name, String what) {
         if (values.size() != spatial && values.size() != 1) {
-            throw new IllegalArgumentException(name + ": " + values.size() + " " + what + " " + values + " for " + spatial
-                    + " spatial axes: give one for each, or one for all");
+            throw new IllegalArgumentException(name + ": " + values.size() + " " + what + " " + values + " for "
+                    + spatial + " spatial axes: give one for each, or one for all");
         }
         List<Integer> all = values.size() == 1 ? Collections.nCopies(spatial, values.getFirst()) : values;
         return Ints.of(all.stream().mapToInt(Integer::intValue).toArray());

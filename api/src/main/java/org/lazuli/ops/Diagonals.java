@@ -32,7 +32,9 @@ public final class Diagonals {
         int column = Math.max(offset, 0);
         int size = Math.max(Math.min(x.dim(first) - row, x.dim(second) - column), 0);
         Array elements = x.transpose(order)
-                .get(Index.take(Ops.arange(size).add(row)), Index.take(Ops.arange(size).add(column)));
+                .get(
+                        Index.take(Ops.arange(size).add(row)),
+                        Index.take(Ops.arange(size).add(column)));
         return elements.moveaxis(0, -1);
     }
 

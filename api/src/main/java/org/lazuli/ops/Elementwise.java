@@ -25,7 +25,8 @@ public final class Elementwise {
     /// Like [#inexact(UnaryOp, Array)] for what has no complex version.
     public static Array real(UnaryOp op, Array x, String name) {
         if (x.dtype().isComplex()) {
-            throw new IllegalArgumentException(name + ": needs real numbers, got complex64; apply it to real() and imag()");
+            throw new IllegalArgumentException(
+                    name + ": needs real numbers, got complex64; apply it to real() and imag()");
         }
         return inexact(op, x);
     }
@@ -74,8 +75,8 @@ public final class Elementwise {
     public static Array bitwise(BinaryOp op, Array a, Array b, String name) {
         DType dtype = DType.promote(a.dtype(), b.dtype());
         if (dtype.isInexact()) {
-            throw new IllegalArgumentException(
-                    name + ": needs integers or bool, got " + a.dtype() + " and " + b.dtype() + "; convert with astype");
+            throw new IllegalArgumentException(name + ": needs integers or bool, got " + a.dtype() + " and " + b.dtype()
+                    + "; convert with astype");
         }
         return binary(op, a, b, dtype, name);
     }
@@ -95,8 +96,7 @@ public final class Elementwise {
     /// Picks from `x` where the condition holds, else from `y`.
     public static Array where(Array condition, Array x, Array y) {
         DType dtype = DType.promote(x.dtype(), y.dtype());
-        Shape shape = Shape.broadcast(
-                condition.shape(), Shape.broadcast(x.shape(), y.shape(), "where"), "where");
+        Shape shape = Shape.broadcast(condition.shape(), Shape.broadcast(x.shape(), y.shape(), "where"), "where");
         return Graph.apply(
                 new Primitive.Select(),
                 broadcast(cast(condition, DType.BOOL), shape),

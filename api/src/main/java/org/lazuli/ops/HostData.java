@@ -33,9 +33,11 @@ public final class HostData {
             return Scalars.constant(number, actual);
         }
         // Values are written in a type that holds them all, and converted by the backend as any array is.
-        DType written = natural == DType.FLOAT32 && actual == DType.FLOAT64 ? DType.FLOAT64
-                : natural == null || natural == DType.BOOL || (natural == DType.FLOAT32 && actual.isFloating()) ? actual
-                : natural == DType.FLOAT32 ? DType.FLOAT64 : natural;
+        DType written = natural == DType.FLOAT32 && actual == DType.FLOAT64
+                ? DType.FLOAT64
+                : natural == null || natural == DType.BOOL || (natural == DType.FLOAT32 && actual.isFloating())
+                        ? actual
+                        : natural == DType.FLOAT32 ? DType.FLOAT64 : natural;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment data = arena.allocate(Math.max(1, (long) shape.size() * written.bytes()), 8);
             write(value, data, written, new int[1], shape, 0);
@@ -102,8 +104,9 @@ public final class HostData {
     }
 
     private static IllegalArgumentException unsupported(Object value) {
-        return new IllegalArgumentException("array: cannot make elements from a " + value.getClass().getName()
-                + "; use numbers, booleans, Complex, Java arrays of primitives or nested lists of these");
+        return new IllegalArgumentException(
+                "array: cannot make elements from a " + value.getClass().getName()
+                        + "; use numbers, booleans, Complex, Java arrays of primitives or nested lists of these");
     }
 
     private static int length(Object value) {
@@ -148,16 +151,15 @@ public final class HostData {
 
     /// Copies a row that already has the elements' type; false if it does not.
     private static boolean copyRow(Object row, MemorySegment data, DType dtype, int at) {
-        MemorySegment source =
-                switch (row) {
-                    case float[] floats when dtype == DType.FLOAT32 -> MemorySegment.ofArray(floats);
-                    case double[] doubles when dtype == DType.FLOAT64 -> MemorySegment.ofArray(doubles);
-                    case int[] ints when dtype == DType.INT32 -> MemorySegment.ofArray(ints);
-                    case long[] longs when dtype == DType.INT64 -> MemorySegment.ofArray(longs);
-                    case short[] shorts when dtype == DType.INT16 -> MemorySegment.ofArray(shorts);
-                    case byte[] bytes when dtype == DType.INT8 -> MemorySegment.ofArray(bytes);
-                    default -> null;
-                };
+        MemorySegment source = switch (row) {
+            case float[] floats when dtype == DType.FLOAT32 -> MemorySegment.ofArray(floats);
+            case double[] doubles when dtype == DType.FLOAT64 -> MemorySegment.ofArray(doubles);
+            case int[] ints when dtype == DType.INT32 -> MemorySegment.ofArray(ints);
+            case long[] longs when dtype == DType.INT64 -> MemorySegment.ofArray(longs);
+            case short[] shorts when dtype == DType.INT16 -> MemorySegment.ofArray(shorts);
+            case byte[] bytes when dtype == DType.INT8 -> MemorySegment.ofArray(bytes);
+            default -> null;
+        };
         if (source == null) {
             return false;
         }
@@ -175,7 +177,8 @@ public final class HostData {
             case FLOAT64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, number(value));
             case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) number(value));
             case FLOAT16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16((float) number(value)));
-            case BFLOAT16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) Scalars.bfloat16Bits((float) number(value)));
+            case BFLOAT16 ->
+                data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) Scalars.bfloat16Bits((float) number(value)));
             case INT64, UINT64 -> data.setAtIndex(ValueLayout.JAVA_LONG, i, integer(value));
             case INT32, UINT32 -> data.setAtIndex(ValueLayout.JAVA_INT, i, (int) integer(value));
             case INT16, UINT16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) integer(value));
@@ -209,7 +212,8 @@ public final class HostData {
             case FLOAT32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT, i);
             case FLOAT16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, i));
             case BFLOAT16 -> Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, i) << 16);
-            case COMPLEX64 -> throw new IllegalArgumentException("complex64 elements are no real numbers; take real() or imag()");
+            case COMPLEX64 ->
+                throw new IllegalArgumentException("complex64 elements are no real numbers; take real() or imag()");
             case UINT64 -> {
                 long bits = data.getAtIndex(ValueLayout.JAVA_LONG, i);
                 yield bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
@@ -228,7 +232,8 @@ public final class HostData {
             case INT32 -> data.getAtIndex(ValueLayout.JAVA_INT, i);
             case UINT32 -> data.getAtIndex(ValueLayout.JAVA_INT, i) & 0xFFFF_FFFFL;
             case INT64, UINT64 -> data.getAtIndex(ValueLayout.JAVA_LONG, i);
-            default -> throw new IllegalArgumentException(dtype + " elements are no integers; convert with astype first");
+            default ->
+                throw new IllegalArgumentException(dtype + " elements are no integers; convert with astype first");
         };
     }
 
@@ -256,8 +261,10 @@ public final class HostData {
                     case short[] shorts -> shorts[i] = (short) longAt(data, dtype, i);
                     case byte[] bytes -> bytes[i] = (byte) longAt(data, dtype, i);
                     case boolean[] booleans -> booleans[i] = longAt(data, dtype, i) != 0;
-                    case Complex[] complexes -> complexes[i] = new Complex(
-                            data.getAtIndex(ValueLayout.JAVA_FLOAT, 2L * i), data.getAtIndex(ValueLayout.JAVA_FLOAT, 2L * i + 1));
+                    case Complex[] complexes ->
+                        complexes[i] = new Complex(
+                                data.getAtIndex(ValueLayout.JAVA_FLOAT, 2L * i),
+                                data.getAtIndex(ValueLayout.JAVA_FLOAT, 2L * i + 1));
                     default -> throw new AssertionError(component);
                 }
             }
@@ -267,8 +274,11 @@ public final class HostData {
 
     private static boolean holds(Class<?> component, DType dtype) {
         return switch (component.getName()) {
-            case "float" -> dtype != DType.FLOAT64 && !dtype.isComplex() && dtype.bytes() <= 4
-                    && !(dtype.isInteger() && dtype.bytes() == 4);
+            case "float" ->
+                dtype != DType.FLOAT64
+                        && !dtype.isComplex()
+                        && dtype.bytes() <= 4
+                        && !(dtype.isInteger() && dtype.bytes() == 4);
             case "double" -> !dtype.isComplex() && !(dtype.isInteger() && dtype.bytes() == 8);
             case "long" -> dtype.isInteger() || dtype == DType.BOOL;
             case "int" -> dtype == DType.BOOL || (dtype.isInteger() && dtype.bytes() <= 4);
@@ -276,8 +286,9 @@ public final class HostData {
             case "byte" -> dtype == DType.BOOL || (dtype.isInteger() && dtype.bytes() == 1);
             case "boolean" -> dtype == DType.BOOL;
             case "org.lazuli.Complex" -> dtype == DType.COMPLEX64;
-            default -> throw new IllegalArgumentException("toArray: " + component.getName()
-                    + " is no element type; use a primitive number, boolean or Complex");
+            default ->
+                throw new IllegalArgumentException("toArray: " + component.getName()
+                        + " is no element type; use a primitive number, boolean or Complex");
         };
     }
 

@@ -59,9 +59,7 @@ public final class Indexing {
                         + " cannot be broadcast to the selection of shape " + selected);
             }
         }
-        return extra > 0
-                ? Shapes.reshape(values, values.shape().slice(extra, values.ndim()))
-                : values;
+        return extra > 0 ? Shapes.reshape(values, values.shape().slice(extra, values.ndim())) : values;
     }
 
     private static Array setWhere(Array x, Array mask, Array update) {
@@ -78,8 +76,7 @@ public final class Indexing {
             return Elementwise.where(wide, Elementwise.broadcast(values, x.shape()), x);
         }
         if (values.ndim() == rest.rank() + 1 && values.dim(0) == 1) {
-            return Elementwise.where(
-                    wide, Elementwise.broadcast(Shapes.squeeze(values, 0), x.shape()), x);
+            return Elementwise.where(wide, Elementwise.broadcast(Shapes.squeeze(values, 0), x.shape()), x);
         }
         // One update for each true element, in order: its number is the count of true elements before it.
         Array flat = Shapes.reshape(mask, Shape.of(mask.size()));
@@ -223,8 +220,8 @@ public final class Indexing {
                 }
             }
             if (consumed > rank) {
-                throw new IndexOutOfBoundsException("index: " + consumed + " axes are indexed, shape " + x.shape() + " has "
-                        + rank + (rank == 1 ? " axis" : " axes"));
+                throw new IndexOutOfBoundsException("index: " + consumed + " axes are indexed, shape " + x.shape()
+                        + " has " + rank + (rank == 1 ? " axis" : " axes"));
             }
             int axis = 0;
             boolean apart = false;
@@ -246,9 +243,11 @@ public final class Indexing {
                         lastArray = i;
                         addArray(take.indices(), axis++, x.shape());
                     }
-                    case Index.Where where -> throw new IllegalArgumentException("index: where(mask) of shape "
-                            + where.mask().shape()
-                            + " can only stand alone and in at(where(mask)).set(value); the number of elements it selects is not known before it is evaluated");
+                    case Index.Where where ->
+                        throw new IllegalArgumentException(
+                                "index: where(mask) of shape "
+                                        + where.mask().shape()
+                                        + " can only stand alone and in at(where(mask)).set(value); the number of elements it selects is not known before it is evaluated");
                     case Index.NewAxis _ -> layout.add(NEW_AXIS);
                     case Index.Rest _ -> {
                         for (int n = rank - consumed; n > 0; n--) {
@@ -281,7 +280,9 @@ public final class Indexing {
             int step = span.stride();
             int low = step > 0 ? 0 : -1;
             int high = step > 0 ? size : size - 1;
-            int start = span.start().isPresent() ? bound(span.start().getAsInt(), size, low, high) : step > 0 ? 0 : size - 1;
+            int start = span.start().isPresent()
+                    ? bound(span.start().getAsInt(), size, low, high)
+                    : step > 0 ? 0 : size - 1;
             int stop = span.stop().isPresent() ? bound(span.stop().getAsInt(), size, low, high) : step > 0 ? size : -1;
             long length = step > 0 ? ((long) stop - start + step - 1) / step : ((long) start - stop - step - 1) / -step;
             int count = (int) Math.max(0, length);

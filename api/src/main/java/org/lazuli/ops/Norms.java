@@ -20,8 +20,8 @@ public final class Norms {
             case 1 -> vector(x, order, axes);
             case 2 -> matrix(x, order, axes);
             default ->
-                throw new IllegalArgumentException("norm: order " + order + " needs one axis or two, got " + axes
-                        + " of shape " + x.shape());
+                throw new IllegalArgumentException(
+                        "norm: order " + order + " needs one axis or two, got " + axes + " of shape " + x.shape());
         };
     }
 

@@ -29,7 +29,8 @@ public final class Padding {
     private static int[] positions(Shape shape, int axis, int low, int high, PadMode mode) {
         int size = shape.dim(axis);
         if (size == 0) {
-            throw new IllegalArgumentException("pad: axis " + axis + " of shape " + shape + " has no element to repeat");
+            throw new IllegalArgumentException(
+                    "pad: axis " + axis + " of shape " + shape + " has no element to repeat");
         }
         int[] result = new int[low + size + high];
         for (int i = 0; i < result.length; i++) {

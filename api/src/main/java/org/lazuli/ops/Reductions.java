@@ -1,9 +1,11 @@
 package org.lazuli.ops;
 
+import java.util.List;
 import org.lazuli.Array;
 import org.lazuli.Axes;
 import org.lazuli.DType;
 import org.lazuli.Shape;
+import org.lazuli.function.CustomFunction;
 import org.lazuli.graph.Graph;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
@@ -17,7 +19,9 @@ public final class Reductions {
 
     /// Over no axes at all, as of a scalar, every sum is the array itself.
     public static Array sum(Array x, Axes axes) {
-        return isEmpty(x, axes, "sum") ? x : reduce(ReduceOp.SUM, Elementwise.cast(x, accumulator(x.dtype())), axes, "sum");
+        return isEmpty(x, axes, "sum")
+                ? x
+                : reduce(ReduceOp.SUM, Elementwise.cast(x, accumulator(x.dtype())), axes, "sum");
     }
 
     public static Array prod(Array x, Axes axes) {
@@ -85,10 +89,22 @@ public final class Reductions {
         return axes.keepsDims() ? result : Shapes.squeeze(result, resolved);
     }
 
-    /// `exp(x) / sum(exp(x))` along the axes, shifted by the maximum.
+    /// `exp(x) / sum(exp(x))` along the axes. Its gradient is written in terms of the result, so that what cancels there cancels exactly.
     public static Array softmax(Array x, Axes axes) {
-        Array values = Elementwise.cast(x, Elementwise.inexact(x.dtype()));
         checkNotEmpty(x, axes, "softmax");
+        return CustomFunction.of(in -> List.of(exponentials(in.get(0), axes)))
+                .withVjp((primals, cotangents, outputs) -> List.of(softmaxVjp(outputs.get(0), cotangents.get(0), axes)))
+                .apply(List.of(Elementwise.cast(x, Elementwise.inexact(x.dtype()))))
+                .get(0);
+    }
+
+    private static Array softmaxVjp(Array output, Array cotangent, Axes axes) {
+        Array product = output.mul(cotangent);
+        return product.sub(output.mul(product.sum(axes.keepDims())));
+    }
+
+    /// The exponentials, shifted by the maximum and divided by their sum.
+    private static Array exponentials(Array values, Axes axes) {
         Array max = reduce(ReduceOp.MAX, values, axes.keepDims(), "softmax").stopGradient();
         Array exponentials = values.sub(max).exp();
         return exponentials.div(reduce(ReduceOp.SUM, exponentials, axes.keepDims(), "softmax"));

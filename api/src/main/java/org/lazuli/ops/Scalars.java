@@ -70,9 +70,8 @@ public final class Scalars {
     private static void checkFits(Number value, DType dtype) {
         BigInteger integer = value instanceof BigInteger big ? big : BigInteger.valueOf(value.longValue());
         int bits = dtype.bytes() * 8;
-        boolean fits = dtype.isUnsigned()
-                ? integer.signum() >= 0 && integer.bitLength() <= bits
-                : integer.bitLength() < bits;
+        boolean fits =
+                dtype.isUnsigned() ? integer.signum() >= 0 && integer.bitLength() <= bits : integer.bitLength() < bits;
         if (!fits) {
             throw new IllegalArgumentException("scalar: " + integer + " does not fit " + dtype
                     + "; convert the array first, for example astype(INT64)");

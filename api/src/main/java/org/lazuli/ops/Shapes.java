@@ -1,12 +1,12 @@
 package org.lazuli.ops;
 
-import org.lazuli.Ops;
-import org.lazuli.GridIndexing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.lazuli.Array;
 import org.lazuli.DType;
+import org.lazuli.GridIndexing;
+import org.lazuli.Ops;
 import org.lazuli.Shape;
 import org.lazuli.graph.Graph;
 import org.lazuli.spi.Ints;
@@ -112,7 +112,8 @@ public final class Shapes {
                         + x.dim(at) + ", only axes of size 1 can go");
             }
             if (gone[at]) {
-                throw new IllegalArgumentException("squeeze: axis " + axis + " is given twice in " + Arrays.toString(axes));
+                throw new IllegalArgumentException(
+                        "squeeze: axis " + axis + " is given twice in " + Arrays.toString(axes));
             }
             gone[at] = true;
         }
@@ -127,7 +128,11 @@ public final class Shapes {
 
     /// Without any axis of size 1.
     public static Array squeeze(Array x) {
-        return reshape(x, Shape.of(Arrays.stream(x.shape().toArray()).filter(dim -> dim != 1).toArray()));
+        return reshape(
+                x,
+                Shape.of(Arrays.stream(x.shape().toArray())
+                        .filter(dim -> dim != 1)
+                        .toArray()));
     }
 
     /// With new axes of size 1 at these positions of the result.
@@ -137,8 +142,8 @@ public final class Shapes {
         for (int axis : axes) {
             int at = axis < 0 ? axis + rank : axis;
             if (at < 0 || at >= rank) {
-                throw new IndexOutOfBoundsException("expandDims: axis " + axis
-                        + " is out of bounds for a result with " + rank + " axes, from shape " + x.shape());
+                throw new IndexOutOfBoundsException("expandDims: axis " + axis + " is out of bounds for a result with "
+                        + rank + " axes, from shape " + x.shape());
             }
             if (added[at]) {
                 throw new IllegalArgumentException(
@@ -225,7 +230,8 @@ public final class Shapes {
         DType dtype = first.dtype();
         for (Array x : arrays) {
             dtype = DType.promote(dtype, x.dtype());
-            if (x.ndim() != first.ndim() || !x.shape().with(at, 0).equals(first.shape().with(at, 0))) {
+            if (x.ndim() != first.ndim()
+                    || !x.shape().with(at, 0).equals(first.shape().with(at, 0))) {
                 throw new IllegalArgumentException("concatenate: shapes " + first.shape() + " and " + x.shape()
                         + " differ in more than axis " + axis);
             }
@@ -327,8 +333,8 @@ public final class Shapes {
             int dim = i < rank - x.ndim() ? 1 : x.dim(i - rank + x.ndim());
             int count = i < rank - counts.length ? 1 : counts[i - rank + counts.length];
             if (count < 0) {
-                throw new IllegalArgumentException("tile: the numbers of repetitions must not be negative: "
-                        + Arrays.toString(counts));
+                throw new IllegalArgumentException(
+                        "tile: the numbers of repetitions must not be negative: " + Arrays.toString(counts));
             }
             from[2 * i] = 1;
             from[2 * i + 1] = dim;
@@ -343,9 +349,7 @@ public final class Shapes {
         int at = x.shape().axis(axis, "roll");
         int size = x.dim(at);
         int by = size == 0 ? 0 : Math.floorMod(shift, size);
-        return by == 0
-                ? x
-                : concatenate(List.of(slice(x, at, size - by, size), slice(x, at, 0, size - by)), at);
+        return by == 0 ? x : concatenate(List.of(slice(x, at, size - by, size), slice(x, at, 0, size - by)), at);
     }
 
     /// Surrounds the array with `value`.
@@ -369,8 +373,8 @@ public final class Shapes {
 
     static void checkWidths(Array x, int[][] widths) {
         if (widths.length != x.ndim()) {
-            throw new IllegalArgumentException("pad: widths for " + widths.length + " axes, shape " + x.shape() + " has "
-                    + x.ndim());
+            throw new IllegalArgumentException(
+                    "pad: widths for " + widths.length + " axes, shape " + x.shape() + " has " + x.ndim());
         }
         for (int[] width : widths) {
             if (width.length != 2 || width[0] < 0 || width[1] < 0) {
@@ -409,8 +413,9 @@ public final class Shapes {
                         "view: a scalar of " + x.dtype() + " cannot be viewed as " + dtype + ", whose size differs");
             }
             if ((long) x.dim(-1) * x.dtype().bytes() % dtype.bytes() != 0) {
-                throw new IllegalArgumentException("view: the last axis of shape " + x.shape() + " and dtype " + x.dtype()
-                        + " has " + (long) x.dim(-1) * x.dtype().bytes() + " bytes, which " + dtype + " does not divide");
+                throw new IllegalArgumentException(
+                        "view: the last axis of shape " + x.shape() + " and dtype " + x.dtype() + " has "
+                                + (long) x.dim(-1) * x.dtype().bytes() + " bytes, which " + dtype + " does not divide");
             }
         }
         return Graph.apply(new Primitive.Bitcast(dtype), x);
@@ -465,7 +470,8 @@ public final class Shapes {
         for (int i = 0; i < rank; i++) {
             Array vector = arrays.get(i);
             if (vector.ndim() > 1) {
-                throw new IllegalArgumentException("meshgrid: needs vectors, argument " + i + " has shape " + vector.shape());
+                throw new IllegalArgumentException(
+                        "meshgrid: needs vectors, argument " + i + " has shape " + vector.shape());
             }
             int axis = indexing == GridIndexing.XY && rank > 1 && i < 2 ? 1 - i : i;
             dims[axis] = vector.size();
@@ -474,14 +480,16 @@ public final class Shapes {
             spread.add(reshape(vector, Shape.of(shape)));
         }
         Shape grid = Shape.of(dims);
-        return sparse ? spread : spread.stream().map(array -> broadcastTo(array, grid)).toList();
+        return sparse
+                ? spread
+                : spread.stream().map(array -> broadcastTo(array, grid)).toList();
     }
 
     /// The elements of the flattened array at `offset + sum of position * stride`.
     public static Array asStrided(Array x, Shape shape, int[] strides, int offset) {
         if (strides.length != shape.rank()) {
-            throw new IllegalArgumentException(
-                    "asStrided: " + strides.length + " strides for shape " + shape + ", which has " + shape.rank() + " axes");
+            throw new IllegalArgumentException("asStrided: " + strides.length + " strides for shape " + shape
+                    + ", which has " + shape.rank() + " axes");
         }
         Array position = Scalars.constant(offset, DType.INT32);
         for (int axis = 0; axis < strides.length; axis++) {

@@ -23,8 +23,8 @@ public final class Sorting {
     private static void checkPosition(Array x, int kth, int axis, String name) {
         int size = x.dim(axis);
         if (kth < -size || kth >= size) {
-            throw new IllegalArgumentException(name + ": position " + kth + " is out of bounds for axis " + axis + " of shape "
-                    + x.shape() + " with " + size + " elements");
+            throw new IllegalArgumentException(name + ": position " + kth + " is out of bounds for axis " + axis
+                    + " of shape " + x.shape() + " with " + size + " elements");
         }
     }
 
@@ -43,8 +43,8 @@ public final class Sorting {
     public static Array topk(Array x, int k, int axis) {
         int at = x.shape().axis(axis, "topk");
         if (k < 0 || k > x.dim(at)) {
-            throw new IllegalArgumentException("topk: " + k + " elements of axis " + axis + " of shape " + x.shape()
-                    + ", which has " + x.dim(at));
+            throw new IllegalArgumentException(
+                    "topk: " + k + " elements of axis " + axis + " of shape " + x.shape() + ", which has " + x.dim(at));
         }
         return Shapes.slice(sort(x, at), at, x.dim(at) - k, x.dim(at));
     }
@@ -65,7 +65,9 @@ public final class Sorting {
         for (int step = Integer.highestOneBit(size); step > 0; step /= 2) {
             Array candidate = count.add(step);
             Array last = list.take(Ops.minimum(candidate, size).sub(1));
-            Array before = side == Side.LEFT ? precedes(last, wanted) : precedes(wanted, last).logicalNot();
+            Array before = side == Side.LEFT
+                    ? precedes(last, wanted)
+                    : precedes(wanted, last).logicalNot();
             count = Ops.where(before.logicalAnd(candidate.le(size)), candidate, count);
         }
         return count.astype(DType.UINT32);
@@ -74,6 +76,8 @@ public final class Sorting {
     /// Whether `a` is sorted before `b`: NaN comes last.
     private static Array precedes(Array a, Array b) {
         Array less = a.lt(b);
-        return a.dtype().isInexact() ? less.logicalOr(b.isnan().logicalAnd(a.isnan().logicalNot())) : less;
+        return a.dtype().isInexact()
+                ? less.logicalOr(b.isnan().logicalAnd(a.isnan().logicalNot()))
+                : less;
     }
 }

@@ -7,10 +7,11 @@ import java.util.Objects;
 
 /// Keeps released memory for reuse, by size class, and does a backend's accounting.
 ///
-/// A backend says how memory of a *kind* (an element type of heap arrays, a storage mode of a device; one kind will do where there is
-/// no difference) is obtained and given back. The pool rounds sizes up to one of eight steps between powers of two, so that at most
-/// an eighth is wasted and shapes that differ a little share memory. What is released goes to the cache; the oldest of it is given back when
-/// the cache is over its limit, and all of it when memory is short.
+/// A backend says how memory of a *kind* (an element type of heap arrays, a storage mode of a device; one kind will do
+/// where there is no difference) is obtained and given back. The pool rounds sizes up to one of eight steps between
+/// powers of two, so that at most an eighth is wasted and shapes that differ a little share memory. What is released
+/// goes to the cache; the oldest of it is given back when the cache is over its limit, and all of it when memory is
+/// short.
 ///
 /// {@snippet :
 /// var pool = new BufferPool<String, ByteBuffer>("example", 1 << 30, 1 << 28, new BufferPool.Memory<>() {
@@ -103,7 +104,8 @@ public final class BufferPool<K, S> {
 
     /// A buffer of at least this many bytes, from the cache if there is one of its size.
     ///
-    /// @throws OutOfDeviceMemoryException if the memory limit would be exceeded, or there is no memory even after the cache was let go
+    /// @throws OutOfDeviceMemoryException if the memory limit would be exceeded, or there is no memory even after the
+    /// cache was let go
     public synchronized Allocation<S> allocate(K kind, long bytes) {
         long size = sizeClass(bytes);
         Shelf<S> shelf = shelves.computeIfAbsent(new Size<>(kind, size), key -> new Shelf<>(size));
@@ -168,8 +170,7 @@ public final class BufferPool<K, S> {
             Shelf<S> oldest = null;
             for (Shelf<S> shelf : shelves.values()) {
                 if (!shelf.cached.isEmpty()
-                        && (oldest == null
-                                || shelf.cached.getFirst().time < oldest.cached.getFirst().time)) {
+                        && (oldest == null || shelf.cached.getFirst().time < oldest.cached.getFirst().time)) {
                     oldest = shelf;
                 }
             }

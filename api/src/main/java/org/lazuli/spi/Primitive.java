@@ -85,25 +85,67 @@ public sealed interface Primitive {
     record Cast(DType dtype) implements Elementwise {}
 
     enum UnaryOp {
-        ABS, NEGATIVE, SIGN, CONJUGATE, REAL, IMAG,
-        SQRT, RSQRT, EXP, EXPM1, LOG, LOG2, LOG10, LOG1P,
-        SIN, COS, TAN, ARCSIN, ARCCOS, ARCTAN,
-        SINH, COSH, TANH, ARCSINH, ARCCOSH, ARCTANH,
-        ERF, ERFINV, SIGMOID,
-        FLOOR, CEIL, TRUNC, ROUND,
-        LOGICAL_NOT, BITWISE_INVERT
+        ABS,
+        NEGATIVE,
+        SIGN,
+        CONJUGATE,
+        REAL,
+        IMAG,
+        SQRT,
+        RSQRT,
+        EXP,
+        EXPM1,
+        LOG,
+        LOG2,
+        LOG10,
+        LOG1P,
+        SIN,
+        COS,
+        TAN,
+        ARCSIN,
+        ARCCOS,
+        ARCTAN,
+        SINH,
+        COSH,
+        TANH,
+        ARCSINH,
+        ARCCOSH,
+        ARCTANH,
+        ERF,
+        ERFINV,
+        SIGMOID,
+        FLOOR,
+        CEIL,
+        TRUNC,
+        ROUND,
+        LOGICAL_NOT,
+        BITWISE_INVERT
     }
 
     enum BinaryOp {
-        ADD, SUBTRACT, MULTIPLY, DIVIDE,
+        ADD,
+        SUBTRACT,
+        MULTIPLY,
+        DIVIDE,
         /// Floors for floating point, truncates for integers; an integer divided by zero gives 0.
         FLOOR_DIVIDE,
         /// Has the sign of the divisor; the remainder of an integer by zero is 0.
         REMAINDER,
-        POWER, MAXIMUM, MINIMUM, ARCTAN2, LOGADDEXP,
-        EQUAL, NOT_EQUAL, LESS, LESS_EQUAL,
+        POWER,
+        MAXIMUM,
+        MINIMUM,
+        ARCTAN2,
+        LOGADDEXP,
+        EQUAL,
+        NOT_EQUAL,
+        LESS,
+        LESS_EQUAL,
         /// On `bool` the bitwise operations are the logical ones.
-        BITWISE_AND, BITWISE_OR, BITWISE_XOR, LEFT_SHIFT, RIGHT_SHIFT;
+        BITWISE_AND,
+        BITWISE_OR,
+        BITWISE_XOR,
+        LEFT_SHIFT,
+        RIGHT_SHIFT;
 
         /// True if the result is `bool` whatever the operands are.
         public boolean isComparison() {
@@ -120,19 +162,33 @@ public sealed interface Primitive {
     /// *all*. MAX and MIN give NaN if there is one.
     record Reduce(ReduceOp op, Ints axes) implements Compute {}
 
-    enum ReduceOp { SUM, PROD, MAX, MIN }
+    enum ReduceOp {
+        SUM,
+        PROD,
+        MAX,
+        MIN
+    }
 
     /// The position, as `uint32`, of the first largest or smallest element along the axis, which stays with size 1. NaN is passed
     /// over.
     record ArgReduce(ArgReduceOp op, int axis) implements Compute {}
 
-    enum ArgReduceOp { ARGMAX, ARGMIN }
+    enum ArgReduceOp {
+        ARGMAX,
+        ARGMIN
+    }
 
     /// Running combination along the axis, from the end if `reverse`; an exclusive scan leaves out the element itself and starts with
     /// the neutral element.
     record Scan(ScanOp op, int axis, boolean reverse, boolean inclusive) implements Compute {}
 
-    enum ScanOp { SUM, PROD, MAX, MIN, LOGADDEXP }
+    enum ScanOp {
+        SUM,
+        PROD,
+        MAX,
+        MIN,
+        LOGADDEXP
+    }
 
     /// Ascending along the axis, NaN last.
     record Sort(int axis) implements Compute {}
@@ -164,7 +220,13 @@ public sealed interface Primitive {
     /// Operands (x, update): `x` with the update combined into the elements `start + i * step` along each axis.
     record SliceUpdate(UpdateOp op, Ints starts, Ints steps) implements Compute {}
 
-    enum UpdateOp { SET, ADD, MULTIPLY, MAXIMUM, MINIMUM }
+    enum UpdateOp {
+        SET,
+        ADD,
+        MULTIPLY,
+        MAXIMUM,
+        MINIMUM
+    }
 
     // ------------------------------------------------------------------------------------------ contractions
 

@@ -16,48 +16,53 @@ final class BatchingRules {
     /// @param size the size of the batch
     static Array batch(Primitive primitive, Array[] in, boolean[] batched, int size) {
         return switch (primitive) {
-            case Primitive.Reshape reshape ->
-                in[0].reshape(Shape.of(size).concat(reshape.shape()));
+            case Primitive.Reshape reshape -> in[0].reshape(Shape.of(size).concat(reshape.shape()));
             case Primitive.Transpose transpose ->
                 Graph.apply(new Primitive.Transpose(transpose.axes().plus(1).prepend(0)), in[0]);
             case Primitive.Broadcast broadcast -> {
                 Shape target = Shape.of(size).concat(broadcast.shape());
                 yield Graph.apply(new Primitive.Broadcast(target), padded(in[0], target.rank()));
             }
-            case Primitive.Slice slice -> Graph.apply(
-                    new Primitive.Slice(
-                            slice.starts().prepend(0),
-                            slice.steps().prepend(1),
-                            Shape.of(size).concat(slice.shape())),
-                    in[0]);
-            case Primitive.Windows w -> Graph.apply(
-                    new Primitive.Windows(w.axis() + 1, w.size(), w.step(), w.dilation()), in[0]);
+            case Primitive.Slice slice ->
+                Graph.apply(
+                        new Primitive.Slice(
+                                slice.starts().prepend(0),
+                                slice.steps().prepend(1),
+                                Shape.of(size).concat(slice.shape())),
+                        in[0]);
+            case Primitive.Windows w ->
+                Graph.apply(new Primitive.Windows(w.axis() + 1, w.size(), w.step(), w.dilation()), in[0]);
             case Primitive.StopGradient _, Primitive.Cast _, Primitive.Unary _, Primitive.Bitcast _, Primitive.Copy _ ->
                 Graph.apply(primitive, in);
-            case Primitive.Depends _ -> batched[0] ? Graph.apply(primitive, in) : widen(Graph.apply(primitive, in), size);
+            case Primitive.Depends _ ->
+                batched[0] ? Graph.apply(primitive, in) : widen(Graph.apply(primitive, in), size);
             case Primitive.Custom _, Primitive.Element _ -> throw new AssertionError("the walk handles " + primitive);
             case Primitive.Constant _, Primitive.Iota _ -> throw new AssertionError("no operand to be batched");
             case Primitive.RandomBits _ -> Graph.apply(primitive, in);
             case Primitive.Binary _, Primitive.Select _ -> Graph.apply(primitive, allBatched(in, batched, size));
             case Primitive.Reduce reduce ->
                 Graph.apply(new Primitive.Reduce(reduce.op(), reduce.axes().plus(1)), in[0]);
-            case Primitive.ArgReduce reduce -> Graph.apply(new Primitive.ArgReduce(reduce.op(), reduce.axis() + 1), in[0]);
-            case Primitive.Scan s -> Graph.apply(
-                    new Primitive.Scan(s.op(), s.axis() + 1, s.reverse(), s.inclusive()), in[0]);
+            case Primitive.ArgReduce reduce ->
+                Graph.apply(new Primitive.ArgReduce(reduce.op(), reduce.axis() + 1), in[0]);
+            case Primitive.Scan s ->
+                Graph.apply(new Primitive.Scan(s.op(), s.axis() + 1, s.reverse(), s.inclusive()), in[0]);
             case Primitive.Sort sort -> Graph.apply(new Primitive.Sort(sort.axis() + 1), in[0]);
             case Primitive.ArgSort sort -> Graph.apply(new Primitive.ArgSort(sort.axis() + 1), in[0]);
-            case Primitive.Concatenate concatenate -> Graph.apply(
-                    new Primitive.Concatenate(concatenate.axis() + 1), allBatched(in, batched, size));
+            case Primitive.Concatenate concatenate ->
+                Graph.apply(new Primitive.Concatenate(concatenate.axis() + 1), allBatched(in, batched, size));
             case Primitive.Gather gather -> gather(gather, in, batched, size);
             case Primitive.Scatter scatter -> {
                 Array[] operands = allBatched(in, batched, size);
                 yield Graph.apply(
-                        new Primitive.Scatter(scatter.op(), scatter.axes().plus(1).prepend(0)),
+                        new Primitive.Scatter(
+                                scatter.op(), scatter.axes().plus(1).prepend(0)),
                         withCounter(operands, size));
             }
-            case Primitive.SliceUpdate u -> Graph.apply(
-                    new Primitive.SliceUpdate(u.op(), u.starts().prepend(0), u.steps().prepend(1)),
-                    allBatched(in, batched, size));
+            case Primitive.SliceUpdate u ->
+                Graph.apply(
+                        new Primitive.SliceUpdate(
+                                u.op(), u.starts().prepend(0), u.steps().prepend(1)),
+                        allBatched(in, batched, size));
             case Primitive.MatMul _ -> matmul(in, batched, size);
             case Primitive.Convolution convolution -> convolution(convolution, in, batched, size);
         };
@@ -111,9 +116,7 @@ final class BatchingRules {
             operands[0] = in[0];
             return Graph.apply(gather, operands);
         }
-        return Graph.apply(
-                new Primitive.Gather(gather.axes().plus(1).prepend(0)),
-                withCounter(operands, size));
+        return Graph.apply(new Primitive.Gather(gather.axes().plus(1).prepend(0)), withCounter(operands, size));
     }
 
     private static Array matmul(Array[] in, boolean[] batched, int size) {
@@ -127,7 +130,9 @@ final class BatchingRules {
             Array columns = b.moveaxis(0, 1);
             int k = b.dim(1);
             int m = b.dim(2);
-            return a.matmul(columns.reshape(k, size * m)).reshape(a.dim(0), size, m).moveaxis(1, 0);
+            return a.matmul(columns.reshape(k, size * m))
+                    .reshape(a.dim(0), size, m)
+                    .moveaxis(1, 0);
         }
         return Graph.apply(new Primitive.MatMul(), allBatched(in, batched, size));
     }

@@ -50,7 +50,8 @@ final class Compiled implements Nary {
         List<Array> arguments = new ArrayList<>(inputs);
         states.forEach(state -> arguments.addAll(state.leaves()));
         Signature signature = new Signature(
-                specs(inputs), states.stream().map(state -> specs(state.leaves())).toList());
+                specs(inputs),
+                states.stream().map(state -> specs(state.leaves())).toList());
         Trace trace = traces.get(signature);
         if (trace == null) {
             trace = Region.run(() -> trace(inputs, states), t -> List.of());
@@ -88,16 +89,21 @@ final class Compiled implements Nary {
         List<Array> all = new ArrayList<>(results);
         after.forEach(state -> all.addAll(state.leaves()));
         List<Tree<Array>> shapes = after.stream()
-                .map(state -> state.map(leaf -> Graph.placeholder(new TensorSpec(leaf.dtype(), leaf.shape()), "compile")))
+                .map(state ->
+                        state.map(leaf -> Graph.placeholder(new TensorSpec(leaf.dtype(), leaf.shape()), "compile")))
                 .toList();
         return new Trace(Recording.of(placeholders, all), results.size(), shapes);
     }
 
     private static List<Array> placeholders(List<Array> like) {
-        return specs(like).stream().map(spec -> Graph.placeholder(spec, "compile")).toList();
+        return specs(like).stream()
+                .map(spec -> Graph.placeholder(spec, "compile"))
+                .toList();
     }
 
     private static List<TensorSpec> specs(List<Array> arrays) {
-        return arrays.stream().map(array -> new TensorSpec(array.dtype(), array.shape())).toList();
+        return arrays.stream()
+                .map(array -> new TensorSpec(array.dtype(), array.shape()))
+                .toList();
     }
 }

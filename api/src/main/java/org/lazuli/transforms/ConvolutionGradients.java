@@ -53,7 +53,10 @@ final class ConvolutionGradients {
         for (int i = 0; i < spatial; i++) {
             int dilated = (x.dim(i + 1) - 1) * c.inputDilation().get(i) + 1;
             high[i] = (w.dim(i + 1) - 1) * c.kernelDilation().get(i)
-                    + (ct.dim(i + 1) - 1) * c.strides().get(i) + 1 - dilated - c.padLow().get(i);
+                    + (ct.dim(i + 1) - 1) * c.strides().get(i)
+                    + 1
+                    - dilated
+                    - c.padLow().get(i);
         }
         // (N, …, groups * channels) -> (channels, …, groups * N)
         Array batchLast = x.conj().unflatten(-1, c.groups(), w.dim(-1));

@@ -18,10 +18,11 @@ import org.lazuli.spi.Primitive;
 /// @param vjp its gradient, or null
 /// @param jvp its forward derivative, or null
 /// @param vmap its batched form, or null
-public record CustomRule(CustomFunction.@Nullable Vjp vjp, CustomFunction.@Nullable Jvp jvp, CustomFunction.@Nullable Vmap vmap)
+public record CustomRule(
+        CustomFunction.@Nullable Vjp vjp, CustomFunction.@Nullable Jvp jvp, CustomFunction.@Nullable Vmap vmap)
         implements Primitive.Custom.Rule {
 
-    /// While set, gradients are taken in order to be transposed into a forward derivative, so a forward rule comes before a reverse one.
+    /// While set, gradients are taken in order to be transposed into a forward derivative: only a forward rule counts then.
     private static final ThreadLocal<Boolean> FORWARD = ThreadLocal.withInitial(() -> false);
 
     /// Runs a gradient whose transposition is to be a forward derivative.
@@ -53,11 +54,13 @@ public record CustomRule(CustomFunction.@Nullable Vjp vjp, CustomFunction.@Nulla
     /// The cotangents of a call's operands: arguments, then outputs.
     ///
     /// @param arrived the cotangents of its results; null for zero
-    @Nullable Array[] vjp(Primitive.Custom call, Node node, @Nullable Array[] arrived) {
+    @Nullable
+    Array[] vjp(Primitive.Custom call, Node node, @Nullable Array[] arrived) {
         Node[] operands = node.inputs();
         int arguments = call.arguments();
         @Nullable Array[] result = new Array[operands.length];
-        CustomFunction.Vjp rule = jvp != null && (FORWARD.get() || vjp == null) ? this::transposedJvp : vjp;
+        CustomFunction.Vjp forward = jvp == null ? null : this::transposedJvp;
+        CustomFunction.Vjp rule = FORWARD.get() || vjp == null ? forward : vjp;
         if (rule == null) {
             System.arraycopy(arrived, 0, result, arguments, arrived.length);
             return result;
@@ -137,7 +140,10 @@ public record CustomRule(CustomFunction.@Nullable Vjp vjp, CustomFunction.@Nulla
                     for (int i = 0; i < n; i++) {
                         // An argument that every example shares collects the cotangents of all.
                         if (axes[i] == CustomFunction.NOT_MAPPED) {
-                            summed.set(i, GradientRules.sumTo(gradients.get(i), primals.get(i).shape()));
+                            summed.set(
+                                    i,
+                                    GradientRules.sumTo(
+                                            gradients.get(i), primals.get(i).shape()));
                         }
                     }
                     return summed;
@@ -171,8 +177,9 @@ public record CustomRule(CustomFunction.@Nullable Vjp vjp, CustomFunction.@Nulla
         }
         for (int i = 0; i < given.size(); i++) {
             if (!given.get(i).shape().equals(like.get(i).shape())) {
-                throw new IllegalArgumentException("customFunction: result " + i + " of the " + rule + " rule must have shape "
-                        + like.get(i).shape() + ", has " + given.get(i).shape());
+                throw new IllegalArgumentException(
+                        "customFunction: result " + i + " of the " + rule + " rule must have shape "
+                                + like.get(i).shape() + ", has " + given.get(i).shape());
             }
         }
     }

@@ -1,8 +1,10 @@
 package org.lazuli.transforms;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.lazuli.Array;
 import org.lazuli.Ops;
 import org.lazuli.function.Nary;
@@ -32,8 +34,12 @@ public final class Differentiation {
                     List<Array> sources = new ArrayList<>();
                     for (int argnum : argnums) {
                         if (argnum < 0 || argnum >= inputs.size()) {
-                            throw new IllegalArgumentException("grad: there is no argument " + argnum + ", the function was called with "
-                                    + inputs.size());
+                            throw new IllegalArgumentException("grad: there is no argument " + argnum
+                                    + ", the function was called with " + inputs.size());
+                        }
+                        if (IntStream.of(argnums).filter(other -> other == argnum).count() > 1) {
+                            throw new IllegalArgumentException("grad: argument " + argnum + " is listed twice in "
+                                    + Arrays.toString(argnums));
                         }
                         Array source = Graph.fresh(arguments.get(argnum));
                         arguments.set(argnum, source);
@@ -42,8 +48,9 @@ public final class Differentiation {
                     R value = function.apply(arguments);
                     Array output = scalar.apply(value);
                     if (output.ndim() != 0) {
-                        throw new IllegalArgumentException("grad: the function must return a scalar, its result has shape "
-                                + output.shape() + "; reduce it, for example with sum() or mean(), or use vjp");
+                        throw new IllegalArgumentException(
+                                "grad: the function must return a scalar, its result has shape " + output.shape()
+                                        + "; reduce it, for example with sum() or mean(), or use vjp");
                     }
                     return new Result<>(value, Reverse.vjp(List.of(output), List.of(Ops.onesLike(output)), sources));
                 },
@@ -94,7 +101,8 @@ public final class Differentiation {
                     int arguments = inputs.size();
                     List<Array> all = new ArrayList<>(inputs);
                     all.addAll(recording.captured());
-                    Nary again = in -> recording.instantiate(in.subList(0, arguments), in.subList(arguments, in.size()));
+                    Nary again =
+                            in -> recording.instantiate(in.subList(0, arguments), in.subList(arguments, in.size()));
                     CustomRule rule = new CustomRule(
                             (primals, cotangents, outputs) -> {
                                 List<Array> late = primals.stream()
@@ -137,7 +145,8 @@ public final class Differentiation {
         for (int i = 0; i < a.size(); i++) {
             if (!a.get(i).shape().equals(b.get(i).shape())) {
                 throw new IllegalArgumentException(name + ": number " + i + " of the " + first + " has shape "
-                        + a.get(i).shape() + ", of the " + second + " " + b.get(i).shape());
+                        + a.get(i).shape() + ", of the " + second + " "
+                        + b.get(i).shape());
             }
         }
     }

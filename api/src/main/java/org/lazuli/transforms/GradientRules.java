@@ -42,8 +42,11 @@ final class GradientRules {
                 yield one(ct.ndim() == 0 ? ct : ct.transpose(inverse));
             }
             case Primitive.Broadcast _ -> one(sumTo(ct, in[0].shape()));
-            case Primitive.Slice slice -> one(Graph.apply(
-                    new Primitive.SliceUpdate(UpdateOp.SET, slice.starts(), slice.steps()), Ops.zerosLike(in[0]), ct));
+            case Primitive.Slice slice ->
+                one(Graph.apply(
+                        new Primitive.SliceUpdate(UpdateOp.SET, slice.starts(), slice.steps()),
+                        Ops.zerosLike(in[0]),
+                        ct));
             case Primitive.Windows windows -> one(overlapAdd(windows, in[0], ct));
             case Primitive.StopGradient _ -> none;
             case Primitive.Depends _ -> {
@@ -54,9 +57,10 @@ final class GradientRules {
             case Primitive.Constant _, Primitive.Iota _, Primitive.RandomBits _ -> none;
             case Primitive.Unary unary -> one(unary(unary.op(), in[0], out, ct));
             case Primitive.Binary binary -> binary(binary.op(), in[0], in[1], out, ct, needed);
-            case Primitive.Select _ -> new @Nullable Array[] {
-                null, Ops.where(in[0], ct, Ops.zerosLike(ct)), Ops.where(in[0], Ops.zerosLike(ct), ct)
-            };
+            case Primitive.Select _ ->
+                new @Nullable Array[] {
+                    null, Ops.where(in[0], ct, Ops.zerosLike(ct)), Ops.where(in[0], Ops.zerosLike(ct), ct)
+                };
             case Primitive.Cast cast ->
                 // A conversion to integers is constant almost everywhere.
                 in[0].dtype().isInexact() && !cast.dtype().isInexact() ? none : one(convert(ct, in[0].dtype()));
@@ -87,10 +91,11 @@ final class GradientRules {
             }
             case Primitive.Scatter scatter -> scatter(scatter, in, out, ct);
             case Primitive.SliceUpdate update -> sliceUpdate(update, in[0], in[1], out, ct);
-            case Primitive.MatMul _ -> new @Nullable Array[] {
-                needed[0] ? ct.matmul(in[1].conj().swapaxes(-1, -2)) : null,
-                needed[1] ? in[0].conj().swapaxes(-1, -2).matmul(ct) : null
-            };
+            case Primitive.MatMul _ ->
+                new @Nullable Array[] {
+                    needed[0] ? ct.matmul(in[1].conj().swapaxes(-1, -2)) : null,
+                    needed[1] ? in[0].conj().swapaxes(-1, -2).matmul(ct) : null
+                };
             case Primitive.Convolution convolution -> ConvolutionGradients.vjp(convolution, in[0], in[1], ct, needed);
         };
     }
@@ -177,28 +182,34 @@ final class GradientRules {
         return x.conj();
     }
 
-    private static @Nullable Array[] binary(
-            BinaryOp op, Array a, Array b, Array out, Array ct, boolean[] needed) {
+    private static @Nullable Array[] binary(BinaryOp op, Array a, Array b, Array out, Array ct, boolean[] needed) {
         return switch (op) {
             case ADD -> pair(ct, ct);
             case SUBTRACT -> pair(ct, needed[1] ? ct.neg() : null);
             case MULTIPLY -> pair(needed[0] ? ct.mul(conj(b)) : null, needed[1] ? ct.mul(conj(a)) : null);
-            case DIVIDE -> pair(
-                    needed[0] ? ct.div(conj(b)) : null, needed[1] ? ct.neg().mul(conj(out.div(b))) : null);
+            case DIVIDE ->
+                pair(needed[0] ? ct.div(conj(b)) : null, needed[1] ? ct.neg().mul(conj(out.div(b))) : null);
             case REMAINDER -> pair(ct, needed[1] ? ct.neg().mul(a.div(b).floor().astype(a.dtype())) : null);
-            case POWER -> pair(
-                    needed[0] ? ct.mul(conj(b.mul(a.pow(b.sub(1))))) : null,
-                    needed[1] ? ct.mul(conj(out.mul(a.log()))) : null);
-            case MAXIMUM -> pair(
-                    needed[0] ? masked(ct, a.gt(b)) : null, needed[1] ? masked(ct, a.le(b)) : null);
-            case MINIMUM -> pair(
-                    needed[0] ? masked(ct, a.lt(b)) : null, needed[1] ? masked(ct, a.ge(b)) : null);
+            case POWER ->
+                pair(
+                        needed[0] ? ct.mul(conj(b.mul(a.pow(b.sub(1))))) : null,
+                        needed[1] ? ct.mul(conj(out.mul(a.log()))) : null);
+            case MAXIMUM -> pair(needed[0] ? masked(ct, a.gt(b)) : null, needed[1] ? masked(ct, a.le(b)) : null);
+            case MINIMUM -> pair(needed[0] ? masked(ct, a.lt(b)) : null, needed[1] ? masked(ct, a.ge(b)) : null);
             case ARCTAN2 -> {
                 Array norm = a.square().add(b.square());
                 yield pair(ct.mul(b.div(norm)), ct.neg().mul(a.div(norm)));
             }
             case LOGADDEXP -> pair(ct.mul(share(a, b)), ct.mul(share(b, a)));
-            case FLOOR_DIVIDE, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, BITWISE_AND, BITWISE_OR, BITWISE_XOR, LEFT_SHIFT,
+            case FLOOR_DIVIDE,
+                    EQUAL,
+                    NOT_EQUAL,
+                    LESS,
+                    LESS_EQUAL,
+                    BITWISE_AND,
+                    BITWISE_OR,
+                    BITWISE_XOR,
+                    LEFT_SHIFT,
                     RIGHT_SHIFT -> pair(null, null);
         };
     }
@@ -245,8 +256,9 @@ final class GradientRules {
             order[next++] = axes.get(i);
         }
         Array moved = rank == 0 ? x : x.transpose(order);
-        Array flat = moved.reshape(
-                moved.shape().slice(0, kept).concat(Shape.of(moved.shape().slice(kept, rank).size())));
+        Array flat = moved.reshape(moved.shape()
+                .slice(0, kept)
+                .concat(Shape.of(moved.shape().slice(kept, rank).size())));
         Array before = flat.cumprod(kept, false, false);
         Array after = flat.cumprod(kept, true, false);
         int[] inverse = new int[rank];
@@ -273,7 +285,8 @@ final class GradientRules {
             }
             case MULTIPLY -> {
                 result[0] = ct.mul(scattered(UpdateOp.MULTIPLY, scatter, in, Ops.onesLike(x), updates));
-                // The product of everything else that was multiplied in; for a zero that stands alone, the element itself.
+                // The product of everything else that was multiplied in; for a zero that stands alone, the element
+                // itself.
                 Array isZero = updates.eq(0);
                 Array others = gathered(scatter, in, ct.mul(out)).div(Ops.where(isZero, 1, updates));
                 result[last] = Ops.where(isZero, gathered(scatter, in, ct.mul(x)), others)

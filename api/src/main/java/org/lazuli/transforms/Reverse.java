@@ -98,7 +98,8 @@ final class Reverse {
     }
 
     private void add(Node node, int index, Array cotangent) {
-        @Nullable Array[] arrived =
+        @Nullable
+        Array[] arrived =
                 cotangents.computeIfAbsent(node, n -> new Array[n.specs().size()]);
         Array earlier = arrived[index];
         arrived[index] = earlier == null ? cotangent : earlier.add(cotangent);

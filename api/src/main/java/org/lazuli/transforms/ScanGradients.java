@@ -48,10 +48,13 @@ final class ScanGradients {
             case PROD -> product(axis, x, ct);
             case MAX, MIN -> extreme(op, axis, x, out, ct);
             case LOGADDEXP -> {
-                // exp(x - out) summed over what comes after, shifted by a common amount so that neither factor overflows.
+                // exp(x - out) summed over what comes after, shifted by a common amount so that neither factor
+                // overflows.
                 Array shift = out.max(org.lazuli.Axes.of(axis).keepDims()).stopGradient();
                 Array finite = Ops.where(shift.isinf(), 0, shift);
-                yield ct.mul(finite.sub(out).exp()).cumsum(axis, true, true).mul(x.sub(finite).exp());
+                yield ct.mul(finite.sub(out).exp())
+                        .cumsum(axis, true, true)
+                        .mul(x.sub(finite).exp());
             }
             case SUM -> throw new AssertionError();
         };

@@ -28,7 +28,8 @@ final class Vmap {
 
     static List<Array> apply(Nary function, List<Array> inputs, int[] inAxes, int... outAxes) {
         if (inAxes.length != inputs.size()) {
-            throw new IllegalArgumentException("vmap: " + inputs.size() + " arguments, but in axes for " + inAxes.length);
+            throw new IllegalArgumentException(
+                    "vmap: " + inputs.size() + " arguments, but in axes for " + inAxes.length);
         }
         int size = batchSize(inputs, inAxes);
         List<Array> examples = new ArrayList<>();

@@ -66,7 +66,8 @@ final class RecordShape {
     }
 
     private interface Reflective {
-        @Nullable Object call() throws ReflectiveOperationException;
+        @Nullable
+        Object call() throws ReflectiveOperationException;
     }
 
     /// Calls a member; what it throws itself is passed on as it is.

@@ -93,7 +93,8 @@ public final class Structure {
             this.arrays = arrays;
         }
 
-        @Nullable Object apply(@Nullable Object part) {
+        @Nullable
+        Object apply(@Nullable Object part) {
             int before = next;
             Object result = replace(part);
             return next == before ? part : result;
@@ -105,9 +106,10 @@ public final class Structure {
                 case Array _ -> arrays.get(next++);
                 case Tree<?> tree -> tree.<@Nullable Object>map(this::apply);
                 case Stateful stateful ->
-                    throw new IllegalArgumentException("rebuild: a " + stateful.getClass().getName()
-                            + " is changed in place and has no copy with other arrays: pass its tree of parameters"
-                            + " instead, or differentiate with respect to it by Nn.valueAndGrad");
+                    throw new IllegalArgumentException(
+                            "rebuild: a " + stateful.getClass().getName()
+                                    + " is changed in place and has no copy with other arrays: pass its tree of parameters"
+                                    + " instead, or differentiate with respect to it by Nn.valueAndGrad");
                 case List<?> list -> list(list);
                 case Map<?, ?> map -> map(map);
                 case Record value -> record(value);

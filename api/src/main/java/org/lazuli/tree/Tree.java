@@ -172,8 +172,8 @@ public sealed interface Tree<T extends @Nullable Object> {
         SequencedMap<String, T> leaves = new LinkedHashMap<>();
         TreePaths.visit(this, prefix.isEmpty() ? "" : "." + prefix, (path, value) -> {
             if (leaves.containsKey(path)) {
-                throw new IllegalStateException("flatten: two leaves have the path '" + path
-                        + "': use names without dots");
+                throw new IllegalStateException(
+                        "flatten: two leaves have the path '" + path + "': use names without dots");
             }
             leaves.put(path, value);
         });
@@ -233,8 +233,7 @@ public sealed interface Tree<T extends @Nullable Object> {
                     B extends @Nullable Object,
                     C extends @Nullable Object,
                     R extends @Nullable Object>
-            Tree<R> map(
-                    Function3<? super A, ? super B, ? super C, ? extends R> fn, Tree<A> a, Tree<B> b, Tree<C> c) {
+            Tree<R> map(Function3<? super A, ? super B, ? super C, ? extends R> fn, Tree<A> a, Tree<B> b, Tree<C> c) {
         record Pair<A extends @Nullable Object, B extends @Nullable Object>(A a, B b) {}
         Tree<Pair<A, B>> pairs = TreeMaps.zip(a, b, 2, "", Pair::new);
         return TreeMaps.zip(pairs, c, 3, "", (pair, value) -> fn.apply(pair.a(), pair.b(), value));

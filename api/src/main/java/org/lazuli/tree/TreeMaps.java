@@ -53,8 +53,8 @@ final class TreeMaps {
     static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> Tree<R> zip(
             Tree<A> a, Tree<B> b, int number, String path, BiFunction<? super A, ? super B, ? extends R> fn) {
         return switch (a) {
-            case Tree.Leaf<A> leaf when b instanceof Tree.Leaf<B> other ->
-                new Tree.Leaf<>(fn.apply(leaf.value(), other.value()));
+            case Tree.Leaf<A> leaf
+            when b instanceof Tree.Leaf<B> other -> new Tree.Leaf<>(fn.apply(leaf.value(), other.value()));
             case Tree.Leaf<A> leaf -> throw mismatch(a, b, number, path);
             case Tree.ListNode<A> list -> {
                 if (!(b instanceof Tree.ListNode<B> other)
@@ -63,8 +63,8 @@ final class TreeMaps {
                 }
                 List<Tree<R>> result = new ArrayList<>(list.children().size());
                 for (int i = 0; i < list.children().size(); i++) {
-                    result.add(zip(
-                            list.children().get(i), other.children().get(i), number, TreePaths.join(path, i), fn));
+                    result.add(
+                            zip(list.children().get(i), other.children().get(i), number, TreePaths.join(path, i), fn));
                 }
                 yield new Tree.ListNode<>(result);
             }
@@ -108,7 +108,8 @@ final class TreeMaps {
         if (fn != null && a instanceof Tree.Leaf<T> left && b instanceof Tree.Leaf<T> right) {
             return new Tree.Leaf<>(fn.apply(left.value(), right.value()));
         }
-        throw new IllegalArgumentException("merge: at " + TreePaths.place(path) + " the first tree has " + TreePaths.describe(a)
+        throw new IllegalArgumentException("merge: at " + TreePaths.place(path) + " the first tree has "
+                + TreePaths.describe(a)
                 + " and the second " + TreePaths.describe(b)
                 + (a.isLeaf() && b.isLeaf() ? ": give a function that merges two leaves" : ": they do not fit"));
     }

@@ -35,8 +35,7 @@ final class TreePaths {
                     visit(list.children().get(i), join(path, i), action);
                 }
             }
-            case Tree.MapNode<T> map ->
-                map.children().forEach((name, child) -> visit(child, join(path, name), action));
+            case Tree.MapNode<T> map -> map.children().forEach((name, child) -> visit(child, join(path, name), action));
         }
     }
 

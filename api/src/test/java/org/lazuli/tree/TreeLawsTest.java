@@ -46,13 +46,11 @@ class TreeLawsTest {
 
     @Property(tries = 200)
     void reduceVisitsEveryLeafInOrder(@ForAll("trees") Tree<Integer> tree) {
-        assertEquals(
-                tree.leaves(),
-                tree.reduce(List.<Integer>of(), (list, n) -> {
-                    List<Integer> longer = new ArrayList<>(list);
-                    longer.add(n);
-                    return longer;
-                }));
+        assertEquals(tree.leaves(), tree.reduce(List.<Integer>of(), (list, n) -> {
+            List<Integer> longer = new ArrayList<>(list);
+            longer.add(n);
+            return longer;
+        }));
     }
 
     @Property(tries = 200)

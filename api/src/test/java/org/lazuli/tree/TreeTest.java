@@ -23,15 +23,16 @@ class TreeTest {
                 List.of("layers.0.w", "layers.0.b", "layers.1.w", "scale"),
                 List.copyOf(MODEL.flatten().keySet()));
         assertEquals(List.of(1, 2, 3, 4), MODEL.leaves());
-        assertEquals(List.of("p.x", "p.y"), List.copyOf(tree("x", 1, "y", 2).flatten("p").keySet()));
+        assertEquals(
+                List.of("p.x", "p.y"),
+                List.copyOf(tree("x", 1, "y", 2).flatten("p").keySet()));
         assertEquals(Map.of("", 5), Tree.leaf(5).flatten());
         assertTrue(Tree.empty().flatten().isEmpty());
     }
 
     @Test
     void flattenRefusesPathsThatCoincide() {
-        Tree<Integer> ambiguous =
-                Tree.map(Map.of("a.b", Tree.leaf(1), "a", Tree.map(Map.of("b", Tree.leaf(2)))));
+        Tree<Integer> ambiguous = Tree.map(Map.of("a.b", Tree.leaf(1), "a", Tree.map(Map.of("b", Tree.leaf(2)))));
         Exception error = assertThrows(IllegalStateException.class, ambiguous::flatten);
         assertEquals("flatten: two leaves have the path 'a.b': use names without dots", error.getMessage());
     }
@@ -44,8 +45,7 @@ class TreeTest {
         assertEquals(Tree.leaf(7), tree("", 7));
         assertEquals(Tree.list(Tree.leaf(1)), tree("-1", 1));
         assertEquals(
-                Tree.map(Map.of("a", Tree.map(Map.of("b", Tree.leaf(1), "", Tree.leaf(2))))),
-                tree("a.b", 1, "a", 2));
+                Tree.map(Map.of("a", Tree.map(Map.of("b", Tree.leaf(1), "", Tree.leaf(2))))), tree("a.b", 1, "a", 2));
     }
 
     @Test
@@ -80,7 +80,9 @@ class TreeTest {
                 MODEL.mapWithPath((path, n) -> path + "=" + n).leaves());
         Tree<Integer> more = MODEL.merge(tree("layers.1.b", 9, "other", 9));
         assertEquals(List.of(2, 4, 6, 8), Tree.map(Integer::sum, MODEL, more).leaves());
-        assertEquals(List.of(1, 8, 27, 64), Tree.map((a, b, c) -> a * b * c, MODEL, more, MODEL).leaves());
+        assertEquals(
+                List.of(1, 8, 27, 64),
+                Tree.map((a, b, c) -> a * b * c, MODEL, more, MODEL).leaves());
     }
 
     @Test
@@ -91,10 +93,8 @@ class TreeTest {
                 "map: at 'layers' the first tree has a list of 2 and tree 2 has a list of 1:"
                         + " it must have all that the first has",
                 error.getMessage());
-        assertThrows(
-                IllegalArgumentException.class, () -> Tree.map(Integer::sum, tree("a", 1), tree("a.b", 1)));
-        assertThrows(
-                IllegalArgumentException.class, () -> Tree.map(Integer::sum, tree("a", 1, "b", 1), tree("a", 1)));
+        assertThrows(IllegalArgumentException.class, () -> Tree.map(Integer::sum, tree("a", 1), tree("a.b", 1)));
+        assertThrows(IllegalArgumentException.class, () -> Tree.map(Integer::sum, tree("a", 1, "b", 1), tree("a", 1)));
     }
 
     @Test
@@ -119,8 +119,7 @@ class TreeTest {
                 "merge: at 'a.x' the first tree has a leaf and the second a leaf: give a function that merges two leaves",
                 error.getMessage());
         assertThrows(IllegalArgumentException.class, () -> tree("a", 1).merge(Tree.list(Tree.leaf(1))));
-        assertThrows(
-                IllegalArgumentException.class, () -> tree("a.x", 1).merge(tree("a", 3), Integer::sum));
+        assertThrows(IllegalArgumentException.class, () -> tree("a.x", 1).merge(tree("a", 3), Integer::sum));
     }
 
     @Test

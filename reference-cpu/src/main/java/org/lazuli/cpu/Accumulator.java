@@ -44,12 +44,16 @@ abstract sealed class Accumulator {
             if (results.length < n) {
                 results = new double[n];
             }
-            Arrays.fill(results, 0, n, switch (op) {
-                case SUM -> 0;
-                case PROD -> 1;
-                case MAX -> Double.NEGATIVE_INFINITY;
-                case MIN -> Double.POSITIVE_INFINITY;
-            });
+            Arrays.fill(
+                    results,
+                    0,
+                    n,
+                    switch (op) {
+                        case SUM -> 0;
+                        case PROD -> 1;
+                        case MAX -> Double.NEGATIVE_INFINITY;
+                        case MIN -> Double.POSITIVE_INFINITY;
+                    });
         }
 
         @Override
@@ -257,12 +261,16 @@ abstract sealed class Accumulator {
             if (results.length < n) {
                 results = new long[n];
             }
-            Arrays.fill(results, 0, n, switch (op) {
-                case SUM -> 0;
-                case PROD -> 1;
-                case MAX -> Extremes.least(dtype);
-                case MIN -> Extremes.greatest(dtype);
-            });
+            Arrays.fill(
+                    results,
+                    0,
+                    n,
+                    switch (op) {
+                        case SUM -> 0;
+                        case PROD -> 1;
+                        case MAX -> Extremes.least(dtype);
+                        case MIN -> Extremes.greatest(dtype);
+                    });
         }
 
         private long combine(long a, long b) {
@@ -356,8 +364,7 @@ abstract sealed class Accumulator {
                 }
                 case MAX, MIN -> {
                     boolean nan = Double.isNaN(a) || Double.isNaN(b);
-                    boolean better =
-                            op == ReduceOp.MAX ? Complex.less(a, b, re, im) : Complex.less(re, im, a, b);
+                    boolean better = op == ReduceOp.MAX ? Complex.less(a, b, re, im) : Complex.less(re, im, a, b);
                     if (!nan && (better || Double.isNaN(re) || Double.isNaN(im))) {
                         results[2 * into] = re;
                         results[2 * into + 1] = im;

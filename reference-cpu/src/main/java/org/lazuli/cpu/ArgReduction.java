@@ -4,7 +4,8 @@ import org.lazuli.DType;
 import org.lazuli.spi.Primitive.ArgReduceOp;
 import org.lazuli.spi.Tensor;
 
-/// Finds where the first largest or smallest element is. NaN is passed over; where there is nothing else the answer is 0.
+/// Finds where the first largest or smallest element is. NaN is passed over; where there is nothing else the answer is
+/// 0.
 final class ArgReduction {
     private ArgReduction() {}
 

@@ -37,8 +37,7 @@ final class Bits {
     }
 
     private static Object contiguous(Tensor tensor) {
-        Object copy = Storage.of(tensor.dtype())
-                .array(tensor.shape().size() * Storage.width(tensor.dtype()));
+        Object copy = Storage.of(tensor.dtype()).array(tensor.shape().size() * Storage.width(tensor.dtype()));
         Copies.toContiguous(tensor, copy, 0);
         return copy;
     }

@@ -4,8 +4,8 @@ import org.lazuli.DType;
 
 /// Converts registers from one dtype to another.
 ///
-/// A number with a fraction is cut off towards zero, and what an integer type cannot hold wraps: it keeps its lowest bits. NaN and
-/// the infinities become 0 there. To bool everything but 0 is true; a complex number is its real part.
+/// A number with a fraction is cut off towards zero, and what an integer type cannot hold wraps: it keeps its lowest
+/// bits. NaN and the infinities become 0 there. To bool everything but 0 is true; a complex number is its real part.
 final class Casts {
     private Casts() {}
 

@@ -1,8 +1,10 @@
 package org.lazuli.cpu;
 
-/// Arithmetic of complex numbers in double, so that no part of a complex64 function overflows or cancels before it is rounded.
+/// Arithmetic of complex numbers in double, so that no part of a complex64 function overflows or cancels before it is
+/// rounded.
 ///
-/// The formulas are those of W. Kahan, "Branch cuts for complex elementary functions" (1987), where a plain one would lose digits.
+/// The formulas are those of W. Kahan, "Branch cuts for complex elementary functions" (1987), where a plain one would
+/// lose digits.
 record Complex(double re, double im) {
     static final Complex ONE = new Complex(1, 0);
 
@@ -155,9 +157,7 @@ record Complex(double re, double im) {
 
     Complex pow(Complex o) {
         if (re == 0 && im == 0) {
-            return o.re == 0 && o.im == 0
-                    ? ONE
-                    : o.re > 0 ? new Complex(0, 0) : new Complex(Double.NaN, Double.NaN);
+            return o.re == 0 && o.im == 0 ? ONE : o.re > 0 ? new Complex(0, 0) : new Complex(Double.NaN, Double.NaN);
         }
         return log().times(o).exp();
     }

@@ -51,7 +51,8 @@ final class ComplexKernels {
             case ARCSINH -> map(Complex::asinh, a, o, from, to);
             case ARCCOSH -> map(Complex::acosh, a, o, from, to);
             case ARCTANH -> map(Complex::atanh, a, o, from, to);
-            case SIGMOID -> map(z -> Complex.ONE.over(Complex.ONE.plus(z.negated().exp())), a, o, from, to);
+            case SIGMOID ->
+                map(z -> Complex.ONE.over(Complex.ONE.plus(z.negated().exp())), a, o, from, to);
             case ABS, REAL, IMAG, LOGICAL_NOT -> throw new IllegalArgumentException(op + " gives no complex result");
             case ERF, ERFINV, FLOOR, CEIL, TRUNC, BITWISE_INVERT -> throw Unsupported.on(op, "complex64");
         }
@@ -129,7 +130,9 @@ final class ComplexKernels {
     private static void extreme(boolean least, float[] a, float[] b, float[] o, int from, int to) {
         for (int i = 2 * from; i < 2 * to; i += 2) {
             boolean less = Complex.less(a[i], a[i + 1], b[i], b[i + 1]);
-            boolean second = !Float.isNaN(a[i]) && !Float.isNaN(a[i + 1]) && (Float.isNaN(b[i]) || Float.isNaN(b[i + 1]) || less != least);
+            boolean second = !Float.isNaN(a[i])
+                    && !Float.isNaN(a[i + 1])
+                    && (Float.isNaN(b[i]) || Float.isNaN(b[i + 1]) || less != least);
             float re = second ? b[i] : a[i];
             float im = second ? b[i + 1] : a[i + 1];
             o[i] = re;

@@ -2,8 +2,8 @@ package org.lazuli.cpu;
 
 import org.lazuli.DType;
 
-/// Between storage arrays and registers: widening on the way in, narrowing on the way out, and bringing a result into the range
-/// of its dtype in between.
+/// Between storage arrays and registers: widening on the way in, narrowing on the way out, and bringing a result into
+/// the range of its dtype in between.
 final class Conversions {
     private Conversions() {}
 

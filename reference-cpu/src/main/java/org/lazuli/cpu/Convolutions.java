@@ -4,8 +4,8 @@ import org.lazuli.DType;
 import org.lazuli.spi.Primitive.Convolution;
 import org.lazuli.spi.Tensor;
 
-/// Convolution over any number of spatial axes, as a matrix product: for a block of output positions, the inputs that each of them sees are
-/// laid out as the rows of a matrix, which is multiplied with the weights of a group.
+/// Convolution over any number of spatial axes, as a matrix product: for a block of output positions, the inputs that
+/// each of them sees are laid out as the rows of a matrix, which is multiplied with the weights of a group.
 final class Convolutions {
     /// Elements of a block of rows; it should stay in the second-level cache.
     private static final int BLOCK = 1 << 16;
@@ -129,7 +129,8 @@ final class Convolutions {
             int sample = index / positions;
             int rest = index % positions;
             for (int d = spatial - 1; d >= 0; d--) {
-                position[d] = rest % out[d] * kernel.strides().get(d) - kernel.padLow().get(d);
+                position[d] = rest % out[d] * kernel.strides().get(d)
+                        - kernel.padLow().get(d);
                 rest /= out[d];
             }
             for (int place = 0; place < places; place++) {
@@ -142,7 +143,8 @@ final class Convolutions {
             }
         }
 
-        /// The number of the input pixel under a place of the kernel, or -1 where there is padding or a gap of the dilation.
+        /// The number of the input pixel under a place of the kernel, or -1 where there is padding or a gap of the
+        /// dilation.
         private int source(int place, int sample, int[] position) {
             int pixel = 0;
             int scale = 1;

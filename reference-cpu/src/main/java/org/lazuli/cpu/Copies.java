@@ -11,7 +11,15 @@ final class Copies {
     static void toContiguous(Tensor source, Object to, int at) {
         int[] dims = source.shape().toArray();
         int[] rowMajor = Tensor.rowMajor(source.shape()).toArray();
-        copy(source.dtype(), dims, Storage.array(source), source.offset(), source.strides().toArray(), to, at, rowMajor);
+        copy(
+                source.dtype(),
+                dims,
+                Storage.array(source),
+                source.offset(),
+                source.strides().toArray(),
+                to,
+                at,
+                rowMajor);
     }
 
     /// Copies element by element between two layouts of one shape.
@@ -60,7 +68,8 @@ final class Copies {
         }
     }
 
-    /// A transpose goes block by block, so that the lines of memory it reads across are still in the cache for the next row.
+    /// A transpose goes block by block, so that the lines of memory it reads across are still in the cache for the next
+    /// row.
     private static void transposed(
             int rows, int cols, Object from, int at, int stride, Object to, int toAt, int rowTo, int colTo, int width) {
         final int block = 32;

@@ -41,11 +41,7 @@ final class CpuBackend implements Backend {
 
     @Override
     public boolean supports(Kernel kernel, List<TensorSpec> inputs) {
-        return switch (kernel) {
-            case Primitive.MatMul(), Primitive.Convolution _ ->
-                inputs.getFirst().dtype().isInexact();
-            case FusedElementwise _, Primitive.Compute _ -> true;
-        };
+        return Definitions.isDefined(kernel, inputs);
     }
 
     @Override
@@ -78,12 +74,16 @@ final class CpuBackend implements Backend {
     @Override
     public void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
         checkOpen();
+        List<TensorSpec> specs = inputs.stream().map(Tensor::spec).toList();
+        if (!Definitions.isDefined(kernel, specs)) {
+            throw new UnsupportedOperationException(NAME + ": " + kernel + " is not defined for " + specs);
+        }
         Tensor output = outputs.getFirst();
         switch (kernel) {
             case FusedElementwise fused -> Elementwise.run(fused, inputs, outputs);
             case Primitive.Elementwise op -> Elementwise.run(op, inputs, output);
             case Primitive.Iota _ -> Creation.iota(output);
-            case Primitive.RandomBits(var _, int width) -> Threefry.run(width, inputs.getFirst(), output);
+            case Primitive.RandomBits(var _, int width) -> RandomWords.run(width, inputs.getFirst(), output);
             case Primitive.Reduce(var op, var axes) -> Reduction.run(op, axes, inputs.getFirst(), output);
             case Primitive.ArgReduce(var op, int axis) -> ArgReduction.run(op, axis, inputs.getFirst(), output);
             case Primitive.Scan(var op, int axis, boolean reverse, boolean inclusive) ->

@@ -4,7 +4,8 @@ import org.lazuli.spi.Availability;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.BackendProvider;
 
-/// Provides the backend `cpu`: plain Java on every machine, and the reference for the others. It is always available and has priority 0.
+/// Provides the backend `cpu`: plain Java on every machine, and the reference for the others. It is always available
+/// and has priority 0.
 public final class CpuBackendProvider implements BackendProvider {
     @Override
     public String name() {

@@ -4,8 +4,8 @@ import org.lazuli.DType;
 
 /// What elements are computed in: the array type of a register.
 ///
-/// Fourteen dtypes come down to five kinds of arithmetic; results are brought into the range of their own dtype afterwards
-/// ([Conversions#settle]).
+/// Fourteen dtypes come down to five kinds of arithmetic; results are brought into the range of their own dtype
+/// afterwards ([Conversions#settle]).
 enum Domain {
     /// `int[]`: bool (0 or 1) and the integers that an `int` holds with their value.
     INT,

@@ -108,12 +108,26 @@ final class DoubleGemm {
         double q1 = f[q + 1];
         double q2 = f[q + 2];
         double q3 = f[q + 3];
-        accumulate(p0, p1, p2, p3, q0, q1, q2, q3, rows[p], rows[p + 1], rows[p + 2], rows[p + 3], first, second, columns);
+        accumulate(
+                p0, p1, p2, p3, q0, q1, q2, q3, rows[p], rows[p + 1], rows[p + 2], rows[p + 3], first, second, columns);
     }
 
     private static void accumulate(
-            double p0, double p1, double p2, double p3, double q0, double q1, double q2, double q3,
-            double[] b0, double[] b1, double[] b2, double[] b3, double[] first, double[] second, int columns) {
+            double p0,
+            double p1,
+            double p2,
+            double p3,
+            double q0,
+            double q1,
+            double q2,
+            double q3,
+            double[] b0,
+            double[] b1,
+            double[] b2,
+            double[] b3,
+            double[] first,
+            double[] second,
+            int columns) {
         for (int j = 0; j < columns; j++) {
             first[j] = first[j] + p0 * b0[j] + p1 * b1[j] + p2 * b2[j] + p3 * b3[j];
             second[j] = second[j] + q0 * b0[j] + q1 * b1[j] + q2 * b2[j] + q3 * b3[j];
@@ -125,7 +139,16 @@ final class DoubleGemm {
     }
 
     private static void accumulate(
-            double p0, double p1, double p2, double p3, double[] b0, double[] b1, double[] b2, double[] b3, double[] first, int columns) {
+            double p0,
+            double p1,
+            double p2,
+            double p3,
+            double[] b0,
+            double[] b1,
+            double[] b2,
+            double[] b3,
+            double[] first,
+            int columns) {
         for (int j = 0; j < columns; j++) {
             first[j] = first[j] + p0 * b0[j] + p1 * b1[j] + p2 * b2[j] + p3 * b3[j];
         }

@@ -6,8 +6,9 @@ import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
 
-/// The engine for everything that works element by element: inputs are read a tile at a time into registers, each instruction runs as one
-/// plain loop over whole tiles, and results are stored. A single primitive is a program of one instruction.
+/// The engine for everything that works element by element: inputs are read a tile at a time into registers, each
+/// instruction runs as one plain loop over whole tiles, and results are stored. A single primitive is a program of one
+/// instruction.
 final class Elementwise {
     private Elementwise() {}
 
@@ -16,8 +17,7 @@ final class Elementwise {
             return;
         }
         if (!runDirectly(op, inputs, output)) {
-            Program program =
-                    Program.of(op, inputs.stream().map(Tensor::spec).toList(), output.dtype());
+            Program program = Program.of(op, inputs.stream().map(Tensor::spec).toList(), output.dtype());
             run(program, inputs, List.of(output));
         }
     }
@@ -28,7 +28,8 @@ final class Elementwise {
         }
     }
 
-    /// Runs on the storage arrays themselves if every operand is contiguous from its buffer's start and stored as it is computed.
+    /// Runs on the storage arrays themselves if every operand is contiguous from its buffer's start and stored as it is
+    /// computed.
     private static boolean runDirectly(Primitive.Elementwise op, List<Tensor> inputs, Tensor output) {
         if (!Domain.isDirect(output.dtype())) {
             return false;
@@ -44,7 +45,13 @@ final class Elementwise {
             types[i] = input.dtype();
         }
         Instructions.run(
-                op, operands, types, Storage.array(output), output.dtype(), 0, output.shape().size());
+                op,
+                operands,
+                types,
+                Storage.array(output),
+                output.dtype(),
+                0,
+                output.shape().size());
         return true;
     }
 
@@ -82,13 +89,11 @@ final class Elementwise {
             }
             for (int i = 0; i < operands.length; i++) {
                 Program.Step step = program.steps.get(i);
-                Instructions.run(
-                        step.op, operands[i], step.types, registers[step.result], step.dtype, 0, n);
+                Instructions.run(step.op, operands[i], step.types, registers[step.result], step.dtype, 0, n);
             }
             for (int i = 0; i < outputs.size(); i++) {
                 Tensor output = outputs.get(i);
-                Conversions.narrow(
-                        output.dtype(), registers[program.outputs[i]], Storage.array(output), start, n);
+                Conversions.narrow(output.dtype(), registers[program.outputs[i]], Storage.array(output), start, n);
             }
         }
     }

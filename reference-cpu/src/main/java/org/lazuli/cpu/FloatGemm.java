@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /// Matrix products of floats.
 ///
-/// The rows of `b` are packed into an array each, a block of columns at a time. Then two rows of the result take in four rows of `b` in one loop with one
-/// index over six different arrays, which is the form that the JIT vectorises, and with enough arithmetic for each element that is loaded.
+/// The rows of `b` are packed into an array each, a block of columns at a time. Then two rows of the result take in
+/// four rows of `b` in one loop with one index over six different arrays, which is the form that the JIT vectorises,
+/// and with enough arithmetic for each element that is loaded.
 final class FloatGemm {
     /// Columns to a block: the six rows of the inner loop fit the first-level cache.
     private static final int COLUMNS = 512;
@@ -111,12 +112,26 @@ final class FloatGemm {
         float q1 = f[q + 1];
         float q2 = f[q + 2];
         float q3 = f[q + 3];
-        accumulate(p0, p1, p2, p3, q0, q1, q2, q3, rows[p], rows[p + 1], rows[p + 2], rows[p + 3], first, second, columns);
+        accumulate(
+                p0, p1, p2, p3, q0, q1, q2, q3, rows[p], rows[p + 1], rows[p + 2], rows[p + 3], first, second, columns);
     }
 
     private static void accumulate(
-            float p0, float p1, float p2, float p3, float q0, float q1, float q2, float q3,
-            float[] b0, float[] b1, float[] b2, float[] b3, float[] first, float[] second, int columns) {
+            float p0,
+            float p1,
+            float p2,
+            float p3,
+            float q0,
+            float q1,
+            float q2,
+            float q3,
+            float[] b0,
+            float[] b1,
+            float[] b2,
+            float[] b3,
+            float[] first,
+            float[] second,
+            int columns) {
         for (int j = 0; j < columns; j++) {
             first[j] = first[j] + p0 * b0[j] + p1 * b1[j] + p2 * b2[j] + p3 * b3[j];
             second[j] = second[j] + q0 * b0[j] + q1 * b1[j] + q2 * b2[j] + q3 * b3[j];
@@ -128,7 +143,16 @@ final class FloatGemm {
     }
 
     private static void accumulate(
-            float p0, float p1, float p2, float p3, float[] b0, float[] b1, float[] b2, float[] b3, float[] first, int columns) {
+            float p0,
+            float p1,
+            float p2,
+            float p3,
+            float[] b0,
+            float[] b1,
+            float[] b2,
+            float[] b3,
+            float[] first,
+            int columns) {
         for (int j = 0; j < columns; j++) {
             first[j] = first[j] + p0 * b0[j] + p1 * b1[j] + p2 * b2[j] + p3 * b3[j];
         }

@@ -3,8 +3,8 @@ package org.lazuli.cpu;
 import java.util.function.DoubleUnaryOperator;
 import org.lazuli.spi.Primitive.UnaryOp;
 
-/// Functions of one operand on float registers: computed in double, rounded once. Every loop uses one index, `from` … `to - 1`, on whole
-/// arrays, which is what the JIT vectorises; `o` may be `a`.
+/// Functions of one operand on float registers: computed in double, rounded once. Every loop uses one index, `from` …
+/// `to - 1`, on whole arrays, which is what the JIT vectorises; `o` may be `a`.
 final class FloatUnary {
     private FloatUnary() {}
 

@@ -1,6 +1,7 @@
 package org.lazuli.cpu;
 
-/// Mathematical functions of doubles and longs that `java.lang.Math` does not have, accurate to a few units in the last place.
+/// Mathematical functions of doubles and longs that `java.lang.Math` does not have, accurate to a few units in the last
+/// place.
 final class Functions {
     private static final double LN2 = 0.6931471805599453;
     private static final double SQRT_PI = 1.772453850905516;
@@ -116,16 +117,34 @@ final class Functions {
         2844.236833439171, 1282.6165260773723, 244.02463793444417, 23.601290952344122, 1
     };
     private static final double[] MIDDLE_P = {
-        1230.3393547979972, 2051.0783778260716, 1712.0476126340707, 881.952221241769, 298.6351381974001,
-        66.11919063714163, 8.883149794388377, 0.5641884969886701, 2.1531153547440383e-8
+        1230.3393547979972,
+        2051.0783778260716,
+        1712.0476126340707,
+        881.952221241769,
+        298.6351381974001,
+        66.11919063714163,
+        8.883149794388377,
+        0.5641884969886701,
+        2.1531153547440383e-8
     };
     private static final double[] MIDDLE_Q = {
-        1230.3393548037495, 3439.3676741437216, 4362.619090143247, 3290.7992357334597, 1621.3895745666903,
-        537.1811018620099, 117.6939508913125, 15.744926110709835, 1
+        1230.3393548037495,
+        3439.3676741437216,
+        4362.619090143247,
+        3290.7992357334597,
+        1621.3895745666903,
+        537.1811018620099,
+        117.6939508913125,
+        15.744926110709835,
+        1
     };
     private static final double[] TAIL_P = {
-        -0.0006587491615298378, -0.016083785148742275, -0.12578172611122926, -0.36034489994980445,
-        -0.30532663496123236, -0.016315387137302097
+        -0.0006587491615298378,
+        -0.016083785148742275,
+        -0.12578172611122926,
+        -0.36034489994980445,
+        -0.30532663496123236,
+        -0.016315387137302097
     };
     private static final double[] TAIL_Q = {
         0.0023352049762686918, 0.06051834131244132, 0.5279051029514285, 1.8729528499234673, 2.568520192289822, 1
@@ -183,8 +202,8 @@ final class Functions {
         return erfinv(y, 2);
     }
 
-    /// Starts from S. Winitzki's approximation (2008), which is within 0.002 of the value, and takes steps of Halley's method, each
-    /// of which triples the digits.
+    /// Starts from S. Winitzki's approximation (2008), which is within 0.002 of the value, and takes steps of Halley's
+    /// method, each of which triples the digits.
     private static double erfinv(double y, int steps) {
         double a = Math.abs(y);
         if (!(a < 1)) {

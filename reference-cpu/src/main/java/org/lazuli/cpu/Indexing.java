@@ -3,8 +3,8 @@ package org.lazuli.cpu;
 import java.util.List;
 import org.lazuli.DType;
 import org.lazuli.spi.Ints;
-import org.lazuli.spi.Primitive.BinaryOp;
 import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Primitive.BinaryOp;
 import org.lazuli.spi.Primitive.UpdateOp;
 import org.lazuli.spi.Tensor;
 
@@ -34,8 +34,7 @@ final class Indexing {
         int[] offsets = offsets(slice, count);
         for (int i = 0; i < positions.length; i++) {
             for (int j = 0; j < count; j++) {
-                Runs.copy(
-                        source, x.offset() + positions[i] + offsets[j], 1, target, i * count + j, 1, 1, width);
+                Runs.copy(source, x.offset() + positions[i] + offsets[j], 1, target, i * count + j, 1, 1, width);
             }
         }
     }
@@ -44,8 +43,7 @@ final class Indexing {
         Tensor x = inputs.getFirst();
         Tensor updates = inputs.getLast();
         Object target = Storage.array(output);
-        int[] positions =
-                positions("update", axes, x, inputs.subList(1, inputs.size() - 1), output.strides());
+        int[] positions = positions("update", axes, x, inputs.subList(1, inputs.size() - 1), output.strides());
         Copies.toContiguous(x, target, 0);
         int size = updates.shape().size();
         if (size == 0) {

@@ -6,7 +6,8 @@ import org.lazuli.spi.Primitive.BinaryOp;
 import org.lazuli.spi.Primitive.Elementwise;
 import org.lazuli.spi.Primitive.UnaryOp;
 
-/// Runs one elementwise instruction over registers: finds the kernel for the operands' domain, and rounds the result to its dtype.
+/// Runs one elementwise instruction over registers: finds the kernel for the operands' domain, and rounds the result to
+/// its dtype.
 final class Instructions {
     private Instructions() {}
 
@@ -51,8 +52,7 @@ final class Instructions {
         Conversions.settle(dtype, o, from, to);
     }
 
-    private static void binary(
-            BinaryOp op, Object a, Object b, DType type, Object o, DType dtype, int from, int to) {
+    private static void binary(BinaryOp op, Object a, Object b, DType type, Object o, DType dtype, int from, int to) {
         int bits = 8 * type.bytes();
         boolean unsigned = type == DType.UINT64;
         if (op.isComparison()) {
@@ -67,8 +67,7 @@ final class Instructions {
             return;
         }
         switch (Domain.of(type)) {
-            case INT ->
-                IntKernels.binary(op, type == DType.BOOL, bits, (int[]) a, (int[]) b, (int[]) o, from, to);
+            case INT -> IntKernels.binary(op, type == DType.BOOL, bits, (int[]) a, (int[]) b, (int[]) o, from, to);
             case LONG -> LongKernels.binary(op, unsigned, bits, (long[]) a, (long[]) b, (long[]) o, from, to);
             case FLOAT -> FloatBinary.run(op, (float[]) a, (float[]) b, (float[]) o, from, to);
             case DOUBLE -> DoubleBinary.run(op, (double[]) a, (double[]) b, (double[]) o, from, to);
@@ -129,29 +128,38 @@ final class Instructions {
         long bits = constant.bits();
         switch (register) {
             case int[] r ->
-                java.util.Arrays.fill(r, from, to, switch (constant.dtype()) {
-                    case BOOL -> (bits & 0xFF) != 0 ? 1 : 0;
-                    case UINT8 -> (int) bits & 0xFF;
-                    case INT8 -> (byte) bits;
-                    case UINT16 -> (int) bits & 0xFFFF;
-                    case INT16 -> (short) bits;
-                    default -> (int) bits;
-                });
+                java.util.Arrays.fill(
+                        r,
+                        from,
+                        to,
+                        switch (constant.dtype()) {
+                            case BOOL -> (bits & 0xFF) != 0 ? 1 : 0;
+                            case UINT8 -> (int) bits & 0xFF;
+                            case INT8 -> (byte) bits;
+                            case UINT16 -> (int) bits & 0xFFFF;
+                            case INT16 -> (short) bits;
+                            default -> (int) bits;
+                        });
             case long[] r ->
                 java.util.Arrays.fill(r, from, to, constant.dtype() == DType.UINT32 ? bits & 0xFFFFFFFFL : bits);
             case double[] r -> java.util.Arrays.fill(r, from, to, Double.longBitsToDouble(bits));
-            case float[] r when constant.dtype() == DType.COMPLEX64 -> {
+            case float[] r
+            when constant.dtype() == DType.COMPLEX64 -> {
                 for (int i = from; i < to; i++) {
                     r[2 * i] = Float.intBitsToFloat((int) bits);
                     r[2 * i + 1] = Float.intBitsToFloat((int) (bits >>> 32));
                 }
             }
             case float[] r ->
-                java.util.Arrays.fill(r, from, to, switch (constant.dtype()) {
-                    case FLOAT16 -> Float.float16ToFloat((short) bits);
-                    case BFLOAT16 -> Conversions.brainToFloat((short) bits);
-                    default -> Float.intBitsToFloat((int) bits);
-                });
+                java.util.Arrays.fill(
+                        r,
+                        from,
+                        to,
+                        switch (constant.dtype()) {
+                            case FLOAT16 -> Float.float16ToFloat((short) bits);
+                            case BFLOAT16 -> Conversions.brainToFloat((short) bits);
+                            default -> Float.intBitsToFloat((int) bits);
+                        });
             default -> throw new IllegalArgumentException("not a register: " + register.getClass());
         }
     }

@@ -3,8 +3,8 @@ package org.lazuli.cpu;
 import org.lazuli.spi.Primitive.BinaryOp;
 import org.lazuli.spi.Primitive.UnaryOp;
 
-/// Functions on int registers: bool, and the integers of up to 32 bits that an `int` holds with their value. Results may leave the range
-/// of the dtype; [Conversions#settle] wraps them. See [FloatUnary] for the shape of the loops.
+/// Functions on int registers: bool, and the integers of up to 32 bits that an `int` holds with their value. Results
+/// may leave the range of the dtype; [Conversions#settle] wraps them. See [FloatUnary] for the shape of the loops.
 final class IntKernels {
     private IntKernels() {}
 

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Tensor;
 
-/// Sizes, strides and offset of a tensor in as few axes as say the same: axes of size 1 are dropped and neighbours whose elements
-/// follow each other evenly are joined, so that the innermost run is as long as it can be.
+/// Sizes, strides and offset of a tensor in as few axes as say the same: axes of size 1 are dropped and neighbours
+/// whose elements follow each other evenly are joined, so that the innermost run is as long as it can be.
 final class Layout {
     /// The sizes, none of them 1; no axes for a single element.
     private final int[] dims;

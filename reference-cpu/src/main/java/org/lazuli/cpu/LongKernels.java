@@ -3,8 +3,8 @@ package org.lazuli.cpu;
 import org.lazuli.spi.Primitive.BinaryOp;
 import org.lazuli.spi.Primitive.UnaryOp;
 
-/// Functions on long registers: uint32 and int64 with their value, uint64 as the same 64 bits (`unsigned` says so). See [FloatUnary]
-/// for the shape of the loops.
+/// Functions on long registers: uint32 and int64 with their value, uint64 as the same 64 bits (`unsigned` says so). See
+/// [FloatUnary] for the shape of the loops.
 final class LongKernels {
     private LongKernels() {}
 

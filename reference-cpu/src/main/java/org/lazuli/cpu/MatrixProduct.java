@@ -4,7 +4,8 @@ import org.lazuli.DType;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Tensor;
 
-/// Batches of matrix products. float16 and bfloat16 are multiplied and added up in float32; complex64 as four products of real matrices.
+/// Batches of matrix products. float16 and bfloat16 are multiplied and added up in float32; complex64 as four products
+/// of real matrices.
 final class MatrixProduct {
     private MatrixProduct() {}
 
@@ -25,8 +26,7 @@ final class MatrixProduct {
         }
     }
 
-    private static void multiply(
-            int n, int m, int k, Planes x, int atA, Planes y, int atB, Tensor output, int at) {
+    private static void multiply(int n, int m, int k, Planes x, int atA, Planes y, int atB, Tensor output, int at) {
         Object target = Storage.array(output);
         switch (output.dtype()) {
             case FLOAT32 -> FloatGemm.multiply(n, m, k, x.real(atA), y.real(atB), (float[]) target, at, m);
@@ -56,7 +56,8 @@ final class MatrixProduct {
         }
     }
 
-    /// An operand as arrays of real numbers: its own storage where that is what it holds, else a copy in row-major order.
+    /// An operand as arrays of real numbers: its own storage where that is what it holds, else a copy in row-major
+    /// order.
     private record Planes(Object array, boolean direct, int rowStride, int columnStride, boolean complex) {
         static Planes of(Tensor tensor) {
             int rank = tensor.shape().rank();
@@ -66,8 +67,7 @@ final class MatrixProduct {
                 int columnStride = tensor.strides().get(rank - 1);
                 return new Planes(Storage.array(tensor), true, rowStride, columnStride, dtype == DType.COMPLEX64);
             }
-            return new Planes(
-                    Widened.contiguous(tensor), false, tensor.shape().dim(rank - 1), 1, false);
+            return new Planes(Widened.contiguous(tensor), false, tensor.shape().dim(rank - 1), 1, false);
         }
 
         Matrix real(int at) {

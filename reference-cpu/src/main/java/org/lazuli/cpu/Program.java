@@ -9,8 +9,9 @@ import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
-/// A chain of elementwise instructions made ready to run tile by tile: each register of the kernel is given a slot, and a slot is used again once
-/// the last reader of its register has run, so that even a long chain works in a few tiles that stay in the cache.
+/// A chain of elementwise instructions made ready to run tile by tile: each register of the kernel is given a slot, and
+/// a slot is used again once the last reader of its register has run, so that even a long chain works in a few tiles
+/// that stay in the cache.
 final class Program {
     /// One instruction with its operands and its result as numbers of slots.
     static final class Step {
@@ -43,10 +44,8 @@ final class Program {
     final int[] outputs;
 
     static Program of(Primitive.Elementwise op, List<TensorSpec> inputs, DType dtype) {
-        FusedElementwise.Instruction only =
-                new FusedElementwise.Instruction(op, Ints.range(0, inputs.size()), dtype);
-        return new Program(
-                new FusedElementwise(inputs.size(), List.of(only), Ints.of(inputs.size())), inputs);
+        FusedElementwise.Instruction only = new FusedElementwise.Instruction(op, Ints.range(0, inputs.size()), dtype);
+        return new Program(new FusedElementwise(inputs.size(), List.of(only), Ints.of(inputs.size())), inputs);
     }
 
     Program(FusedElementwise kernel, List<TensorSpec> inputSpecs) {
@@ -92,7 +91,8 @@ final class Program {
                 constants.add(new Step(instruction.op(), operands, operandTypes, slot[register], dtype));
                 continue;
             }
-            // A result may take the place of an operand of its own domain: kernels read an element before they write it.
+            // A result may take the place of an operand of its own domain: kernels read an element before they write
+            // it.
             Domain domain = Domain.of(dtype);
             for (int j = 0; j < count; j++) {
                 int operand = instruction.operands().get(j);

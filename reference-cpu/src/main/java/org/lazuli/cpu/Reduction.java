@@ -8,8 +8,9 @@ import org.lazuli.spi.Tensor;
 
 /// Sums, products and extremes along axes.
 ///
-/// Floating point is accumulated in double whatever the dtype, tile by tile, so that the result is that of the exact sum rounded once in all but the worst
-/// cases; integers in long, and wrapped at the end, which is the same as wrapping at each step.
+/// Floating point is accumulated in double whatever the dtype, tile by tile, so that the result is that of the exact
+/// sum rounded once in all but the worst cases; integers in long, and wrapped at the end, which is the same as wrapping
+/// at each step.
 final class Reduction {
     private Reduction() {}
 

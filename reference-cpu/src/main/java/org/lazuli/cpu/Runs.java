@@ -1,6 +1,7 @@
 package org.lazuli.cpu;
 
-/// Copies of evenly spaced elements from one array to another of the same type: what every movement of data comes down to.
+/// Copies of evenly spaced elements from one array to another of the same type: what every movement of data comes down
+/// to.
 final class Runs {
     private Runs() {}
 

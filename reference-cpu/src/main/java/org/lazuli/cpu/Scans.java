@@ -5,8 +5,8 @@ import org.lazuli.spi.Primitive.BinaryOp;
 import org.lazuli.spi.Primitive.ScanOp;
 import org.lazuli.spi.Tensor;
 
-/// Running sums, products, extremes and logarithms of sums of exponentials along an axis. Floating point is carried in double and
-/// rounded for each result.
+/// Running sums, products, extremes and logarithms of sums of exponentials along an axis. Floating point is carried in
+/// double and rounded for each result.
 final class Scans {
     private Scans() {}
 

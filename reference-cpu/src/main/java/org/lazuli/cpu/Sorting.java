@@ -6,8 +6,9 @@ import org.lazuli.spi.Tensor;
 
 /// Sorts along an axis: stable, NaN last, complex numbers by real and then imaginary part.
 ///
-/// Every dtype is mapped to a `long` whose order is the order of the elements. Keys of 32 bits are sorted together with the element's position in the other
-/// half of a `long`, which also makes the sort stable; longer ones by a merge sort of positions.
+/// Every dtype is mapped to a `long` whose order is the order of the elements. Keys of 32 bits are sorted together with
+/// the element's position in the other half of a `long`, which also makes the sort stable; longer ones by a merge sort
+/// of positions.
 final class Sorting {
     private Sorting() {}
 
@@ -99,7 +100,8 @@ final class Sorting {
                         default -> a[i];
                     };
                 case double[] a -> key(a[i]);
-                case float[] a when dtype == DType.COMPLEX64 -> {
+                case float[] a
+                when dtype == DType.COMPLEX64 -> {
                     float re = a[2 * i];
                     float im = a[2 * i + 1];
                     yield Float.isNaN(re) || Float.isNaN(im)
@@ -112,7 +114,8 @@ final class Sorting {
         }
     }
 
-    /// Negative floats have their bits in reverse order. Both zeros are one key, and NaN is above infinity whatever its sign.
+    /// Negative floats have their bits in reverse order. Both zeros are one key, and NaN is above infinity whatever its
+    /// sign.
     private static int key(float x) {
         int bits = Float.floatToIntBits(x == 0 ? 0 : x);
         return bits ^ ((bits >> 31) & 0x7FFFFFFF);

@@ -15,10 +15,11 @@ import org.lazuli.spi.Stream;
 import org.lazuli.spi.Tensor;
 import org.lazuli.spi.TensorSpec;
 
-/// A workbench for kernel tests: makes tensors of any dtype and layout from numbers, runs kernels, and reads results back as numbers.
+/// A workbench for kernel tests: makes tensors of any dtype and layout from numbers, runs kernels, and reads results
+/// back as numbers.
 ///
-/// Elements go in and out as bytes through upload and download, by a second, slow implementation of the formats, so that the
-/// backend's own conversions are under test as well. complex64 elements are pairs of numbers.
+/// Elements go in and out as bytes through upload and download, by a second, slow implementation of the formats, so
+/// that the backend's own conversions are under test as well. complex64 elements are pairs of numbers.
 final class Workbench implements AutoCloseable {
     final Backend backend = new CpuBackend();
 
@@ -45,8 +46,8 @@ final class Workbench implements AutoCloseable {
         return Tensor.contiguous(buffer, new TensorSpec(dtype, shape));
     }
 
-    /// The same elements in other layouts: as they are, with the axes stored in reverse order, stored backwards, and in a larger
-    /// buffer with gaps and an offset.
+    /// The same elements in other layouts: as they are, with the axes stored in reverse order, stored backwards, and in
+    /// a larger buffer with gaps and an offset.
     List<Tensor> layouts(DType dtype, Shape shape, double... values) {
         int rank = shape.rank();
         int size = shape.size();
@@ -186,9 +187,8 @@ final class Workbench implements AutoCloseable {
         float down = Float.intBitsToFloat(Float.floatToRawIntBits(value) & 0xFFFF0000);
         float up = Float.intBitsToFloat((Float.floatToRawIntBits(value) & 0xFFFF0000) + 0x10000);
         double below = Math.abs((double) value - down);
-        double above = Float.isInfinite(up)
-                ? Math.abs(Math.copySign(0x1p128, value) - value)
-                : Math.abs((double) up - value);
+        double above =
+                Float.isInfinite(up) ? Math.abs(Math.copySign(0x1p128, value) - value) : Math.abs((double) up - value);
         boolean even = (Float.floatToRawIntBits(down) & 0x10000) == 0;
         return below < above || (below == above && even) ? down : up;
     }

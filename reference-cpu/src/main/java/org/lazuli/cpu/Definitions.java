@@ -1,0 +1,92 @@
+package org.lazuli.cpu;
+
+import java.util.List;
+import org.lazuli.DType;
+import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.Kernel;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Primitive.BinaryOp;
+import org.lazuli.spi.Primitive.UnaryOp;
+import org.lazuli.spi.TensorSpec;
+
+/// On which dtypes each kernel is defined.
+final class Definitions {
+    private Definitions() {}
+
+    static boolean isDefined(Kernel kernel, List<TensorSpec> inputs) {
+        return switch (kernel) {
+            case FusedElementwise fused -> isDefined(fused, inputs);
+            case Primitive.Unary(UnaryOp op) -> isDefined(op, inputs.getFirst().dtype());
+            case Primitive.Binary(BinaryOp op) ->
+                isDefined(op, inputs.getFirst().dtype());
+            case Primitive.MatMul(), Primitive.Convolution _ ->
+                inputs.getFirst().dtype().isInexact();
+            case Primitive.Compute _ -> true;
+        };
+    }
+
+    private static boolean isDefined(FusedElementwise fused, List<TensorSpec> inputs) {
+        DType[] types = new DType[inputs.size() + fused.instructions().size()];
+        for (int i = 0; i < inputs.size(); i++) {
+            types[i] = inputs.get(i).dtype();
+        }
+        int register = inputs.size();
+        for (FusedElementwise.Instruction instruction : fused.instructions()) {
+            boolean defined = switch (instruction.op()) {
+                case Primitive.Unary(UnaryOp op) ->
+                    isDefined(op, types[instruction.operands().get(0)]);
+                case Primitive.Binary(BinaryOp op) ->
+                    isDefined(op, types[instruction.operands().get(0)]);
+                case Primitive.Constant _, Primitive.Select _, Primitive.Cast _ -> true;
+            };
+            if (!defined) {
+                return false;
+            }
+            types[register++] = instruction.dtype();
+        }
+        return true;
+    }
+
+    static boolean isDefined(UnaryOp op, DType dtype) {
+        return switch (op) {
+            case ABS, SIGN, CONJUGATE, REAL, IMAG, ROUND, LOGICAL_NOT -> true;
+            case NEGATIVE -> dtype != DType.BOOL;
+            case FLOOR, CEIL, TRUNC -> !dtype.isComplex();
+            case ERF, ERFINV -> dtype.isFloating();
+            case BITWISE_INVERT -> !dtype.isInexact();
+            case SQRT,
+                    RSQRT,
+                    EXP,
+                    EXPM1,
+                    LOG,
+                    LOG2,
+                    LOG10,
+                    LOG1P,
+                    SIN,
+                    COS,
+                    TAN,
+                    ARCSIN,
+                    ARCCOS,
+                    ARCTAN,
+                    SINH,
+                    COSH,
+                    TANH,
+                    ARCSINH,
+                    ARCCOSH,
+                    ARCTANH,
+                    SIGMOID -> dtype.isInexact();
+        };
+    }
+
+    static boolean isDefined(BinaryOp op, DType dtype) {
+        return switch (op) {
+            case ADD, SUBTRACT, MULTIPLY, DIVIDE, POWER, MAXIMUM, MINIMUM -> true;
+            case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL -> true;
+            case FLOOR_DIVIDE, REMAINDER -> !dtype.isComplex();
+            case ARCTAN2 -> dtype.isFloating();
+            case LOGADDEXP -> dtype.isInexact();
+            case BITWISE_AND, BITWISE_OR, BITWISE_XOR -> !dtype.isInexact();
+            case LEFT_SHIFT, RIGHT_SHIFT -> dtype.isInteger();
+        };
+    }
+}

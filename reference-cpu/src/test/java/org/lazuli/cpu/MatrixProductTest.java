@@ -1,0 +1,167 @@
+package org.lazuli.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.lazuli.DType;
+import org.lazuli.Shape;
+import org.lazuli.spi.Ints;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Tensor;
+import org.lazuli.spi.TensorSpec;
+
+class MatrixProductTest {
+    private static final List<DType> TYPES =
+            List.of(DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32, DType.FLOAT64, DType.COMPLEX64);
+
+    private final Workbench bench = new Workbench();
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    /// The unit roundoff of the result, and of the sums it is made of.
+    static double unit(DType dtype) {
+        return switch (dtype) {
+            case FLOAT16 -> 0x1p-11;
+            case BFLOAT16 -> 0x1p-8;
+            case FLOAT64 -> 0x1p-53;
+            default -> 0x1p-24;
+        };
+    }
+
+    /// Checks `actual` against sums of products in double, within the bound for a sum of k terms: k·u·Σ|ab|, and the
+    /// rounding of the result.
+    private static void check(DType dtype, int batch, int n, int m, int k, double[] a, double[] b, double[] actual) {
+        int width = Storage.width(dtype);
+        double sums = dtype == DType.FLOAT64 ? 0x1p-53 : 0x1p-24;
+        for (int p = 0; p < batch; p++) {
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < m; j++) {
+                    double re = 0;
+                    double im = 0;
+                    double magnitude = 0;
+                    for (int l = 0; l < k; l++) {
+                        int x = (p * n * k + i * k + l) * width;
+                        int y = (p * k * m + l * m + j) * width;
+                        if (width == 2) {
+                            re += a[x] * b[y] - a[x + 1] * b[y + 1];
+                            im += a[x] * b[y + 1] + a[x + 1] * b[y];
+                            magnitude += Math.hypot(a[x], a[x + 1]) * Math.hypot(b[y], b[y + 1]);
+                        } else {
+                            re += a[x] * b[y];
+                            magnitude += Math.abs(a[x] * b[y]);
+                        }
+                    }
+                    int at = ((p * n + i) * m + j) * width;
+                    double bound = 2 * (k + 2) * sums * magnitude + 2 * unit(dtype) * Math.abs(re) + 1e-7 * unit(dtype);
+                    String what = dtype + " (" + n + "," + k + ") x (" + k + "," + m + ") at " + p + "," + i + "," + j;
+                    assertEquals(re, actual[at], bound, what);
+                    if (width == 2) {
+                        assertEquals(im, actual[at + 1], bound + 2 * unit(dtype) * Math.abs(im), what);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyLayout() {
+        int n = 5;
+        int m = 6;
+        int k = 7;
+        for (DType dtype : TYPES) {
+            double[] a = Samples.of(dtype, 2 * n * k, false, 1);
+            double[] b = Samples.of(dtype, 2 * k * m, false, 2);
+            for (Tensor x : bench.layouts(dtype, Shape.of(2, n, k), a)) {
+                for (Tensor y : bench.layouts(dtype, Shape.of(2, k, m), b)) {
+                    Tensor c = bench.run(new Primitive.MatMul(), dtype, Shape.of(2, n, m), x, y);
+                    check(dtype, 2, n, m, k, a, b, bench.values(c));
+                }
+            }
+        }
+    }
+
+    @Property(tries = 60)
+    void anySize(
+            @ForAll @IntRange(max = 40) int n,
+            @ForAll @IntRange(max = 70) int m,
+            @ForAll @IntRange(max = 40) int k,
+            @ForAll @IntRange(max = 4) int type,
+            @ForAll @IntRange(max = 3) int layout) {
+        try (Workbench bench = new Workbench()) {
+            DType dtype = TYPES.get(type);
+            double[] a = Samples.of(dtype, n * k, false, 3);
+            double[] b = Samples.of(dtype, k * m, false, 4);
+            Tensor x = bench.layouts(dtype, Shape.of(n, k), a).get(layout);
+            Tensor y = bench.layouts(dtype, Shape.of(k, m), b).get(3 - layout);
+            Tensor c = bench.run(new Primitive.MatMul(), dtype, Shape.of(n, m), x, y);
+            check(dtype, 1, n, m, k, a, b, bench.values(c));
+        }
+    }
+
+    /// Beyond one block in depth and in columns.
+    @Test
+    void severalBlocks() {
+        int n = 3;
+        int m = 1100;
+        int k = 700;
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+            double[] a = Samples.of(dtype, n * k, false, 5);
+            double[] b = Samples.of(dtype, k * m, false, 6);
+            List<Tensor> xs = bench.layouts(dtype, Shape.of(n, k), a);
+            List<Tensor> ys = bench.layouts(dtype, Shape.of(k, m), b);
+            for (int layout = 0; layout < 2; layout++) {
+                Tensor c = bench.run(new Primitive.MatMul(), dtype, Shape.of(n, m), xs.get(layout), ys.get(layout));
+                check(dtype, 1, n, m, k, a, b, bench.values(c));
+            }
+        }
+    }
+
+    /// Broadcast leading axes have stride 0.
+    @Test
+    void broadcastBatches() {
+        double[] a = Samples.of(DType.FLOAT32, 6, false, 7);
+        double[] b = Samples.of(DType.FLOAT32, 24, false, 8);
+        Tensor matrix = bench.tensor(DType.FLOAT32, Shape.of(2, 3), a);
+        TensorSpec spec = new TensorSpec(DType.FLOAT32, Shape.of(2, 2, 3));
+        Tensor repeated = new Tensor(matrix.buffer(), spec, Ints.of(0, 3, 1), 0);
+        Tensor right = bench.tensor(DType.FLOAT32, Shape.of(2, 3, 4), b);
+        Tensor c = bench.run(new Primitive.MatMul(), DType.FLOAT32, Shape.of(2, 2, 4), repeated, right);
+        double[] twice = new double[12];
+        System.arraycopy(a, 0, twice, 0, 6);
+        System.arraycopy(a, 0, twice, 6, 6);
+        check(DType.FLOAT32, 2, 2, 4, 3, twice, b, bench.values(c));
+    }
+
+    @Test
+    void nothingSummedIsZero() {
+        Tensor a = bench.tensor(DType.FLOAT32, Shape.of(2, 0));
+        Tensor b = bench.tensor(DType.FLOAT32, Shape.of(0, 3));
+        for (double value : bench.values(bench.run(new Primitive.MatMul(), DType.FLOAT32, Shape.of(2, 3), a, b))) {
+            assertEquals(0, value);
+        }
+    }
+
+    /// NaN and infinity in one row are not spread to others, by padding or otherwise.
+    @Test
+    void infinitiesStayInTheirRow() {
+        double[] a = {1, 2, Double.POSITIVE_INFINITY, 3, 1, 1};
+        double[] b = {1, 2, 3, 4, 5, 6, 7, 8};
+        Tensor x = bench.tensor(DType.FLOAT32, Shape.of(3, 2), a);
+        Tensor y = bench.tensor(DType.FLOAT32, Shape.of(2, 4), b);
+        double[] c = bench.values(bench.run(new Primitive.MatMul(), DType.FLOAT32, Shape.of(3, 4), x, y));
+        for (int j = 0; j < 4; j++) {
+            assertEquals(b[j] + 2 * b[4 + j], c[j]);
+            assertTrue(Double.isInfinite(c[4 + j]));
+            assertEquals(b[j] + b[4 + j], c[8 + j]);
+        }
+    }
+}
