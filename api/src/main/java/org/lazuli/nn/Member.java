@@ -43,9 +43,8 @@ record Member(String name, Field field) {
                     member.check();
                     Member other = members.put(member.name, member);
                     if (other != null) {
-                        throw new IllegalStateException(
-                                "module " + type.getName() + ": the fields " + other.describe() + " and "
-                                        + member.describe() + " are both called " + member.name + ": rename one");
+                        throw new IllegalStateException("module " + type.getName() + ": the fields " + other.describe()
+                                + " and " + member.describe() + " are both called " + member.name + ": rename one");
                     }
                 }
             }
@@ -63,8 +62,9 @@ record Member(String name, Field field) {
         Class<?> type = field.getType();
         Class<?> element = type.getComponentType();
         if (element != null && (element == Array.class || Module.class.isAssignableFrom(element))) {
-            throw new IllegalStateException("module " + owner() + ": " + element.getSimpleName() + "[] " + field.getName()
-                    + " would not be seen: write `public List<" + element.getSimpleName() + "> " + field.getName() + ";`");
+            throw new IllegalStateException("module " + owner() + ": " + element.getSimpleName() + "[] "
+                    + field.getName() + " would not be seen: write `public List<" + element.getSimpleName() + "> "
+                    + field.getName() + ";`");
         }
         if (isArray() && isFinal() && !isPrivate()) {
             throw new IllegalStateException("module " + owner() + ": the parameter " + field.getName()
@@ -100,7 +100,8 @@ record Member(String name, Field field) {
     }
 
     /// The value, if it is one that modules look into.
-    @Nullable Object get(Module module) {
+    @Nullable
+    Object get(Module module) {
         Object value;
         try {
             value = field.get(module);
@@ -126,7 +127,8 @@ record Member(String name, Field field) {
     void checkReplaceable(Object value) {
         if (isFinal()) {
             throw new IllegalStateException("module " + owner() + ": " + field.getName()
-                    + " is final and cannot be replaced: write `public " + field.getType().getSimpleName() + " "
+                    + " is final and cannot be replaced: write `public "
+                    + field.getType().getSimpleName() + " "
                     + field.getName() + ";`");
         }
         checkType(value, field.getType());

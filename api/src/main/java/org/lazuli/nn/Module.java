@@ -60,8 +60,7 @@ public abstract class Module implements Stateful {
     /// The tree of the arrays that a filter accepts, each passed through `fn`. What contains arrays is only looked into
     /// if the filter accepts it too; where an element of a list or map is not accepted, the tree has an empty map.
     public <R> Tree<R> filterAndMap(MemberFilter filter, Function<Array, ? extends R> fn) {
-        return filterAndMap(
-                filter, value -> fn.apply((Array) value), (module, name, value) -> value instanceof Array);
+        return filterAndMap(filter, value -> fn.apply((Array) value), (module, name, value) -> value instanceof Array);
     }
 
     /// The tree of the members that a filter accepts, each leaf passed through `fn`.
@@ -102,8 +101,8 @@ public abstract class Module implements Stateful {
 
     /// The modules directly within this one.
     public Tree<Module> children() {
-        return filterAndMap(Module::validChildFilter, Module.class::cast, (module, name, value) ->
-                value instanceof Module);
+        return filterAndMap(
+                Module::validChildFilter, Module.class::cast, (module, name, value) -> value instanceof Module);
     }
 
     /// The modules within this one, at any depth, that have no modules in them.
@@ -111,7 +110,8 @@ public abstract class Module implements Stateful {
         return filterAndMap(
                 Module::validChildFilter,
                 Module.class::cast,
-                (module, name, value) -> value instanceof Module child && child.children().isEmpty());
+                (module, name, value) ->
+                        value instanceof Module child && child.children().isEmpty());
     }
 
     /// This module and all modules within it by path, each before those in it; this module's path is `""`.
@@ -260,8 +260,8 @@ public abstract class Module implements Stateful {
         if (options.strict()) {
             for (String key : options.keys()) {
                 if (modules.stream().noneMatch(module -> module.hasMember(key))) {
-                    throw new IllegalArgumentException(operation + ": no module is there that has '" + key + "' in\n"
-                            + this);
+                    throw new IllegalArgumentException(
+                            operation + ": no module is there that has '" + key + "' in\n" + this);
                 }
             }
         }
@@ -275,8 +275,8 @@ public abstract class Module implements Stateful {
 
     /// The paths of the parameters of this module itself.
     private Set<String> ownParameters() {
-        MemberFilter own = (module, name, value) ->
-                !(value instanceof Module) && validParameterFilter(module, name, value);
+        MemberFilter own =
+                (module, name, value) -> !(value instanceof Module) && validParameterFilter(module, name, value);
         return filterAndMap(own, array -> array).flatten().keySet();
     }
 
@@ -417,8 +417,10 @@ public abstract class Module implements Stateful {
         Class<?> type = getClass().isAnonymousClass() ? getClass().getSuperclass() : getClass();
         StringBuilder text = new StringBuilder(type.getSimpleName()).append('(').append(extraRepr());
         SequencedMap<String, Module> children = children().flatten();
-        children.forEach((path, child) ->
-                text.append("\n  (").append(path).append("): ").append(child.toString().replace("\n", "\n  ")));
+        children.forEach((path, child) -> text.append("\n  (")
+                .append(path)
+                .append("): ")
+                .append(child.toString().replace("\n", "\n  ")));
         return text.append(children.isEmpty() ? ")" : "\n)").toString();
     }
 }

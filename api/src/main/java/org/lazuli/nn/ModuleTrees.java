@@ -15,8 +15,7 @@ import org.lazuli.tree.Tree;
 final class ModuleTrees {
     private ModuleTrees() {}
 
-    static <R> Tree<R> map(
-            Module module, MemberFilter filter, Function<Object, ? extends R> fn, MemberFilter isLeaf) {
+    static <R> Tree<R> map(Module module, MemberFilter filter, Function<Object, ? extends R> fn, MemberFilter isLeaf) {
         SequencedMap<String, Tree<R>> nodes = new LinkedHashMap<>();
         Member.of(module).forEach((name, member) -> {
             Object value = member.get(module);
@@ -49,8 +48,8 @@ final class ModuleTrees {
             case Map<?, ?> map -> {
                 SequencedMap<String, Tree<R>> nodes = new LinkedHashMap<>();
                 keysInOrder(map)
-                        .forEach((text, key) -> nodes.put(
-                                text, element(module, name + "." + text, map.get(key), filter, fn, isLeaf)));
+                        .forEach((text, key) ->
+                                nodes.put(text, element(module, name + "." + text, map.get(key), filter, fn, isLeaf)));
                 yield Tree.map(nodes);
             }
             default -> Tree.empty();
@@ -65,10 +64,8 @@ final class ModuleTrees {
             MemberFilter filter,
             Function<Object, ? extends R> fn,
             MemberFilter isLeaf) {
-        boolean seen = value instanceof Array
-                || value instanceof Module
-                || value instanceof List
-                || value instanceof Map;
+        boolean seen =
+                value instanceof Array || value instanceof Module || value instanceof List || value instanceof Map;
         return value != null && seen && filter.test(module, name, value)
                 ? node(module, name, value, filter, fn, isLeaf)
                 : Tree.empty();
@@ -94,7 +91,6 @@ final class ModuleTrees {
         }
         result.put(path, module);
         module.children()
-                .forEach((name, child) ->
-                        collect(path.isEmpty() ? name : path + "." + name, child, result, depth + 1));
+                .forEach((name, child) -> collect(path.isEmpty() ? name : path + "." + name, child, result, depth + 1));
     }
 }
