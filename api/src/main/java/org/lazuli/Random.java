@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.graph.Graph;
+import org.lazuli.graph.Region;
 import org.lazuli.ops.Elementwise;
 import org.lazuli.ops.Scalars;
 import org.lazuli.spi.Primitive;
@@ -151,13 +152,15 @@ public final class Random {
 
     /// Evenly distributed between bounds that broadcast to the shape.
     public static Array uniform(Array low, Array high, Shape shape, DType dtype, @Nullable Array key) {
-        floating(dtype, "uniform");
-        Array from = low.astype(dtype);
-        Array range = high.astype(dtype).sub(from);
-        checkFits("uniform", range.shape(), shape);
-        Array unit = bits(shape, 4, key).astype(DType.FLOAT32).div(4294967295.0).astype(dtype);
-        Array below = Ops.minimum(unit, belowOne(dtype));
-        return range.mul(below).add(from);
+        return Region.own(() -> {
+            floating(dtype, "uniform");
+            Array from = low.astype(dtype);
+            Array range = high.astype(dtype).sub(from);
+            checkFits("uniform", range.shape(), shape);
+            Array unit = bits(shape, 4, key).astype(DType.FLOAT32).div(4294967295.0).astype(dtype);
+            Array below = Ops.minimum(unit, belowOne(dtype));
+            return range.mul(below).add(from);
+        });
     }
 
     /// The largest number below 1.
@@ -187,15 +190,17 @@ public final class Random {
 
     /// Normally distributed, with means and deviations that broadcast to the shape.
     public static Array normal(Shape shape, DType dtype, Array mean, Array deviation, @Nullable Array key) {
-        if (dtype == DType.COMPLEX64) {
-            Array parts = standardNormal(shape.concat(Shape.of(2)), DType.FLOAT32, key)
-                    .mul(Math.sqrt(0.5));
-            Array standard = parts.view(DType.COMPLEX64).squeeze(-1);
-            return standard.mul(deviation).add(mean);
-        }
-        return standardNormal(shape, floating(dtype, "normal"), key)
-                .mul(deviation.astype(dtype))
-                .add(mean.astype(dtype));
+        return Region.own(() -> {
+            if (dtype == DType.COMPLEX64) {
+                Array parts = standardNormal(shape.concat(Shape.of(2)), DType.FLOAT32, key)
+                        .mul(Math.sqrt(0.5));
+                Array standard = parts.view(DType.COMPLEX64).squeeze(-1);
+                return standard.mul(deviation).add(mean);
+            }
+            return standardNormal(shape, floating(dtype, "normal"), key)
+                    .mul(deviation.astype(dtype))
+                    .add(mean.astype(dtype));
+        });
     }
 
     private static Array standardNormal(Shape shape, DType dtype, @Nullable Array key) {
@@ -215,12 +220,14 @@ public final class Random {
 
     /// Integers between bounds that broadcast to the shape. They come from float32 numbers, so ranges beyond 2²⁴ have gaps.
     public static Array randint(Array low, Array high, Shape shape, DType dtype, @Nullable Array key) {
-        if (!dtype.isInteger()) {
-            throw new IllegalArgumentException("randint: needs an integer dtype, got " + dtype);
-        }
-        Array from = low.astype(DType.FLOAT32);
-        Array drawn = uniform(from, high.astype(DType.FLOAT32), shape, DType.FLOAT32, key);
-        return Ops.maximum(drawn.floor(), from).astype(dtype);
+        return Region.own(() -> {
+            if (!dtype.isInteger()) {
+                throw new IllegalArgumentException("randint: needs an integer dtype, got " + dtype);
+            }
+            Array from = low.astype(DType.FLOAT32);
+            Array drawn = uniform(from, high.astype(DType.FLOAT32), shape, DType.FLOAT32, key);
+            return Ops.maximum(drawn.floor(), from).astype(dtype);
+        });
     }
 
     /// True with probability one half.
@@ -240,35 +247,43 @@ public final class Random {
 
     /// True with probabilities that broadcast to the shape.
     public static Array bernoulli(Array p, Shape shape, @Nullable Array key) {
-        if (!p.dtype().isFloating()) {
-            throw new IllegalArgumentException("bernoulli: probabilities must be floating point, got " + p.dtype());
-        }
-        checkFits("bernoulli", p.shape(), shape);
-        return uniform(0, 1, shape, DType.FLOAT32, key).lt(p);
+        return Region.own(() -> {
+            if (!p.dtype().isFloating()) {
+                throw new IllegalArgumentException("bernoulli: probabilities must be floating point, got " + p.dtype());
+            }
+            checkFits("bernoulli", p.shape(), shape);
+            return uniform(0, 1, shape, DType.FLOAT32, key).lt(p);
+        });
     }
 
     /// Normally distributed with mean 0 and deviation 1, within bounds that broadcast to the shape.
     public static Array truncatedNormal(Array low, Array high, Shape shape, DType dtype, @Nullable Array key) {
-        floating(dtype, "truncatedNormal");
-        double root = Math.sqrt(2);
-        Array from = low.astype(dtype);
-        Array to = high.astype(dtype);
-        checkFits("truncatedNormal", Shape.broadcast(from.shape(), to.shape(), "truncatedNormal"), shape);
-        Array drawn = uniform(from.div(root).erf(), to.div(root).erf(), shape, dtype, key);
-        return Ops.clip(drawn.erfinv().mul(root), from, to);
+        return Region.own(() -> {
+            floating(dtype, "truncatedNormal");
+            double root = Math.sqrt(2);
+            Array from = low.astype(dtype);
+            Array to = high.astype(dtype);
+            checkFits("truncatedNormal", Shape.broadcast(from.shape(), to.shape(), "truncatedNormal"), shape);
+            Array drawn = uniform(from.div(root).erf(), to.div(root).erf(), shape, dtype, key);
+            return Ops.clip(drawn.erfinv().mul(root), from, to);
+        });
     }
 
     /// The standard Gumbel distribution.
     public static Array gumbel(Shape shape, DType dtype, @Nullable Array key) {
-        return uniform(0, 1, shape, dtype, key).log().neg().log().neg();
+        return Region.own(() -> {
+            return uniform(0, 1, shape, dtype, key).log().neg().log().neg();
+        });
     }
 
     /// The Laplace distribution.
     public static Array laplace(Shape shape, DType dtype, Number location, Number scale, @Nullable Array key) {
-        floating(dtype, "laplace");
-        Array drawn = uniform(-belowOne(DType.FLOAT32), 1, shape, DType.FLOAT32, key);
-        Array standard = drawn.sign().mul(drawn.abs().neg().log1p()).astype(dtype);
-        return standard.mul(scale).add(location);
+        return Region.own(() -> {
+            floating(dtype, "laplace");
+            Array drawn = uniform(-belowOne(DType.FLOAT32), 1, shape, DType.FLOAT32, key);
+            Array standard = drawn.sign().mul(drawn.abs().neg().log1p()).astype(dtype);
+            return standard.mul(scale).add(location);
+        });
     }
 
     /// A class for each line of unnormalised log-probabilities along `axis`, `uint32`; the result has the other axes' shape.

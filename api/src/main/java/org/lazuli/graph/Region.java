@@ -73,6 +73,11 @@ public final class Region {
         return result;
     }
 
+    /// Runs an operation that is composed of others: what it makes on the way nobody else sees.
+    public static Array own(Supplier<Array> body) {
+        return run(body, List::of);
+    }
+
     /// Opens a region that stays open until its scope is closed, for arrays whose values are let go then even if they were asked for.
     public static Scope open() {
         return new Scope();

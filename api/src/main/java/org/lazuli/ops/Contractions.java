@@ -5,6 +5,7 @@ import org.lazuli.Array;
 import org.lazuli.DType;
 import org.lazuli.Shape;
 import org.lazuli.graph.Graph;
+import org.lazuli.graph.Region;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 
@@ -51,15 +52,17 @@ public final class Contractions {
 
     /// `alpha * (a @ b) + beta * c`.
     public static Array addmm(Array c, Array a, Array b, double alpha, double beta) {
-        DType dtype = DType.promote(inexact(a, b, "addmm"), c.dtype());
-        Array product = matmul(Elementwise.cast(a, dtype), Elementwise.cast(b, dtype));
-        Array scaled = alpha == 1 ? product : product.mul(alpha);
-        Array bias = Elementwise.cast(c, dtype);
-        if (!Shape.broadcast(bias.shape(), product.shape(), "addmm").equals(product.shape())) {
-            throw new IllegalArgumentException(
-                    "addmm: c of shape " + c.shape() + " does not broadcast to the product's " + product.shape());
-        }
-        return scaled.add(beta == 1 ? bias : bias.mul(beta));
+        return Region.own(() -> {
+            DType dtype = DType.promote(inexact(a, b, "addmm"), c.dtype());
+            Array product = matmul(Elementwise.cast(a, dtype), Elementwise.cast(b, dtype));
+            Array scaled = alpha == 1 ? product : product.mul(alpha);
+            Array bias = Elementwise.cast(c, dtype);
+            if (!Shape.broadcast(bias.shape(), product.shape(), "addmm").equals(product.shape())) {
+                throw new IllegalArgumentException(
+                        "addmm: c of shape " + c.shape() + " does not broadcast to the product's " + product.shape());
+            }
+            return scaled.add(beta == 1 ? bias : bias.mul(beta));
+        });
     }
 
     /// Sums of products over the last axis of both.

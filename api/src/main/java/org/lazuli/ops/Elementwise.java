@@ -57,8 +57,15 @@ public final class Elementwise {
     /// Applies an instruction to two operands, converted to `dtype` and broadcast.
     public static Array binary(BinaryOp op, Array a, Array b, DType dtype, String name) {
         Shape shape = Shape.broadcast(a.shape(), b.shape(), name);
-        return Graph.apply(
-                new Primitive.Binary(op), broadcast(cast(a, dtype), shape), broadcast(cast(b, dtype), shape));
+        return Graph.apply(new Primitive.Binary(op), operand(a, dtype, shape), operand(b, dtype, shape));
+    }
+
+    /// The array, converted and broadcast for an instruction; what is made on the way nobody else sees.
+    private static Array operand(Array x, DType dtype, Shape shape) {
+        Array converted = x.dtype() == dtype ? x : Graph.applyOwned(new Primitive.Cast(dtype), x);
+        return converted.shape().equals(shape)
+                ? converted
+                : Graph.applyOwned(new Primitive.Broadcast(shape), converted);
     }
 
     /// Like [#binary] in a floating point or complex type: integers become float32.
@@ -99,9 +106,9 @@ public final class Elementwise {
         Shape shape = Shape.broadcast(condition.shape(), Shape.broadcast(x.shape(), y.shape(), "where"), "where");
         return Graph.apply(
                 new Primitive.Select(),
-                broadcast(cast(condition, DType.BOOL), shape),
-                broadcast(cast(x, dtype), shape),
-                broadcast(cast(y, dtype), shape));
+                operand(condition, DType.BOOL, shape),
+                operand(x, dtype, shape),
+                operand(y, dtype, shape));
     }
 
     /// Rounds to a number of decimals, half to even.

@@ -7,6 +7,7 @@ import org.lazuli.DType;
 import org.lazuli.Shape;
 import org.lazuli.function.CustomFunction;
 import org.lazuli.graph.Graph;
+import org.lazuli.graph.Region;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.ArgReduceOp;
@@ -59,43 +60,51 @@ public final class Reductions {
     }
 
     public static Array mean(Array x, Axes axes) {
-        Array values = Elementwise.cast(x, Elementwise.inexact(x.dtype()));
-        Array sum = reduce(ReduceOp.SUM, values, axes, "mean");
-        return sum.mul(1.0 / count(x, axes, "mean"));
+        return Region.own(() -> {
+            Array values = Elementwise.cast(x, Elementwise.inexact(x.dtype()));
+            Array sum = reduce(ReduceOp.SUM, values, axes, "mean");
+            return sum.mul(1.0 / count(x, axes, "mean"));
+        });
     }
 
     /// The mean squared deviation from the mean, over `n - ddof`.
     public static Array var(Array x, Axes axes, int ddof) {
-        Array values = Elementwise.cast(x, Elementwise.inexact(x.dtype()));
-        Array deviation = values.sub(mean(values, axes.keepDims()));
-        Array squares = values.dtype().isComplex() ? deviation.abs().square() : deviation.square();
-        Array sum = reduce(ReduceOp.SUM, squares, axes, "var");
-        return sum.mul(1.0 / Math.max(count(x, axes, "var") - ddof, 0));
+        return Region.own(() -> {
+            Array values = Elementwise.cast(x, Elementwise.inexact(x.dtype()));
+            Array deviation = values.sub(mean(values, axes.keepDims()));
+            Array squares = values.dtype().isComplex() ? deviation.abs().square() : deviation.square();
+            Array sum = reduce(ReduceOp.SUM, squares, axes, "var");
+            return sum.mul(1.0 / Math.max(count(x, axes, "var") - ddof, 0));
+        });
     }
 
     /// `log(sum(exp(x)))`, shifted by the maximum so that it does not overflow.
     public static Array logsumexp(Array x, Axes axes) {
-        Array values = Elementwise.cast(x, Elementwise.inexact(x.dtype()));
-        checkNotEmpty(x, Axes.all(), "logsumexp");
-        int[] resolved = axes.resolve(x.shape(), "logsumexp");
-        if (resolved.length == 0) {
-            return values;
-        }
-        Array max = reduce(ReduceOp.MAX, values, axes.keepDims(), "logsumexp").stopGradient();
-        // An infinite maximum is the result; subtracting it would give NaN.
-        Array shift = Elementwise.where(max.isinf(), Scalars.like(0, max), max);
-        Array sum = reduce(ReduceOp.SUM, values.sub(shift).exp(), axes.keepDims(), "logsumexp");
-        Array result = sum.log().add(shift);
-        return axes.keepsDims() ? result : Shapes.squeeze(result, resolved);
+        return Region.own(() -> {
+            Array values = Elementwise.cast(x, Elementwise.inexact(x.dtype()));
+            checkNotEmpty(x, Axes.all(), "logsumexp");
+            int[] resolved = axes.resolve(x.shape(), "logsumexp");
+            if (resolved.length == 0) {
+                return values;
+            }
+            Array max = reduce(ReduceOp.MAX, values, axes.keepDims(), "logsumexp").stopGradient();
+            // An infinite maximum is the result; subtracting it would give NaN.
+            Array shift = Elementwise.where(max.isinf(), Scalars.like(0, max), max);
+            Array sum = reduce(ReduceOp.SUM, values.sub(shift).exp(), axes.keepDims(), "logsumexp");
+            Array result = sum.log().add(shift);
+            return axes.keepsDims() ? result : Shapes.squeeze(result, resolved);
+        });
     }
 
     /// `exp(x) / sum(exp(x))` along the axes. Its gradient is written in terms of the result, so that what cancels there cancels exactly.
     public static Array softmax(Array x, Axes axes) {
-        checkNotEmpty(x, axes, "softmax");
-        return CustomFunction.of(in -> List.of(exponentials(in.get(0), axes)))
-                .withVjp((primals, cotangents, outputs) -> List.of(softmaxVjp(outputs.get(0), cotangents.get(0), axes)))
-                .apply(List.of(Elementwise.cast(x, Elementwise.inexact(x.dtype()))))
-                .get(0);
+        return Region.own(() -> {
+            checkNotEmpty(x, axes, "softmax");
+            return CustomFunction.of(in -> List.of(exponentials(in.get(0), axes)))
+                    .withVjp((primals, cotangents, outputs) -> List.of(softmaxVjp(outputs.get(0), cotangents.get(0), axes)))
+                    .apply(List.of(Elementwise.cast(x, Elementwise.inexact(x.dtype()))))
+                    .get(0);
+        });
     }
 
     private static Array softmaxVjp(Array output, Array cotangent, Axes axes) {
