@@ -104,8 +104,7 @@ public final class BufferPool<K, S> {
 
     /// A buffer of at least this many bytes, from the cache if there is one of its size.
     ///
-    /// @throws OutOfDeviceMemoryException if the memory limit would be exceeded, or there is no memory even after the
-    /// cache was let go
+    /// @throws OutOfDeviceMemoryException if the memory limit would be exceeded, or there is none without the cache
     public synchronized Allocation<S> allocate(K kind, long bytes) {
         long size = sizeClass(bytes);
         Shelf<S> shelf = shelves.computeIfAbsent(new Size<>(kind, size), key -> new Shelf<>(size));

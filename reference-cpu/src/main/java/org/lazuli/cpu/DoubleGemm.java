@@ -5,111 +5,169 @@ import java.util.Arrays;
 /// Matrix products of doubles; see [FloatGemm].
 final class DoubleGemm {
     /// Columns to a block: the six rows of the inner loop fit the first-level cache.
-    private static final int COLUMNS = 512;
+    static final int COLUMNS = 512;
 
-    /// Rows of `b` to a block: they fit the second-level cache.
+    /// Rows of the right operand to a block: they fit the second-level cache.
     private static final int DEPTH = 256;
+
+    /// Fewer columns than this are padded, since the inner loop would not pay.
+    private static final int NARROW = 16;
+
+    /// The right operand: fills blocks of its rows.
+    interface Source {
+        /// Stores elements (row + r, column + j) to `rows[r][j]` for r < depth and j < columns.
+        void pack(int row, int depth, int column, int columns, double[][] rows);
+    }
 
     private DoubleGemm() {}
 
-    /// Stores (n,k) times (k,m) to rows of `c`, `stride` apart.
+    /// Stores (n,k) times (k,m) to `c`, whose rows begin `stride` apart.
     static void multiply(int n, int m, int k, Matrix a, Matrix b, double[] c, int at, int stride) {
-        if (n == 0 || m == 0) {
+        if (m < NARROW && n > m) {
+            // The columns are what is vectorised, so a narrow product is better computed as its transpose.
+            multiply(m, n, k, b.transposed(), packed(a.transposed()), c, at, 1, stride);
+        } else {
+            multiply(n, m, k, a, packed(b), c, at, stride, 1);
+        }
+    }
+
+    /// Stores (n,k) times (k,m) to `c`, element (i, j) at `at + i * rowStride + j * columnStride`.
+    static void multiply(int n, int m, int k, Matrix a, Source b, double[] c, int at, int rowStride, int columnStride) {
+        if (n == 0) {
             return;
         }
-        double[] x = (double[]) a.array();
-        int width = Math.min(m, COLUMNS);
-        int depth = Math.min(k, DEPTH);
-        // One more row than there may be, of zeros, stands in where the depth is no multiple of four.
+        for (int j = 0; j < m; j += COLUMNS) {
+            int columns = Math.min(m - j, COLUMNS);
+            block(n, k, a, b, j, columns, c, at + j * columnStride, rowStride, columnStride);
+        }
+    }
+
+    /// One block of columns.
+    private static void block(
+            int n,
+            int k,
+            Matrix a,
+            Source b,
+            int column,
+            int columns,
+            double[] c,
+            int at,
+            int rowStride,
+            int columnStride) {
+        // With few rows each packed element is used little, so that it should not leave the first-level cache.
+        int depth = Math.min(k, n < 8 ? 16 : DEPTH);
+        int width = Math.max(columns, NARROW);
+        // Rows of zeros stand in where the depth is no multiple of four.
         double[][] rows = new double[(depth + 3) / 4 * 4][width];
         double[] first = new double[width];
         double[] second = new double[width];
         double[] factors = new double[2 * rows.length];
-        for (int j = 0; j < m; j += width) {
-            int columns = Math.min(width, m - j);
-            if (k == 0) {
-                for (int i = 0; i < n; i++) {
-                    Arrays.fill(c, at + i * stride + j, at + i * stride + j + columns, 0);
-                }
+        for (int p = 0; p == 0 || p < k; p += depth) {
+            int part = Math.min(depth, k - p);
+            if (part > 0) {
+                b.pack(p, part, column, columns, rows);
             }
-            for (int p = 0; p < k; p += depth) {
-                int block = Math.min(depth, k - p);
-                int padded = (block + 3) / 4 * 4;
-                pack(b.shifted(p * b.rowStride() + j * b.columnStride()), block, columns, rows);
-                for (int r = block; r < padded; r++) {
-                    Arrays.fill(rows[r], 0);
+            for (int r = part; r < rows.length; r++) {
+                Arrays.fill(rows[r], 0);
+            }
+            int padded = (part + 3) / 4 * 4;
+            for (int i = 0; i < n; i += 2) {
+                boolean pair = i + 1 < n;
+                if (part > 0) {
+                    load(a, i, p, part, padded, pair, factors);
                 }
-                for (int i = 0; i < n; i += 2) {
-                    boolean pair = i + 1 < n;
-                    load(x, a.at() + i * a.rowStride() + p * a.columnStride(), a, block, pair, factors, padded);
-                    int to = at + i * stride + j;
-                    if (p == 0) {
-                        Arrays.fill(first, 0, columns, 0);
-                        Arrays.fill(second, 0, columns, 0);
-                    } else {
-                        System.arraycopy(c, to, first, 0, columns);
-                        if (pair) {
-                            System.arraycopy(c, to + stride, second, 0, columns);
-                        }
-                    }
-                    for (int r = 0; r < padded; r += 4) {
-                        if (pair) {
-                            accumulate(factors, r, padded + r, rows, first, second, columns);
-                        } else {
-                            accumulate(factors, r, rows, first, columns);
-                        }
-                    }
-                    System.arraycopy(first, 0, c, to, columns);
+                int to = at + i * rowStride;
+                if (p == 0) {
+                    Arrays.fill(first, 0);
+                    Arrays.fill(second, 0);
+                } else {
+                    Runs.copy(c, to, columnStride, first, 0, 1, columns, 1);
                     if (pair) {
-                        System.arraycopy(second, 0, c, to + stride, columns);
+                        Runs.copy(c, to + rowStride, columnStride, second, 0, 1, columns, 1);
                     }
                 }
+                for (int r = 0; r < padded; r += 4) {
+                    if (pair) {
+                        accumulate(factors, r, padded + r, rows, first, second, width);
+                    } else {
+                        accumulate(factors, r, rows, first, width);
+                    }
+                }
+                Runs.copy(first, 0, 1, c, to, columnStride, columns, 1);
+                if (pair) {
+                    Runs.copy(second, 0, 1, c, to + rowStride, columnStride, columns, 1);
+                }
+            }
+            if (k == 0) {
+                return;
             }
         }
     }
 
-    private static void pack(Matrix b, int depth, int columns, double[][] rows) {
-        if (b.columnStride() == 1 || b.rowStride() != 1) {
-            for (int r = 0; r < depth; r++) {
-                Runs.copy(b.array(), b.at() + r * b.rowStride(), b.columnStride(), rows[r], 0, 1, columns, 1);
-            }
-            return;
-        }
-        // A transposed matrix is read as it lies.
+    /// A matrix as a right operand.
+    private static Source packed(Matrix b) {
         double[] x = (double[]) b.array();
-        for (int j = 0; j < columns; j++) {
-            int from = b.at() + j * b.columnStride();
-            for (int r = 0; r < depth; r++) {
-                rows[r][j] = x[from + r];
+        return (row, depth, column, columns, rows) -> {
+            int at = b.at() + row * b.rowStride() + column * b.columnStride();
+            if (b.rowStride() == 1 && b.columnStride() != 1) {
+                transpose(x, at, b.columnStride(), depth, columns, rows);
+                return;
             }
+            for (int r = 0; r < depth; r++) {
+                Runs.copy(x, at + r * b.rowStride(), b.columnStride(), rows[r], 0, 1, columns, 1);
+            }
+        };
+    }
+
+    /// Packs a matrix that lies by columns, several rows at a time, so that what is read together is used together.
+    private static void transpose(double[] x, int at, int stride, int depth, int columns, double[][] rows) {
+        int r = 0;
+        for (; r < depth - 3; r += 4) {
+            double[] r0 = rows[r];
+            double[] r1 = rows[r + 1];
+            double[] r2 = rows[r + 2];
+            double[] r3 = rows[r + 3];
+            for (int j = 0, from = at + r; j < columns; j++, from += stride) {
+                r0[j] = x[from];
+                r1[j] = x[from + 1];
+                r2[j] = x[from + 2];
+                r3[j] = x[from + 3];
+            }
+        }
+        for (; r < depth; r++) {
+            Runs.copy(x, at + r, stride, rows[r], 0, 1, columns, 1);
         }
     }
 
-    /// One row of `a`, or two one after the other, padded with zeros.
-    private static void load(double[] x, int at, Matrix a, int depth, boolean pair, double[] factors, int padded) {
-        Arrays.fill(factors, 0);
-        for (int r = 0; r < depth; r++) {
-            factors[r] = x[at + r * a.columnStride()];
-        }
+    /// Part of row `i` of `a`, and of the row after it if `pair`, each padded with zeros.
+    private static void load(Matrix a, int i, int p, int part, int padded, boolean pair, double[] factors) {
+        int at = a.at() + i * a.rowStride() + p * a.columnStride();
+        Runs.copy(a.array(), at, a.columnStride(), factors, 0, 1, part, 1);
+        Arrays.fill(factors, part, padded, 0);
         if (pair) {
-            for (int r = 0; r < depth; r++) {
-                factors[padded + r] = x[at + a.rowStride() + r * a.columnStride()];
-            }
+            Runs.copy(a.array(), at + a.rowStride(), a.columnStride(), factors, padded, 1, part, 1);
+            Arrays.fill(factors, padded + part, 2 * padded, 0);
         }
     }
 
     private static void accumulate(
             double[] f, int p, int q, double[][] rows, double[] first, double[] second, int columns) {
-        double p0 = f[p];
-        double p1 = f[p + 1];
-        double p2 = f[p + 2];
-        double p3 = f[p + 3];
-        double q0 = f[q];
-        double q1 = f[q + 1];
-        double q2 = f[q + 2];
-        double q3 = f[q + 3];
         accumulate(
-                p0, p1, p2, p3, q0, q1, q2, q3, rows[p], rows[p + 1], rows[p + 2], rows[p + 3], first, second, columns);
+                f[p],
+                f[p + 1],
+                f[p + 2],
+                f[p + 3],
+                f[q],
+                f[q + 1],
+                f[q + 2],
+                f[q + 3],
+                rows[p],
+                rows[p + 1],
+                rows[p + 2],
+                rows[p + 3],
+                first,
+                second,
+                columns);
     }
 
     private static void accumulate(

@@ -4,7 +4,7 @@ package org.lazuli.cpu;
 ///
 /// @param array a `float[]` or `double[]`
 record Matrix(Object array, int at, int rowStride, int columnStride) {
-    Matrix shifted(int elements) {
-        return new Matrix(array, at + elements, rowStride, columnStride);
+    Matrix transposed() {
+        return new Matrix(array, at, columnStride, rowStride);
     }
 }
