@@ -22,17 +22,14 @@ public record Tensor(Buffer buffer, TensorSpec spec, Ints strides, int offset) {
         return spec.shape();
     }
 
-    /// True if the elements follow one another in row-major order without gaps (axes of size 1 do not matter).
+    /// True if the elements follow one another in row-major order without gaps (axes of size 1 do not matter), or there are none.
     public boolean isContiguous() {
         int expected = 1;
         for (int axis = shape().rank() - 1; axis >= 0; axis--) {
             int dim = shape().dim(axis);
-            if (dim == 0) {
-                return true;
-            }
             if (dim != 1) {
                 if (strides.get(axis) != expected) {
-                    return false;
+                    return shape().size() == 0;
                 }
                 expected *= dim;
             }
