@@ -89,7 +89,7 @@ final class GradientRules {
                 none[0] = Graph.apply(new Primitive.Scatter(UpdateOp.ADD, gather.axes()), operands);
                 yield none;
             }
-            case Primitive.Scatter scatter -> scatter(scatter, in, out, ct);
+            case Primitive.Scatter scatter -> ScatterGradients.vjp(scatter, in, out, ct, needed);
             case Primitive.SliceUpdate update -> sliceUpdate(update, in[0], in[1], out, ct);
             case Primitive.MatMul _ ->
                 new @Nullable Array[] {
@@ -148,7 +148,8 @@ final class GradientRules {
         return switch (op) {
             case ABS -> x.dtype().isComplex() ? ct.astype(DType.COMPLEX64).mul(x.sign()) : ct.mul(x.sign());
             case NEGATIVE -> ct.neg();
-            case SIGN, FLOOR, CEIL, TRUNC, ROUND, LOGICAL_NOT, BITWISE_INVERT -> null;
+            case SIGN -> x.dtype().isComplex() ? ofDirection(x, out, ct) : null;
+            case FLOOR, CEIL, TRUNC, ROUND, LOGICAL_NOT, BITWISE_INVERT -> null;
             case CONJUGATE -> ct.conj();
             case REAL -> ct.astype(DType.COMPLEX64);
             case IMAG -> ct.astype(DType.COMPLEX64).mul(Scalars.constant(new Complex(0, 1)));
@@ -176,6 +177,13 @@ final class GradientRules {
             case ERFINV -> ct.mul(out.square().exp().mul(Math.sqrt(Math.PI) / 2));
             case SIGMOID -> ct.mul(conj(out.mul(Ops.sub(1, out))));
         };
+    }
+
+    /// Of `x / |x|`: what is at a right angle to `x`, over `|x|`.
+    private static Array ofDirection(Array x, Array out, Array ct) {
+        Array magnitude = x.abs();
+        Array along = out.mul(out.conj().mul(ct).real().astype(x.dtype()));
+        return ct.sub(along).div(Ops.where(magnitude.eq(0), Double.POSITIVE_INFINITY, magnitude));
     }
 
     private static Array conj(Array x) {
@@ -225,7 +233,7 @@ final class GradientRules {
         return Ops.where(a.eq(b), Ops.zerosLike(difference), difference).sigmoid();
     }
 
-    private static Array masked(Array ct, Array mask) {
+    static Array masked(Array ct, Array mask) {
         return ct.mul(mask.astype(ct.dtype()));
     }
 
@@ -269,50 +277,6 @@ final class GradientRules {
         return rank == 0 ? others : others.transpose(inverse);
     }
 
-    private static @Nullable Array[] scatter(Primitive.Scatter scatter, Array[] in, Array out, Array ct) {
-        int last = in.length - 1;
-        Array x = in[0];
-        Array updates = in[last];
-        @Nullable Array[] result = new Array[in.length];
-        switch (scatter.op()) {
-            case SET -> {
-                result[0] = scattered(UpdateOp.SET, scatter, in, ct, Ops.zerosLike(updates));
-                result[last] = gathered(scatter, in, ct);
-            }
-            case ADD -> {
-                result[0] = ct;
-                result[last] = gathered(scatter, in, ct);
-            }
-            case MULTIPLY -> {
-                result[0] = ct.mul(scattered(UpdateOp.MULTIPLY, scatter, in, Ops.onesLike(x), updates));
-                // The product of everything else that was multiplied in; for a zero that stands alone, the element
-                // itself.
-                Array isZero = updates.eq(0);
-                Array others = gathered(scatter, in, ct.mul(out)).div(Ops.where(isZero, 1, updates));
-                result[last] = Ops.where(isZero, gathered(scatter, in, ct.mul(x)), others)
-                        .astype(ct.dtype());
-            }
-            case MAXIMUM, MINIMUM -> {
-                result[0] = masked(ct, x.eq(out));
-                result[last] = masked(gathered(scatter, in, ct), updates.eq(gathered(scatter, in, out)));
-            }
-        }
-        return result;
-    }
-
-    private static Array gathered(Primitive.Scatter scatter, Array[] in, Array from) {
-        Array[] operands = Arrays.copyOf(in, in.length - 1);
-        operands[0] = from;
-        return Graph.apply(new Primitive.Gather(scatter.axes()), operands);
-    }
-
-    private static Array scattered(UpdateOp op, Primitive.Scatter scatter, Array[] in, Array into, Array updates) {
-        Array[] operands = in.clone();
-        operands[0] = into;
-        operands[in.length - 1] = updates;
-        return Graph.apply(new Primitive.Scatter(op, scatter.axes()), operands);
-    }
-
     private static @Nullable Array[] sliceUpdate(
             Primitive.SliceUpdate update, Array x, Array values, Array out, Array ct) {
         Primitive slice = new Primitive.Slice(update.starts(), update.steps(), values.shape());
@@ -320,7 +284,7 @@ final class GradientRules {
         return switch (update.op()) {
             case SET -> pair(Graph.apply(update, ct, Ops.zerosLike(values)), selected);
             case ADD -> pair(ct, selected);
-            case MULTIPLY -> pair(Graph.apply(update, ct, values), selected.mul(Graph.apply(slice, x)));
+            case MULTIPLY -> pair(Graph.apply(update, ct, conj(values)), selected.mul(conj(Graph.apply(slice, x))));
             case MAXIMUM, MINIMUM -> {
                 Array kept = x.eq(out);
                 yield pair(masked(ct, kept), masked(selected, values.eq(Graph.apply(slice, out))));

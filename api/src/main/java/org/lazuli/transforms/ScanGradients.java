@@ -1,7 +1,7 @@
 package org.lazuli.transforms;
 
+import java.util.List;
 import org.lazuli.Array;
-import org.lazuli.DType;
 import org.lazuli.Ops;
 import org.lazuli.Shape;
 import org.lazuli.graph.Graph;
@@ -12,7 +12,7 @@ import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.ScanOp;
 import org.lazuli.spi.Primitive.UpdateOp;
 
-/// The gradients of scans, each in a number of operations that does not depend on the length.
+/// The gradients of scans, each in a number of operations that hardly depends on the length.
 final class ScanGradients {
     private ScanGradients() {}
 
@@ -30,17 +30,11 @@ final class ScanGradients {
             return ct;
         }
         if (!scan.inclusive()) {
+            // The inclusive one moved on by one position.
             Array inclusive = Graph.apply(new Primitive.Scan(scan.op(), axis, false, true), x);
-            return inclusive(scan.op(), axis, x, inclusive, shiftedBack(ct, axis));
+            return inclusive(scan.op(), axis, x, inclusive, shifted(ct, axis, 1));
         }
         return inclusive(scan.op(), axis, x, out, ct);
-    }
-
-    /// An exclusive scan is the inclusive one moved on by one position.
-    private static Array shiftedBack(Array ct, int axis) {
-        int size = ct.dim(axis);
-        Array last = Ops.zeros(ct.shape().with(axis, 1), ct.dtype());
-        return Shapes.concatenate(java.util.List.of(Shapes.slice(ct, axis, 1, size), last), axis);
     }
 
     private static Array inclusive(ScanOp op, int axis, Array x, Array out, Array ct) {
@@ -60,18 +54,24 @@ final class ScanGradients {
         };
     }
 
-    /// Up to the first zero of a line, each product divided by the element; at the zero, the products without it; after it, nothing.
+    /// With the products before `j` as a factor in front, what element `j` does to the later products follows a recurrence from the end:
+    /// `s[j] = ct[j] + x[j + 1] * s[j + 1]`. Nothing is divided, so zeros are no exception, in this derivative and in higher ones.
     private static Array product(int axis, Array x, Array ct) {
-        Array zero = x.eq(0);
-        Array zerosBefore = zero.astype(DType.INT32).cumsum(axis, false, false);
-        Array isFirst = zero.logicalAnd(zerosBefore.eq(0));
-        Array withoutZero = Ops.where(isFirst, 1, x);
-        Array products = x.cumprod(axis);
-        Array productsWithout = withoutZero.cumprod(axis);
-        Array before = ct.mul(products).cumsum(axis, true, true).div(Ops.where(zero, 1, x));
-        Array at = ct.mul(productsWithout).cumsum(axis, true, true);
-        Array rest = Ops.where(zerosBefore.gt(0), 0, before);
-        return Ops.where(isFirst, at, rest);
+        Array before = x.cumprod(axis, false, false);
+        Array sum = ct;
+        Array factor = shifted(x.conj(), axis, 1);
+        for (int reach = 1; reach < x.dim(axis); reach *= 2) {
+            sum = sum.add(factor.mul(shifted(sum, axis, reach)));
+            factor = factor.mul(shifted(factor, axis, reach));
+        }
+        return before.conj().mul(sum);
+    }
+
+    /// The elements from `count` on, and zeros in the place of those that are not there.
+    private static Array shifted(Array x, int axis, int count) {
+        int size = x.dim(axis);
+        Array zeros = Ops.zeros(x.shape().with(axis, count), x.dtype());
+        return Shapes.concatenate(List.of(Shapes.slice(x, axis, count, size), zeros), axis);
     }
 
     /// Each running extreme comes from the position where it was last attained anew.
