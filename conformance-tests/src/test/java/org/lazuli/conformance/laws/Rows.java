@@ -1,0 +1,50 @@
+package org.lazuli.conformance.laws;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// For each instruction, by its name in [Instructions], how to draw samples of it and what its gradient is.
+final class Rows {
+    /// What a gradient does at an instruction.
+    enum Gradient {
+        /// It is the derivative; zero almost everywhere where that is so.
+        DERIVATIVE,
+        /// It is zero though the derivative is not, by definition of the instruction.
+        STOPPED
+    }
+
+    /// @param gradient what a gradient does at it
+    /// @param samples draws a sample
+    record Row(Gradient gradient, Function<Choices, Sample> samples) {}
+
+    static final Map<String, Row> ALL = all();
+
+    private Rows() {}
+
+    static Row of(String instruction) {
+        Row row = ALL.get(instruction);
+        if (row == null) {
+            throw new AssertionError("no row for " + instruction + ": add one to the tables of this package");
+        }
+        return row;
+    }
+
+    private static Map<String, Row> all() {
+        Map<String, Row> rows = new TreeMap<>();
+        for (Map<String, Row> table : List.of(
+                ElementwiseRows.all(),
+                LayoutRows.all(),
+                ReductionRows.all(),
+                IndexingRows.all(),
+                ContractionRows.all())) {
+            table.forEach((name, row) -> {
+                if (rows.put(name, row) != null) {
+                    throw new AssertionError("two rows for " + name);
+                }
+            });
+        }
+        return rows;
+    }
+}
