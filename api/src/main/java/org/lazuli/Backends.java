@@ -43,7 +43,7 @@ public final class Backends {
     /// @throws IllegalStateException if there is none, or not the one that was asked for; the message lists what was tried and why
     public static Current current() {
         OpenBackend backend = ActiveBackend.current();
-        return new Current(backend.name(), backend.backend().device(), backend.fallbacks());
+        return new Current(backend.name(), backend.device(), backend.fallbacks());
     }
 
     /// Every provider, the preferred first.

@@ -1,8 +1,7 @@
 package org.lazuli;
 
 import java.util.function.Supplier;
-import org.lazuli.graph.ActiveBackend;
-import org.lazuli.graph.Evaluator;
+import org.lazuli.graph.DeviceMemory;
 import org.lazuli.graph.Region;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.tree.Structure;
@@ -35,37 +34,26 @@ public final class Memory {
 
     /// All figures at one moment.
     public static MemoryStats stats() {
-        return Evaluator.exclusively(() -> ActiveBackend.current().backend().memory());
+        return DeviceMemory.stats();
     }
 
     /// Begins a new [#peak] at what is active now.
     public static void resetPeak() {
-        Evaluator.exclusively(() -> {
-            ActiveBackend.current().backend().resetPeak();
-            return 0;
-        });
+        DeviceMemory.resetPeak();
     }
 
     /// Sets how much may be active before an evaluation fails.
     ///
     /// @return the previous limit
     public static long setLimit(long bytes) {
-        return Evaluator.exclusively(() -> {
-            MemoryStats before = ActiveBackend.current().backend().memory();
-            ActiveBackend.current().backend().limits(checked(bytes), before.cacheLimit());
-            return before.memoryLimit();
-        });
+        return DeviceMemory.setLimit(checked(bytes));
     }
 
     /// Sets how much may be kept for reuse.
     ///
     /// @return the previous limit
     public static long setCacheLimit(long bytes) {
-        return Evaluator.exclusively(() -> {
-            MemoryStats before = ActiveBackend.current().backend().memory();
-            ActiveBackend.current().backend().limits(before.memoryLimit(), checked(bytes));
-            return before.cacheLimit();
-        });
+        return DeviceMemory.setCacheLimit(checked(bytes));
     }
 
     private static long checked(long bytes) {
@@ -77,10 +65,7 @@ public final class Memory {
 
     /// Lets go of every cached buffer.
     public static void clearCache() {
-        Evaluator.exclusively(() -> {
-            ActiveBackend.current().backend().clearCache();
-            return 0;
-        });
+        DeviceMemory.clearCache();
     }
 
     /// Runs code whose temporaries nobody will ask for: what it makes and does not return is let go at its last use, as in a transformation.

@@ -37,7 +37,11 @@ public final class OpenBackend {
         return backend.name();
     }
 
-    public Backend backend() {
+    public String device() {
+        return backend.device();
+    }
+
+    Backend backend() {
         return backend;
     }
 
