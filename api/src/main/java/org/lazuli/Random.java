@@ -157,7 +157,8 @@ public final class Random {
             Array from = low.astype(dtype);
             Array range = high.astype(dtype).sub(from);
             checkFits("uniform", range.shape(), shape);
-            Array unit = bits(shape, 4, key).astype(DType.FLOAT32).div(4294967295.0).astype(dtype);
+            Array unit =
+                    bits(shape, 4, key).astype(DType.FLOAT32).div(4294967295.0).astype(dtype);
             Array below = Ops.minimum(unit, belowOne(dtype));
             return range.mul(below).add(from);
         });

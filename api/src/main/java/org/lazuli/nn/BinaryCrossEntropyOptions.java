@@ -10,8 +10,7 @@ import org.lazuli.Array;
 /// @param reduction what to make of the single losses
 public record BinaryCrossEntropyOptions(@Nullable Array weights, boolean withLogits, Reduction reduction) {
     /// Logits, no weights, the mean.
-    public static final BinaryCrossEntropyOptions DEFAULT =
-            new BinaryCrossEntropyOptions(null, true, Reduction.MEAN);
+    public static final BinaryCrossEntropyOptions DEFAULT = new BinaryCrossEntropyOptions(null, true, Reduction.MEAN);
 
     public BinaryCrossEntropyOptions withWeights(@Nullable Array weights) {
         return new BinaryCrossEntropyOptions(weights, withLogits, reduction);

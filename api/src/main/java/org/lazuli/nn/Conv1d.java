@@ -37,8 +37,7 @@ public class Conv1d extends Module implements Unary {
     @Override
     public Array apply(Array x) {
         Array bias = this.bias;
-        Array y = Ops.conv1d(
-                x, weight, options.stride(), options.padding(), options.dilation(), options.groups());
+        Array y = Ops.conv1d(x, weight, options.stride(), options.padding(), options.dilation(), options.groups());
         return bias == null ? y : y.add(bias);
     }
 

@@ -52,7 +52,8 @@ public final class Losses {
         Array loss = shifted.logsumexp(axis);
         double smoothing = options.labelSmoothing();
         loss = smoothing > 0
-                ? loss.sub(score.mul(1 - smoothing)).add(shifted.mean(axis).neg().mul(smoothing))
+                ? loss.sub(score.mul(1 - smoothing))
+                        .add(shifted.mean(axis).neg().mul(smoothing))
                 : loss.sub(score);
         Array weights = options.weights();
         return options.reduction().of(weights == null ? loss : weighted("crossEntropy", loss, weights));
@@ -70,7 +71,8 @@ public final class Losses {
         checkSame("binaryCrossEntropy", "inputs", inputs, "targets", targets);
         Array loss;
         if (options.withLogits()) {
-            loss = Ops.logaddexp(Ops.full(Shape.SCALAR, 0, inputs.dtype()), inputs).sub(inputs.mul(targets));
+            loss = Ops.logaddexp(Ops.full(Shape.SCALAR, 0, inputs.dtype()), inputs)
+                    .sub(inputs.mul(targets));
         } else {
             Array log = inputs.log().clip(-100, null);
             Array logInverse = Ops.sub(1, inputs).log().clip(-100, null);
@@ -114,9 +116,10 @@ public final class Losses {
     public static Array nllLoss(Array inputs, Array targets, int axis, Reduction reduction) {
         int normal = inputs.shape().axis(axis, "nllLoss");
         if (!targets.shape().equals(inputs.shape().remove(normal))) {
-            throw new IllegalArgumentException("nllLoss: targets of shape " + targets.shape() + " do not fit inputs of shape "
-                    + inputs.shape() + " along axis " + axis + ": give class numbers of shape "
-                    + inputs.shape().remove(normal));
+            throw new IllegalArgumentException(
+                    "nllLoss: targets of shape " + targets.shape() + " do not fit inputs of shape "
+                            + inputs.shape() + " along axis " + axis + ": give class numbers of shape "
+                            + inputs.shape().remove(normal));
         }
         Array chosen = inputs.takeAlongAxis(targets.expandDims(normal), normal).squeeze(normal);
         return reduction.of(chosen.neg());
@@ -137,7 +140,8 @@ public final class Losses {
         checkSame("gaussianNllLoss", "inputs", inputs, "targets", targets);
         checkSame("gaussianNllLoss", "inputs", inputs, "vars", vars);
         Array variance = Ops.maximum(vars, eps);
-        Array loss = variance.log().add(targets.sub(inputs).square().div(variance)).mul(0.5);
+        Array loss =
+                variance.log().add(targets.sub(inputs).square().div(variance)).mul(0.5);
         return reduction.of(full ? loss.add(0.5 * Math.log(2 * Math.PI)) : loss);
     }
 
@@ -165,8 +169,8 @@ public final class Losses {
         checkSame("smoothL1Loss", "predictions", predictions, "targets", targets);
         Array difference = predictions.sub(targets);
         Array distance = difference.abs();
-        return reduction.of(Ops.where(
-                distance.lt(beta), difference.square().mul(0.5).div(beta), distance.sub(0.5 * beta)));
+        return reduction.of(
+                Ops.where(distance.lt(beta), difference.square().mul(0.5).div(beta), distance.sub(0.5 * beta)));
     }
 
     /// [#huberLoss(Array, Array, double, Reduction)] with `delta` = 1, not reduced.

@@ -67,8 +67,7 @@ final class ModuleUpdates<T> {
             case Module module -> plan(module, tree, path);
             case List<?> list when tree instanceof Tree.ListNode<T> node -> planList(list, node, path, slot);
             case Map<?, ?> map when tree instanceof Tree.MapNode<T> node -> planMap(map, node, path, slot);
-            case Map<?, ?> map when tree instanceof Tree.ListNode<T> node ->
-                planMap(map, byPosition(node), path, slot);
+            case Map<?, ?> map when tree instanceof Tree.ListNode<T> node -> planMap(map, byPosition(node), path, slot);
             default -> reportMisfit(path, current, tree);
         }
     }
@@ -120,7 +119,9 @@ final class ModuleUpdates<T> {
 
     private void reportMisfit(String path, Object current, Tree<T> tree) {
         if (strict && !tree.isEmpty()) {
-            String found = tree.isLeaf() ? "a single value" : "several values, " + tree.flatten().keySet();
+            String found = tree.isLeaf()
+                    ? "a single value"
+                    : "several values, " + tree.flatten().keySet();
             throw new IllegalArgumentException(operation + ": " + (path.isEmpty() ? "the module" : "'" + path + "'")
                     + " is of type " + current.getClass().getSimpleName() + ", but the tree has " + found + " there");
         }

@@ -65,8 +65,7 @@ abstract class Pool extends Module implements Unary {
 
     /// Whether every element is in exactly one window.
     private boolean isPartition(Array x) {
-        return IntStream.range(0, kernel.length)
-                .allMatch(i -> kernel[i] == stride[i] && x.dim(i + 1) % kernel[i] == 0);
+        return IntStream.range(0, kernel.length).allMatch(i -> kernel[i] == stride[i] && x.dim(i + 1) % kernel[i] == 0);
     }
 
     private Array poolParts(Array x) {

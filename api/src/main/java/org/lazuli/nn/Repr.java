@@ -29,7 +29,11 @@ final class Repr {
         String all = digits.unscaledValue().abs().toString();
         String mantissa = all.length() == 1 ? all : all.charAt(0) + "." + all.substring(1);
         String sign = value < 0 ? "-" : "";
-        return sign + mantissa + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+        return sign
+                + mantissa
+                + (exponent < 0 ? "e-" : "e+")
+                + (Math.abs(exponent) < 10 ? "0" : "")
+                + Math.abs(exponent);
     }
 
     /// A tuple: `(3, 3)`, `(2,)`.

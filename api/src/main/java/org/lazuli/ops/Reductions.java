@@ -87,7 +87,8 @@ public final class Reductions {
             if (resolved.length == 0) {
                 return values;
             }
-            Array max = reduce(ReduceOp.MAX, values, axes.keepDims(), "logsumexp").stopGradient();
+            Array max =
+                    reduce(ReduceOp.MAX, values, axes.keepDims(), "logsumexp").stopGradient();
             // An infinite maximum is the result; subtracting it would give NaN.
             Array shift = Elementwise.where(max.isinf(), Scalars.like(0, max), max);
             Array sum = reduce(ReduceOp.SUM, values.sub(shift).exp(), axes.keepDims(), "logsumexp");
@@ -101,7 +102,8 @@ public final class Reductions {
         return Region.own(() -> {
             checkNotEmpty(x, axes, "softmax");
             return CustomFunction.of(in -> List.of(exponentials(in.get(0), axes)))
-                    .withVjp((primals, cotangents, outputs) -> List.of(softmaxVjp(outputs.get(0), cotangents.get(0), axes)))
+                    .withVjp((primals, cotangents, outputs) ->
+                            List.of(softmaxVjp(outputs.get(0), cotangents.get(0), axes)))
                     .apply(List.of(Elementwise.cast(x, Elementwise.inexact(x.dtype()))))
                     .get(0);
         });

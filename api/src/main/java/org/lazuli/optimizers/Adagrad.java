@@ -40,7 +40,8 @@ public class Adagrad extends Optimizer {
     protected Array applySingle(Array gradient, Array parameter, Map<String, Array> state) {
         Array v = get(state, "v").add(gradient.square());
         state.put("v", v);
-        return parameter.sub(learningRateFor(gradient).mul(gradient).div(v.sqrt().add(options.eps())));
+        return parameter.sub(
+                learningRateFor(gradient).mul(gradient).div(v.sqrt().add(options.eps())));
     }
 
     /// Options of [Adagrad].

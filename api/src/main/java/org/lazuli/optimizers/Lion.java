@@ -40,11 +40,10 @@ public class Lion extends Optimizer {
     protected Array applySingle(Array gradient, Array parameter, Map<String, Array> state) {
         Array lr = learningRateFor(gradient);
         Array m = get(state, "m");
-        Array direction = m.mul(options.beta1()).add(gradient.mul(1 - options.beta1())).sign();
+        Array direction =
+                m.mul(options.beta1()).add(gradient.mul(1 - options.beta1())).sign();
         state.put("m", m.mul(options.beta2()).add(gradient.mul(1 - options.beta2())));
-        Array kept = options.weightDecay() > 0
-                ? parameter.mul(Ops.sub(1, lr.mul(options.weightDecay())))
-                : parameter;
+        Array kept = options.weightDecay() > 0 ? parameter.mul(Ops.sub(1, lr.mul(options.weightDecay()))) : parameter;
         return kept.sub(lr.mul(direction));
     }
 

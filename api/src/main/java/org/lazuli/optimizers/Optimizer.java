@@ -90,7 +90,8 @@ public abstract class Optimizer implements Stateful {
     /// @throws IllegalArgumentException if a gradient has no parameter, or one of another shape
     public Tree<Array> applyGradients(Tree<Array> gradients, Tree<Array> parameters) {
         gradients.forEach((path, gradient) -> check(path, gradient, parameters));
-        return Memory.owning(() -> List.of(advance(gradients, parameters), state())).getFirst();
+        return Memory.owning(() -> List.of(advance(gradients, parameters), state()))
+                .getFirst();
     }
 
     private Tree<Array> advance(Tree<Array> gradients, Tree<Array> parameters) {
@@ -104,11 +105,14 @@ public abstract class Optimizer implements Stateful {
     }
 
     private static void check(String path, Array gradient, Tree<Array> parameters) {
-        Tree<Array> found = parameters.find(path).orElseThrow(() -> new IllegalArgumentException(
-                "applyGradients: there is a gradient for '" + path + "', but no such parameter: pass gradients of this model"));
+        Tree<Array> found = parameters
+                .find(path)
+                .orElseThrow(() -> new IllegalArgumentException("applyGradients: there is a gradient for '" + path
+                        + "', but no such parameter: pass gradients of this model"));
         if (!found.value().shape().equals(gradient.shape())) {
-            throw new IllegalArgumentException("applyGradients: '" + path + "' has shape " + found.value().shape()
-                    + ", but its gradient has " + gradient.shape() + ": pass gradients of this model");
+            throw new IllegalArgumentException(
+                    "applyGradients: '" + path + "' has shape " + found.value().shape() + ", but its gradient has "
+                            + gradient.shape() + ": pass gradients of this model");
         }
     }
 
@@ -132,8 +136,8 @@ public abstract class Optimizer implements Stateful {
     private Array scalar(String name) {
         Array value = scalars.get(name);
         if (value == null) {
-            throw new IllegalStateException("optimizer: " + getClass().getSimpleName() + " has no " + name
-                    + " here: it was made without one");
+            throw new IllegalStateException(
+                    "optimizer: " + getClass().getSimpleName() + " has no " + name + " here: it was made without one");
         }
         return value;
     }

@@ -41,7 +41,8 @@ public class RMSprop extends Optimizer {
         double alpha = options.alpha();
         Array v = get(state, "v").mul(alpha).add(gradient.square().mul(1 - alpha));
         state.put("v", v);
-        return parameter.sub(learningRateFor(gradient).mul(gradient).div(v.sqrt().add(options.eps())));
+        return parameter.sub(
+                learningRateFor(gradient).mul(gradient).div(v.sqrt().add(options.eps())));
     }
 
     /// Options of [RMSprop].

@@ -33,8 +33,9 @@ public class Sgd extends Optimizer {
 
     private static Options checked(Options options) {
         if (options.nesterov() && !(options.momentum() > 0 && options.dampening() == 0)) {
-            throw new IllegalArgumentException("Sgd: Nesterov momentum needs a momentum above 0 and a dampening of 0, not "
-                    + options.momentum() + " and " + options.dampening());
+            throw new IllegalArgumentException(
+                    "Sgd: Nesterov momentum needs a momentum above 0 and a dampening of 0, not " + options.momentum()
+                            + " and " + options.dampening());
         }
         return options;
     }

@@ -37,9 +37,12 @@ public final class Differentiation {
                             throw new IllegalArgumentException("grad: there is no argument " + argnum
                                     + ", the function was called with " + inputs.size());
                         }
-                        if (IntStream.of(argnums).filter(other -> other == argnum).count() > 1) {
-                            throw new IllegalArgumentException("grad: argument " + argnum + " is listed twice in "
-                                    + Arrays.toString(argnums));
+                        if (IntStream.of(argnums)
+                                        .filter(other -> other == argnum)
+                                        .count()
+                                > 1) {
+                            throw new IllegalArgumentException(
+                                    "grad: argument " + argnum + " is listed twice in " + Arrays.toString(argnums));
                         }
                         Array source = Graph.fresh(arguments.get(argnum));
                         arguments.set(argnum, source);

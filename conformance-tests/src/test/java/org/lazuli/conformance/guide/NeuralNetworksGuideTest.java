@@ -141,7 +141,8 @@ class NeuralNetworksGuideTest {
         assertTrue(mlp.layers.getFirst().weight.abs().max().item() <= Math.sqrt(0.5));
     }
 
-    // "It doesn't matter how it uses the mlp model. It currently captures it from the local scope. It could be a positional argument"
+    // "It doesn't matter how it uses the mlp model. It currently captures it from the local scope. It could be a
+    // positional argument"
 
     private Array l2Loss(Array x, Array y) {
         Array yHat = mlp.apply(x);
@@ -156,8 +157,10 @@ class NeuralNetworksGuideTest {
         var step = lossAndGrad.apply(x, y);
         assertClose(l2Loss(x, y), step.value());
         assertEquals(mlp.trainableParameters().map(Array::shape), step.grads().map(Array::shape));
-        var inline = valueAndGrad(mlp, (a, b) -> mlp.apply(a).sub(b).square().mean()).apply(x, y);
-        inline.grads().forEach((path, grad) -> assertClose(step.grads().get(path).value(), grad));
+        var inline =
+                valueAndGrad(mlp, (a, b) -> mlp.apply(a).sub(b).square().mean()).apply(x, y);
+        inline.grads()
+                .forEach((path, grad) -> assertClose(step.grads().get(path).value(), grad));
     }
 
     // "recursively access and update its parameters and those of its submodules"
@@ -202,7 +205,8 @@ class NeuralNetworksGuideTest {
                 List.copyOf(new Nested().parameters().flatten().keySet()));
     }
 
-    // "A Module can also keep track of frozen parameters. value_and_grad: the gradients returned will be with respect to
+    // "A Module can also keep track of frozen parameters. value_and_grad: the gradients returned will be with respect
+    // to
     // these trainable parameters"
 
     @Test
@@ -235,14 +239,12 @@ class NeuralNetworksGuideTest {
 
     @Test
     void printingShowsTheArchitecture() {
-        assertEquals(
-                """
+        assertEquals("""
                 Mlp(
                   (layers.0): Linear(input_dims=2, output_dims=128, bias=True)
                   (layers.1): Linear(input_dims=128, output_dims=128, bias=True)
                   (layers.2): Linear(input_dims=128, output_dims=10, bias=True)
-                )""",
-                mlp.toString());
+                )""", mlp.toString());
     }
 
     // "to see the shapes of all the parameters in a Module do: tree_map(lambda p: p.shape, mlp.parameters())"
@@ -265,7 +267,8 @@ class NeuralNetworksGuideTest {
         assertEquals(18_186, count);
     }
 
-    // "Using a Module does not preclude using high order function transformations. These assume pure functions, namely the
+    // "Using a Module does not preclude using high order function transformations. These assume pure functions, namely
+    // the
     // parameters should be passed as an argument to the function being transformed. There is an easy pattern to achieve
     // that" -- and "nn.value_and_grad() provides precisely this pattern"
 
@@ -281,8 +284,11 @@ class NeuralNetworksGuideTest {
         };
         var actual = valueAndGradTree(f).apply(own);
         assertClose(expected.value(), actual.value());
-        assertEquals(expected.grads().flatten().keySet(), actual.grads().flatten().keySet());
-        expected.grads().forEach((path, grad) -> assertClose(grad, actual.grads().get(path).value()));
+        assertEquals(
+                expected.grads().flatten().keySet(), actual.grads().flatten().keySet());
+        expected.grads()
+                .forEach((path, grad) ->
+                        assertClose(grad, actual.grads().get(path).value()));
         mlp.update(own);
         assertClose(expected.value(), l2Loss(x, y));
     }
