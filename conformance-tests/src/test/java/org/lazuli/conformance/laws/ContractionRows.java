@@ -17,7 +17,7 @@ import org.lazuli.spi.TensorSpec;
 final class ContractionRows {
     private ContractionRows() {}
 
-    static Map<String, Row> all() {
+    static Map<String, Row> rows() {
         return Map.of(
                 "MatMul", new Row(DERIVATIVE, ContractionRows::matmul),
                 "Convolution", new Row(DERIVATIVE, ContractionRows::convolution));

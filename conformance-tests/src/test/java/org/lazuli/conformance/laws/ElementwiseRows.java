@@ -30,7 +30,7 @@ final class ElementwiseRows {
 
     private ElementwiseRows() {}
 
-    static Map<String, Row> all() {
+    static Map<String, Row> rows() {
         ElementwiseRows table = new ElementwiseRows();
         table.unary();
         table.binary();

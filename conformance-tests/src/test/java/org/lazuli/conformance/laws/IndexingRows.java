@@ -26,7 +26,7 @@ final class IndexingRows {
 
     private IndexingRows() {}
 
-    static Map<String, Row> all() {
+    static Map<String, Row> rows() {
         IndexingRows table = new IndexingRows();
         table.put("Gather", IndexingRows::gather);
         for (UpdateOp op : UpdateOp.values()) {

@@ -26,7 +26,7 @@ final class LayoutRows {
 
     private LayoutRows() {}
 
-    static Map<String, Row> all() {
+    static Map<String, Row> rows() {
         LayoutRows table = new LayoutRows();
         table.put("Reshape", LayoutRows::reshape);
         table.put("Transpose", LayoutRows::transpose);

@@ -27,7 +27,7 @@ final class ReductionRows {
 
     private ReductionRows() {}
 
-    static Map<String, Row> all() {
+    static Map<String, Row> rows() {
         ReductionRows table = new ReductionRows();
         for (ReduceOp op : ReduceOp.values()) {
             table.put("Reduce." + op, choices -> reduce(op, choices));

@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 
-/// For each instruction, by its name in [Instructions], how to draw samples of it and what its gradient is.
+/// For each instruction, by its name in [Instructions], and for operations made of several, how to draw samples of it and what its gradient is.
 final class Rows {
     /// What a gradient does at an instruction.
     enum Gradient {
@@ -19,26 +21,42 @@ final class Rows {
     /// @param samples draws a sample
     record Row(Gradient gradient, Function<Choices, Sample> samples) {}
 
-    static final Map<String, Row> ALL = all();
+    static final Map<String, Row> INSTRUCTIONS = instructions();
+
+    /// [#INSTRUCTIONS] and [Compositions].
+    static final Map<String, Row> ALL = everything();
 
     private Rows() {}
 
-    static Row of(String instruction) {
-        Row row = ALL.get(instruction);
-        if (row == null) {
-            throw new AssertionError("no row for " + instruction + ": add one to the tables of this package");
-        }
-        return row;
+    @FunctionalInterface
+    interface Law {
+        void check(Row row, Sample sample);
     }
 
-    private static Map<String, Row> all() {
+    /// A test for each row, that a law holds on samples of it.
+    static Stream<DynamicTest> each(String law, Map<String, Row> rows, int tries, Law check) {
+        return rows.entrySet().stream().map(entry -> {
+            String name = entry.getKey() + ": " + law;
+            Row row = entry.getValue();
+            return DynamicTest.dynamicTest(
+                    name, () -> Laws.forAll(name, tries, row.samples(), sample -> check.check(row, sample)));
+        });
+    }
+
+    private static Map<String, Row> everything() {
+        Map<String, Row> rows = new TreeMap<>(INSTRUCTIONS);
+        rows.putAll(Compositions.rows());
+        return rows;
+    }
+
+    private static Map<String, Row> instructions() {
         Map<String, Row> rows = new TreeMap<>();
         for (Map<String, Row> table : List.of(
-                ElementwiseRows.all(),
-                LayoutRows.all(),
-                ReductionRows.all(),
-                IndexingRows.all(),
-                ContractionRows.all())) {
+                ElementwiseRows.rows(),
+                LayoutRows.rows(),
+                ReductionRows.rows(),
+                IndexingRows.rows(),
+                ContractionRows.rows())) {
             table.forEach((name, row) -> {
                 if (rows.put(name, row) != null) {
                     throw new AssertionError("two rows for " + name);

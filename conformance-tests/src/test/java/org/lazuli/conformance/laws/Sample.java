@@ -74,7 +74,19 @@ record Sample(
         return Ops.array(parts).reshape(pairs).view(DType.COMPLEX64).reshape(spec.shape());
     }
 
-    /// The numbers of operand `i` that a gradient can flow to.
+    /// Arrays of the types and shapes of others, with values between -1 and 1.
+    static List<Array> random(List<Array> like, long seed) {
+        Random random = new Random(seed);
+        return like.stream()
+                .map(array -> {
+                    int count = array.size() * (array.dtype().isComplex() ? 2 : 1);
+                    double[] values = random.doubles(count, -1, 1).toArray();
+                    return array(values, new TensorSpec(array.dtype(), array.shape()));
+                })
+                .toList();
+    }
+
+    /// The numbers of the operands that a gradient can flow to.
     List<Integer> differentiable() {
         List<Integer> result = new ArrayList<>();
         for (int i = 0; i < operands.size(); i++) {
