@@ -1,10 +1,13 @@
 package org.lazuli.nn;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +18,16 @@ import org.lazuli.tree.Tree;
 final class ModuleTrees {
     private ModuleTrees() {}
 
-    static <R> Tree<R> map(Module module, MemberFilter filter, Function<Object, ? extends R> fn, MemberFilter isLeaf) {
+    static <R> Tree<R> map(Module root, MemberFilter filter, Function<Object, ? extends R> fn, MemberFilter isLeaf) {
+        try {
+            return members(root, filter, fn, isLeaf);
+        } catch (StackOverflowError e) {
+            throw containsItself(root);
+        }
+    }
+
+    private static <R> Tree<R> members(
+            Module module, MemberFilter filter, Function<Object, ? extends R> fn, MemberFilter isLeaf) {
         SequencedMap<String, Tree<R>> nodes = new LinkedHashMap<>();
         Member.of(module).forEach((name, member) -> {
             Object value = member.get(module);
@@ -37,7 +49,7 @@ final class ModuleTrees {
             return Tree.leaf(fn.apply(value));
         }
         return switch (value) {
-            case Module submodule -> map(submodule, filter, fn, isLeaf);
+            case Module submodule -> members(submodule, filter, fn, isLeaf);
             case List<?> list -> {
                 List<Tree<R>> nodes = new ArrayList<>();
                 for (int i = 0; i < list.size(); i++) {
@@ -80,17 +92,23 @@ final class ModuleTrees {
 
     static SequencedMap<String, Module> named(Module root) {
         SequencedMap<String, Module> result = new LinkedHashMap<>();
-        collect("", root, result, 0);
+        collect("", root, result, Collections.newSetFromMap(new IdentityHashMap<>()));
         return result;
     }
 
-    private static void collect(String path, Module module, SequencedMap<String, Module> result, int depth) {
-        if (depth > 1000) {
-            throw new IllegalStateException("module " + module.getClass().getName() + " contains itself, at " + path
-                    + ": make the field that leads back private");
+    private static void collect(
+            String path, Module module, SequencedMap<String, Module> result, Set<Module> ancestors) {
+        if (!ancestors.add(module)) {
+            throw containsItself(module);
         }
         result.put(path, module);
         module.children()
-                .forEach((name, child) -> collect(path.isEmpty() ? name : path + "." + name, child, result, depth + 1));
+                .forEach((name, child) -> collect(path.isEmpty() ? name : path + "." + name, child, result, ancestors));
+        ancestors.remove(module);
+    }
+
+    private static IllegalStateException containsItself(Module module) {
+        return new IllegalStateException(
+                "module " + module.getClass().getName() + " contains itself: make the field that leads back private");
     }
 }
