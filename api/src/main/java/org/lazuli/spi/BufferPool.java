@@ -82,7 +82,7 @@ public final class BufferPool<K, S> {
 
     private record Size<K>(K kind, long bytes) {}
 
-    private static final long SMALLEST = 64;
+    private static final long SMALLEST = 128;
 
     private final String owner;
     private final Memory<K, S> memory;

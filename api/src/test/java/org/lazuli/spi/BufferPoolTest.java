@@ -52,7 +52,7 @@ class BufferPoolTest {
     }
 
     @Property
-    void sizesAreRoundedUpByAnEighthAtMost(@ForAll @LongRange(min = 64, max = 1L << 40) long bytes) {
+    void sizesAreRoundedUpByAnEighthAtMost(@ForAll @LongRange(min = 128, max = 1L << 40) long bytes) {
         long size = BufferPool.sizeClass(bytes);
         assertTrue(size >= bytes && size - bytes <= bytes / 8 + Long.BYTES);
         assertEquals(size, BufferPool.sizeClass(size));

@@ -35,7 +35,7 @@ final class CpuBackend implements Backend {
 
     @Override
     public String device() {
-        int threads = Runtime.getRuntime().availableProcessors();
+        int threads = Workers.SHARED.threads();
         return System.getProperty("os.arch") + ", " + threads + (threads == 1 ? " thread" : " threads");
     }
 
@@ -74,14 +74,18 @@ final class CpuBackend implements Backend {
     @Override
     public void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
         checkOpen();
-        List<TensorSpec> specs = inputs.stream().map(Tensor::spec).toList();
+        TensorSpec[] array = new TensorSpec[inputs.size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = inputs.get(i).spec();
+        }
+        List<TensorSpec> specs = List.of(array);
         if (!Definitions.isDefined(kernel, specs)) {
             throw new UnsupportedOperationException(NAME + ": " + kernel + " is not defined for " + specs);
         }
         Tensor output = outputs.getFirst();
         switch (kernel) {
-            case FusedElementwise fused -> Elementwise.run(fused, inputs, outputs);
-            case Primitive.Elementwise op -> Elementwise.run(op, inputs, output);
+            case FusedElementwise fused -> Elementwise.run(fused, inputs, specs, outputs);
+            case Primitive.Elementwise op -> Elementwise.run(op, inputs, specs, output);
             case Primitive.Iota _ -> Creation.iota(output);
             case Primitive.RandomBits(var _, int width) -> RandomWords.run(width, inputs.getFirst(), output);
             case Primitive.Reduce(var op, var axes) -> Reduction.run(op, axes, inputs.getFirst(), output);

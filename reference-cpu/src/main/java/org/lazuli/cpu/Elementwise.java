@@ -1,30 +1,41 @@
 package org.lazuli.cpu;
 
+import java.lang.reflect.Array;
 import java.util.List;
 import org.lazuli.DType;
 import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Primitive.BinaryOp;
+import org.lazuli.spi.Primitive.UnaryOp;
 import org.lazuli.spi.Tensor;
+import org.lazuli.spi.TensorSpec;
 
 /// The engine for everything that works element by element: inputs are read a tile at a time into registers, each
 /// instruction runs as one plain loop over whole tiles, and results are stored. A single primitive is a program of one
 /// instruction.
 final class Elementwise {
+    /// Cheap loops run over this many elements at least. The JIT compiler decides by the lengths it has seen whether a loop is worth
+    /// vectorising, and a program's many scalars would have it decide against, for the long arrays too. Registers and buffers
+    /// have room for what is computed too much.
+    private static final int SHORTEST = 16;
+
+    /// The cheap instructions on elements that are worth a part of their own.
+    private static final int GRAIN = 1 << 15;
+
     private Elementwise() {}
 
-    static void run(Primitive.Elementwise op, List<Tensor> inputs, Tensor output) {
+    static void run(Primitive.Elementwise op, List<Tensor> inputs, List<TensorSpec> specs, Tensor output) {
         if (output.shape().size() == 0) {
             return;
         }
         if (!runDirectly(op, inputs, output)) {
-            Program program = Program.of(op, inputs.stream().map(Tensor::spec).toList(), output.dtype());
-            run(program, inputs, List.of(output));
+            run(Program.of(op, specs, output.dtype()), inputs, List.of(output));
         }
     }
 
-    static void run(FusedElementwise kernel, List<Tensor> inputs, List<Tensor> outputs) {
+    static void run(FusedElementwise kernel, List<Tensor> inputs, List<TensorSpec> specs, List<Tensor> outputs) {
         if (!outputs.isEmpty() && outputs.getFirst().shape().size() > 0) {
-            run(new Program(kernel, inputs.stream().map(Tensor::spec).toList()), inputs, outputs);
+            run(new Program(kernel, specs), inputs, outputs);
         }
     }
 
@@ -36,6 +47,7 @@ final class Elementwise {
         }
         Object[] operands = new Object[inputs.size()];
         DType[] types = new DType[inputs.size()];
+        int shortest = cost(op) == 1 ? SHORTEST : 0;
         for (int i = 0; i < operands.length; i++) {
             Tensor input = inputs.get(i);
             if (!Domain.isDirect(input.dtype()) || input.offset() != 0 || !input.isContiguous()) {
@@ -43,21 +55,44 @@ final class Elementwise {
             }
             operands[i] = Storage.array(input);
             types[i] = input.dtype();
+            shortest = Math.min(shortest, Array.getLength(operands[i]) / Storage.width(types[i]));
         }
-        Instructions.run(
-                op,
-                operands,
-                types,
-                Storage.array(output),
-                output.dtype(),
-                0,
-                output.shape().size());
+        int size = output.shape().size();
+        DType dtype = output.dtype();
+        Object target = Storage.array(output);
+        if (size <= SHORTEST) {
+            shortest = Math.min(shortest, Array.getLength(target) / Storage.width(dtype));
+            Instructions.run(op, operands, types, target, dtype, 0, Math.max(size, shortest));
+            return true;
+        }
+        int grain = GRAIN / cost(op);
+        Workers.SHARED.run((size + grain - 1) / grain, part -> {
+            int from = part * grain;
+            Instructions.run(op, operands, types, target, dtype, from, Math.min(from + grain, size));
+        });
         return true;
     }
 
     private static void run(Program program, List<Tensor> inputs, List<Tensor> outputs) {
         int size = outputs.getFirst().shape().size();
-        int tile = Math.min(size, Tiles.SIZE);
+        int cost = 1 + inputs.size();
+        for (Program.Step step : program.steps) {
+            cost += cost(step.op);
+        }
+        int grain = Math.max(GRAIN / cost / Tiles.SIZE, 1) * Tiles.SIZE;
+        if (size <= grain) {
+            run(program, inputs, outputs, 0, size);
+        } else {
+            Workers.SHARED.run((size + grain - 1) / grain, part -> {
+                int from = part * grain;
+                run(program, inputs, outputs, from, Math.min(from + grain, size));
+            });
+        }
+    }
+
+    /// Computes elements `from` … `to - 1`.
+    private static void run(Program program, List<Tensor> inputs, List<Tensor> outputs, int from, int to) {
+        int tile = Math.max(Math.min(to - from, Tiles.SIZE), SHORTEST);
         Object[] registers = new Object[program.slots.size()];
         for (int i = 0; i < registers.length; i++) {
             registers[i] = program.slots.get(i).register(tile);
@@ -80,8 +115,8 @@ final class Elementwise {
                 operands[i][j] = registers[slots[j]];
             }
         }
-        for (int start = 0; start < size; start += tile) {
-            int n = Math.min(tile, size - start);
+        for (int start = from; start < to; start += tile) {
+            int n = Math.min(tile, to - start);
             for (int i = 0; i < readers.length; i++) {
                 if (!readers[i].layout().isUniform()) {
                     readers[i].read(start, n, registers[program.inputs[i]]);
@@ -89,7 +124,8 @@ final class Elementwise {
             }
             for (int i = 0; i < operands.length; i++) {
                 Program.Step step = program.steps.get(i);
-                Instructions.run(step.op, operands[i], step.types, registers[step.result], step.dtype, 0, n);
+                int length = n < SHORTEST && cost(step.op) == 1 ? SHORTEST : n;
+                Instructions.run(step.op, operands[i], step.types, registers[step.result], step.dtype, 0, length);
             }
             for (int i = 0; i < outputs.size(); i++) {
                 Tensor output = outputs.get(i);
@@ -101,5 +137,22 @@ final class Elementwise {
     /// Fills a register with the one element of a broadcast scalar.
     private static void readUniform(Tensor input, Object register, int n) {
         new TileReader(input, Layout.repeated(n, input.offset())).read(0, n, register);
+    }
+
+    /// About how many additions an instruction takes the time of.
+    private static int cost(Primitive.Elementwise op) {
+        return switch (op) {
+            case Primitive.Unary(UnaryOp unary) ->
+                switch (unary) {
+                    case ABS, NEGATIVE, SIGN, CONJUGATE, REAL, IMAG, SQRT, LOGICAL_NOT, BITWISE_INVERT -> 1;
+                    default -> 8;
+                };
+            case Primitive.Binary(BinaryOp binary) ->
+                switch (binary) {
+                    case FLOOR_DIVIDE, REMAINDER, POWER, ARCTAN2, LOGADDEXP -> 8;
+                    default -> 1;
+                };
+            case Primitive.Constant _, Primitive.Select _, Primitive.Cast _ -> 1;
+        };
     }
 }

@@ -193,17 +193,25 @@ final class Functions {
         return sum;
     }
 
-    static double erfinv(double y) {
-        return erfinv(y, 3);
-    }
+    // Coefficients from M. Giles, "Approximating the erfinv function", GPU Computing Gems 2 (2012), for single precision.
+    private static final double[] ERFINV_CENTRE = {
+        1.50140941, 0.246640727, -0.00417768164, -0.00125372503, 0.00021858087, -4.39150654e-6, -3.5233877e-6,
+        3.43273939e-7, 2.81022636e-8
+    };
+    private static final double[] ERFINV_TAIL = {
+        2.83297682, 1.00167406, 0.00943887047, -0.0076224613, 0.00573950773, -0.00367342844, 0.00134934322,
+        0.000100950558, -0.000200214257
+    };
 
-    /// The inverse error function to the accuracy of a float.
-    static double erfinvSingle(double y) {
+    static double erfinv(double y) {
         return erfinv(y, 2);
     }
 
-    /// Starts from S. Winitzki's approximation (2008), which is within 0.002 of the value, and takes steps of Halley's
-    /// method, each of which triples the digits.
+    /// The inverse error function to the accuracy of a float, for a float.
+    static double erfinvSingle(double y) {
+        return erfinv(y, 1);
+    }
+
     private static double erfinv(double y, int steps) {
         double a = Math.abs(y);
         if (!(a < 1)) {
@@ -212,15 +220,28 @@ final class Functions {
         if (a < 1e-8) {
             return y * (SQRT_PI / 2);
         }
-        double l = a < 0.5 ? Math.log1p(-a * a) : Math.log((1 - a) * (1 + a));
-        double h = 2 / (Math.PI * 0.147) + l / 2;
-        double x = Math.sqrt(-l / 0.147 / (Math.sqrt(h * h - l / 0.147) + h));
+        double w = a < 0.5 ? -Math.log1p(-a * a) : -Math.log((1 - a) * (1 + a));
+        double x;
+        if (w < 5) {
+            x = polynomial(ERFINV_CENTRE, w - 2.5) * a;
+        } else if (w < 16) {
+            x = polynomial(ERFINV_TAIL, Math.sqrt(w) - 3) * a;
+        } else {
+            // Beyond the floats: S. Winitzki's approximation (2008), which is coarser.
+            double h = 2 / (Math.PI * 0.147) - w / 2;
+            x = refined(a, Math.sqrt(w / 0.147 / (Math.sqrt(h * h + w / 0.147) + h)));
+        }
         for (int i = 0; i < steps; i++) {
-            // Near 1 the difference is taken of the complements, which are exact.
-            double error = a < 0.5 ? erf(x) - a : 1 - a - erfc(x);
-            double newton = error * (SQRT_PI / 2) * Math.exp(x * x);
-            x -= newton / (1 + x * newton);
+            x = refined(a, x);
         }
         return Math.copySign(x, y);
+    }
+
+    /// A step of Halley's method, which triples the digits.
+    private static double refined(double y, double x) {
+        // Near 1 the difference is taken of the complements, which are exact.
+        double error = y < 0.5 ? erf(x) - y : 1 - y - erfc(x);
+        double newton = error * (SQRT_PI / 2) * Math.exp(x * x);
+        return x - newton / (1 + x * newton);
     }
 }

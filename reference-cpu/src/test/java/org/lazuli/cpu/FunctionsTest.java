@@ -60,8 +60,10 @@ class FunctionsTest {
             double slope = 2 / Math.sqrt(Math.PI) * Math.exp(-x * x);
             double error = Precise.erf(x).subtract(Precise.of(y)).abs().doubleValue() / slope;
             assertTrue(error <= 4 * Math.ulp(x), "erfinv(" + y + ") is off by " + error / Math.ulp(x) + " ulp");
-            float single = (float) Functions.erfinvSingle(y);
-            assertEquals((float) x, single, Math.ulp(single), "erfinvSingle(" + y + ")");
+            float argument = (float) y;
+            if (argument < 1) {
+                assertEquals((float) Functions.erfinv(argument), (float) Functions.erfinvSingle(argument));
+            }
         }
     }
 
