@@ -29,6 +29,9 @@ abstract sealed class Accumulator {
     /// Combines `n` elements of a register from `at` on, each into its own result.
     abstract void combine(Object register, int at, int n);
 
+    /// Combines the first result of another accumulator of this kind into the first of this one.
+    abstract void merge(Accumulator other);
+
     /// Stores `n` results from position `at` on.
     abstract void store(DType dtype, Object target, int at, int n);
 
@@ -232,6 +235,11 @@ abstract sealed class Accumulator {
         }
 
         @Override
+        void merge(Accumulator other) {
+            combine(results, ((Reals) other).results, 0, 1);
+        }
+
+        @Override
         void store(DType dtype, Object target, int at, int n) {
             if (dtype == DType.FLOAT64) {
                 System.arraycopy(results, 0, target, at, n);
@@ -313,6 +321,11 @@ abstract sealed class Accumulator {
         }
 
         @Override
+        void merge(Accumulator other) {
+            results[0] = combine(results[0], ((Integers) other).results[0]);
+        }
+
+        @Override
         void store(DType dtype, Object target, int at, int n) {
             if (Domain.of(dtype) == Domain.LONG) {
                 Conversions.narrow(dtype, results, target, at, n);
@@ -387,6 +400,12 @@ abstract sealed class Accumulator {
             for (int i = 0; i < n; i++) {
                 combine(i, a[2 * (at + i)], a[2 * (at + i) + 1]);
             }
+        }
+
+        @Override
+        void merge(Accumulator other) {
+            double[] z = ((Complexes) other).results;
+            combine(0, z[0], z[1]);
         }
 
         @Override

@@ -10,6 +10,15 @@ final class DoubleGemm {
     /// Rows of the right operand to a block: they fit the second-level cache.
     private static final int DEPTH = 256;
 
+    /// Rows of the result to a block, at least.
+    private static final int ROWS = 64;
+
+    /// Multiplications to a block, about: some tens of microseconds.
+    private static final int GRAIN = 1 << 20;
+
+    /// Packed rows, kept by each thread.
+    private static final ThreadLocal<double[][]> PANEL = ThreadLocal.withInitial(() -> new double[1][1]);
+
     /// Fewer columns than this are padded, since the inner loop would not pay.
     private static final int NARROW = 16;
 
@@ -33,13 +42,19 @@ final class DoubleGemm {
 
     /// Stores (n,k) times (k,m) to `c`, element (i, j) at `at + i * rowStride + j * columnStride`.
     static void multiply(int n, int m, int k, Matrix a, Source b, double[] c, int at, int rowStride, int columnStride) {
-        if (n == 0) {
-            return;
-        }
-        for (int j = 0; j < m; j += COLUMNS) {
+        // Blocks of columns and rows are independent of each other. Rows are only split where they are so many that it
+        // does not
+        // matter that every block packs its columns for itself.
+        int blocks = (m + COLUMNS - 1) / COLUMNS;
+        int rows = Math.max(ROWS, (int) Math.min(n, GRAIN / Math.max((long) k * Math.min(m, COLUMNS), 1)));
+        int chunks = (n + rows - 1) / rows;
+        Workers.SHARED.run(blocks * chunks, part -> {
+            int j = part % blocks * COLUMNS;
+            int i = part / blocks * rows;
+            int to = at + i * rowStride + j * columnStride;
             int columns = Math.min(m - j, COLUMNS);
-            block(n, k, a, b, j, columns, c, at + j * columnStride, rowStride, columnStride);
-        }
+            block(Math.min(rows, n - i), k, a.from(i), b, j, columns, c, to, rowStride, columnStride);
+        });
     }
 
     /// One block of columns.
@@ -58,19 +73,19 @@ final class DoubleGemm {
         int depth = Math.min(k, n < 8 ? 16 : DEPTH);
         int width = Math.max(columns, NARROW);
         // Rows of zeros stand in where the depth is no multiple of four.
-        double[][] rows = new double[(depth + 3) / 4 * 4][width];
+        double[][] rows = panel((depth + 3) / 4 * 4, width);
         double[] first = new double[width];
         double[] second = new double[width];
-        double[] factors = new double[2 * rows.length];
+        double[] factors = new double[2 * ((depth + 3) / 4 * 4)];
         for (int p = 0; p == 0 || p < k; p += depth) {
             int part = Math.min(depth, k - p);
             if (part > 0) {
                 b.pack(p, part, column, columns, rows);
             }
-            for (int r = part; r < rows.length; r++) {
-                Arrays.fill(rows[r], 0);
-            }
             int padded = (part + 3) / 4 * 4;
+            for (int r = part; r < padded; r++) {
+                Arrays.fill(rows[r], 0, width, 0);
+            }
             for (int i = 0; i < n; i += 2) {
                 boolean pair = i + 1 < n;
                 if (part > 0) {
@@ -102,6 +117,15 @@ final class DoubleGemm {
                 return;
             }
         }
+    }
+
+    private static double[][] panel(int rows, int width) {
+        double[][] panel = PANEL.get();
+        if (panel.length < rows || panel[0].length < width) {
+            panel = new double[Math.max(rows, panel.length)][Math.max(width, panel[0].length)];
+            PANEL.set(panel);
+        }
+        return panel;
     }
 
     /// A matrix as a right operand.

@@ -14,9 +14,9 @@ import org.lazuli.spi.TensorSpec;
 /// instruction runs as one plain loop over whole tiles, and results are stored. A single primitive is a program of one
 /// instruction.
 final class Elementwise {
-    /// Cheap loops run over this many elements at least. The JIT compiler decides by the lengths it has seen whether a loop is worth
-    /// vectorising, and a program's many scalars would have it decide against, for the long arrays too. Registers and buffers
-    /// have room for what is computed too much.
+    /// Cheap loops run over this many elements at least. The JIT compiler decides by the lengths it has seen whether a
+    /// loop is worth vectorising, and a program's many scalars would have it decide against, for the long arrays too.
+    /// Registers and buffers have room for what is computed too much.
     private static final int SHORTEST = 16;
 
     /// The cheap instructions on elements that are worth a part of their own.

@@ -193,14 +193,29 @@ final class Functions {
         return sum;
     }
 
-    // Coefficients from M. Giles, "Approximating the erfinv function", GPU Computing Gems 2 (2012), for single precision.
+    // Coefficients from M. Giles, "Approximating the erfinv function", GPU Computing Gems 2 (2012), for single
+    // precision.
     private static final double[] ERFINV_CENTRE = {
-        1.50140941, 0.246640727, -0.00417768164, -0.00125372503, 0.00021858087, -4.39150654e-6, -3.5233877e-6,
-        3.43273939e-7, 2.81022636e-8
+        1.50140941,
+        0.246640727,
+        -0.00417768164,
+        -0.00125372503,
+        0.00021858087,
+        -4.39150654e-6,
+        -3.5233877e-6,
+        3.43273939e-7,
+        2.81022636e-8
     };
     private static final double[] ERFINV_TAIL = {
-        2.83297682, 1.00167406, 0.00943887047, -0.0076224613, 0.00573950773, -0.00367342844, 0.00134934322,
-        0.000100950558, -0.000200214257
+        2.83297682,
+        1.00167406,
+        0.00943887047,
+        -0.0076224613,
+        0.00573950773,
+        -0.00367342844,
+        0.00134934322,
+        0.000100950558,
+        -0.000200214257
     };
 
     static double erfinv(double y) {

@@ -49,31 +49,10 @@ final class Indexing {
         if (size == 0) {
             return;
         }
-        DType dtype = x.dtype();
         int count = size / positions.length;
         int[] offsets = offsets(slice(output, axes, output.strides()), count);
-        int width = Storage.width(dtype);
-        Object update = Storage.of(dtype).array(count * width);
-        TileReader reader = new TileReader(updates);
-        Object operand = Domain.of(dtype).register(count);
-        Object current = Domain.of(dtype).register(count);
-        Object stored = Storage.of(dtype).array(count * width);
-        for (int i = 0; i < positions.length; i++) {
-            reader.read(i * count, count, operand);
-            if (op == UpdateOp.SET) {
-                Conversions.narrow(dtype, operand, update, 0, count);
-            } else {
-                for (int j = 0; j < count; j++) {
-                    Runs.copy(target, positions[i] + offsets[j], 1, stored, j, 1, 1, width);
-                }
-                Conversions.widen(dtype, stored, 0, current, count);
-                combine(op, dtype, current, operand, count);
-                Conversions.narrow(dtype, current, update, 0, count);
-            }
-            for (int j = 0; j < count; j++) {
-                Runs.copy(update, j, 1, target, positions[i] + offsets[j], 1, 1, width);
-            }
-        }
+        new Updates(op, x.dtype(), positions, offsets)
+                .apply(updates, target, output.shape().size());
     }
 
     static void sliceUpdate(UpdateOp op, Ints starts, Ints steps, Tensor x, Tensor update, Tensor output) {

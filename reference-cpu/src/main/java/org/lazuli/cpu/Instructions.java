@@ -76,51 +76,49 @@ final class Instructions {
         Conversions.settle(dtype, o, from, to);
     }
 
+    /// Bits are chosen with a mask, since a branch on data is mispredicted, and a loop with one not vectorised.
     private static void select(int[] c, Object x, Object y, Domain domain, Object o, int from, int to) {
         switch (domain) {
-            case INT -> {
-                int[] a = (int[]) x;
-                int[] b = (int[]) y;
-                int[] r = (int[]) o;
-                for (int i = from; i < to; i++) {
-                    r[i] = c[i] != 0 ? a[i] : b[i];
-                }
-            }
-            case LONG -> {
-                long[] a = (long[]) x;
-                long[] b = (long[]) y;
-                long[] r = (long[]) o;
-                for (int i = from; i < to; i++) {
-                    r[i] = c[i] != 0 ? a[i] : b[i];
-                }
-            }
-            case FLOAT -> {
-                float[] a = (float[]) x;
-                float[] b = (float[]) y;
-                float[] r = (float[]) o;
-                for (int i = from; i < to; i++) {
-                    r[i] = c[i] != 0 ? a[i] : b[i];
-                }
-            }
-            case DOUBLE -> {
-                double[] a = (double[]) x;
-                double[] b = (double[]) y;
-                double[] r = (double[]) o;
-                for (int i = from; i < to; i++) {
-                    r[i] = c[i] != 0 ? a[i] : b[i];
-                }
-            }
-            case COMPLEX -> {
-                float[] a = (float[]) x;
-                float[] b = (float[]) y;
-                float[] r = (float[]) o;
-                for (int i = from; i < to; i++) {
-                    float re = c[i] != 0 ? a[2 * i] : b[2 * i];
-                    float im = c[i] != 0 ? a[2 * i + 1] : b[2 * i + 1];
-                    r[2 * i] = re;
-                    r[2 * i + 1] = im;
-                }
-            }
+            case INT -> select(c, (int[]) x, (int[]) y, (int[]) o, from, to);
+            case LONG -> select(c, (long[]) x, (long[]) y, (long[]) o, from, to);
+            case FLOAT -> select(c, (float[]) x, (float[]) y, (float[]) o, from, to);
+            case DOUBLE -> select(c, (double[]) x, (double[]) y, (double[]) o, from, to);
+            case COMPLEX -> selectPairs(c, (float[]) x, (float[]) y, (float[]) o, from, to);
+        }
+    }
+
+    private static void select(int[] c, int[] a, int[] b, int[] o, int from, int to) {
+        for (int i = from; i < to; i++) {
+            o[i] = b[i] ^ ((a[i] ^ b[i]) & -c[i]);
+        }
+    }
+
+    private static void select(int[] c, long[] a, long[] b, long[] o, int from, int to) {
+        for (int i = from; i < to; i++) {
+            o[i] = b[i] ^ ((a[i] ^ b[i]) & -(long) c[i]);
+        }
+    }
+
+    private static void select(int[] c, float[] a, float[] b, float[] o, int from, int to) {
+        for (int i = from; i < to; i++) {
+            int other = Float.floatToRawIntBits(b[i]);
+            o[i] = Float.intBitsToFloat(other ^ ((Float.floatToRawIntBits(a[i]) ^ other) & -c[i]));
+        }
+    }
+
+    private static void select(int[] c, double[] a, double[] b, double[] o, int from, int to) {
+        for (int i = from; i < to; i++) {
+            long other = Double.doubleToRawLongBits(b[i]);
+            o[i] = Double.longBitsToDouble(other ^ ((Double.doubleToRawLongBits(a[i]) ^ other) & -(long) c[i]));
+        }
+    }
+
+    private static void selectPairs(int[] c, float[] a, float[] b, float[] o, int from, int to) {
+        for (int i = from; i < to; i++) {
+            float re = c[i] != 0 ? a[2 * i] : b[2 * i];
+            float im = c[i] != 0 ? a[2 * i + 1] : b[2 * i + 1];
+            o[2 * i] = re;
+            o[2 * i + 1] = im;
         }
     }
 

@@ -4,6 +4,11 @@ package org.lazuli.cpu;
 ///
 /// @param array a `float[]` or `double[]`
 record Matrix(Object array, int at, int rowStride, int columnStride) {
+    /// The rows from `i` on.
+    Matrix from(int i) {
+        return new Matrix(array, at + i * rowStride, rowStride, columnStride);
+    }
+
     Matrix transposed() {
         return new Matrix(array, at, columnStride, rowStride);
     }

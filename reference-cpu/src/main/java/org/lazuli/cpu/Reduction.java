@@ -12,6 +12,9 @@ import org.lazuli.spi.Tensor;
 /// sum rounded once in all but the worst cases; integers in long, and wrapped at the end, which is the same as wrapping
 /// at each step.
 final class Reduction {
+    /// Elements to a part for one thread.
+    private static final int GRAIN = 1 << 16;
+
     private Reduction() {}
 
     static void run(ReduceOp op, Ints axes, Tensor input, Tensor output) {
@@ -23,10 +26,10 @@ final class Reduction {
         for (int i = 0; i < axes.size(); i++) {
             reduced *= input.shape().dim(axes.get(i));
         }
-        Accumulator accumulator = Accumulator.of(op, input.dtype());
         Order order = Order.of(axes, input);
         Object target = Storage.array(output);
         if (reduced == 0) {
+            Accumulator accumulator = Accumulator.of(op, input.dtype());
             int tile = Math.min(size, Tiles.SIZE);
             accumulator.start(tile);
             for (int start = 0; start < size; start += tile) {
@@ -35,64 +38,124 @@ final class Reduction {
             return;
         }
         TileReader reader = new TileReader(input, Layout.of(input, order.axes));
+        Source source = new Source(op, input.dtype(), reader, reduced);
         if (order.inner == 1) {
-            alongRows(accumulator, reader, input.dtype(), reduced, output, target);
+            if (size < 8 && reduced > 2 * GRAIN) {
+                longRows(source, output, target);
+                return;
+            }
+            int grain = Math.max(GRAIN / reduced, 1);
+            Workers.SHARED.run((size + grain - 1) / grain, part -> {
+                int from = part * grain;
+                alongRows(source.copy(), from, Math.min(from + grain, size), output.dtype(), target);
+            });
         } else {
-            acrossRows(accumulator, reader, input.dtype(), reduced, order.inner, output, target);
+            int inner = order.inner;
+            int outer = size / inner;
+            int columns = Math.min(inner, Tiles.SIZE);
+            int blocks = (inner + columns - 1) / columns;
+            int grain = Math.max((int) (GRAIN / ((long) columns * reduced)), 1);
+            Workers.SHARED.run((outer * blocks + grain - 1) / grain, part -> {
+                int from = part * grain;
+                acrossRows(
+                        source.copy(),
+                        inner,
+                        columns,
+                        from,
+                        Math.min(from + grain, outer * blocks),
+                        output.dtype(),
+                        target);
+            });
         }
     }
 
-    /// Reads what is reduced to one element in one piece, or several such pieces at once where they are short.
-    private static void alongRows(
-            Accumulator accumulator, TileReader reader, DType dtype, int reduced, Tensor output, Object target) {
-        int size = output.shape().size();
-        int group = Math.min(Math.max(Tiles.SIZE / reduced, 1), size);
-        Object register = Domain.of(dtype).register(Math.max(group * Math.min(reduced, Tiles.SIZE), 1));
-        for (int first = 0; first < size; first += group) {
-            int count = Math.min(group, size - first);
+    /// What is reduced: `reduced` elements to each result.
+    private record Source(ReduceOp op, DType dtype, TileReader reader, int reduced) {
+        /// The same for another thread.
+        Source copy() {
+            return new Source(op, dtype, new TileReader(reader), reduced);
+        }
+
+        Accumulator accumulator() {
+            return Accumulator.of(op, dtype);
+        }
+    }
+
+    /// Results `from` to `to`. Reads what is reduced to one element in one piece, or several such pieces at once where
+    /// they are short.
+    private static void alongRows(Source source, int from, int to, DType dtype, Object target) {
+        int reduced = source.reduced;
+        int group = Math.min(Math.max(Tiles.SIZE / reduced, 1), to - from);
+        Object register = Domain.of(source.dtype).register(group * Math.min(reduced, Tiles.SIZE));
+        Accumulator accumulator = source.accumulator();
+        for (int first = from; first < to; first += group) {
+            int count = Math.min(group, to - first);
             accumulator.start(count);
             if (reduced <= Tiles.SIZE) {
-                reader.read(first * reduced, count * reduced, register);
+                source.reader.read(first * reduced, count * reduced, register);
                 for (int i = 0; i < count; i++) {
                     accumulator.fold(register, i * reduced, (i + 1) * reduced, i);
                 }
             } else {
-                for (int start = 0; start < reduced; start += Tiles.SIZE) {
-                    int n = Math.min(Tiles.SIZE, reduced - start);
-                    reader.read(first * reduced + start, n, register);
-                    accumulator.fold(register, 0, n, 0);
-                }
+                foldRange(source, first * reduced, (first + 1) * reduced, register, accumulator);
             }
-            accumulator.store(output.dtype(), target, first, count);
+            accumulator.store(dtype, target, first, count);
         }
     }
 
-    /// Accumulates whole rows of `inner` elements that are kept, so that memory is read as it lies.
-    private static void acrossRows(
-            Accumulator accumulator,
-            TileReader reader,
-            DType dtype,
-            int reduced,
-            int inner,
-            Tensor output,
-            Object target) {
-        int outer = output.shape().size() / inner;
-        int columns = Math.min(inner, Tiles.SIZE);
-        int rows = Math.max(Tiles.SIZE / inner, 1);
-        Object register = Domain.of(dtype).register(Math.max(columns * rows, columns));
-        for (int o = 0; o < outer; o++) {
-            for (int column = 0; column < inner; column += columns) {
-                int n = Math.min(columns, inner - column);
-                accumulator.start(n);
-                for (int row = 0; row < reduced; row += rows) {
-                    int count = Math.min(rows, reduced - row);
-                    reader.read((o * reduced + row) * inner + column, rows == 1 ? n : count * inner, register);
-                    for (int i = 0; i < count; i++) {
-                        accumulator.combine(register, i * inner, n);
-                    }
-                }
-                accumulator.store(output.dtype(), target, o * inner + column, n);
+    private static void foldRange(Source source, int from, int to, Object register, Accumulator accumulator) {
+        for (int start = from; start < to; start += Tiles.SIZE) {
+            int n = Math.min(Tiles.SIZE, to - start);
+            source.reader.read(start, n, register);
+            accumulator.fold(register, 0, n, 0);
+        }
+    }
+
+    /// A few results of very many elements each: pieces of them are reduced on their own and put together in order.
+    private static void longRows(Source source, Tensor output, Object target) {
+        int reduced = source.reduced;
+        int pieces = (reduced + GRAIN - 1) / GRAIN;
+        for (int row = 0; row < output.shape().size(); row++) {
+            int begin = row * reduced;
+            Accumulator[] parts = new Accumulator[pieces];
+            Workers.SHARED.run(pieces, part -> {
+                Source own = source.copy();
+                Accumulator accumulator = own.accumulator();
+                accumulator.start(1);
+                int from = begin + part * GRAIN;
+                int to = begin + (int) Math.min((part + 1L) * GRAIN, reduced);
+                foldRange(own, from, to, Domain.of(own.dtype).register(Tiles.SIZE), accumulator);
+                parts[part] = accumulator;
+            });
+            for (int i = 1; i < pieces; i++) {
+                parts[0].merge(parts[i]);
             }
+            parts[0].store(output.dtype(), target, row, 1);
+        }
+    }
+
+    /// Blocks of columns `from` to `to`. Accumulates whole rows of elements that are kept, so that memory is read as it
+    /// lies.
+    private static void acrossRows(
+            Source source, int inner, int columns, int from, int to, DType dtype, Object target) {
+        int reduced = source.reduced;
+        int blocks = (inner + columns - 1) / columns;
+        int rows = Math.max(Tiles.SIZE / inner, 1);
+        Object register = Domain.of(source.dtype).register(columns * rows);
+        Accumulator accumulator = source.accumulator();
+        for (int block = from; block < to; block++) {
+            int outer = block / blocks;
+            int column = block % blocks * columns;
+            int n = Math.min(columns, inner - column);
+            accumulator.start(n);
+            for (int row = 0; row < reduced; row += rows) {
+                int count = Math.min(rows, reduced - row);
+                source.reader.read((outer * reduced + row) * inner + column, rows == 1 ? n : count * inner, register);
+                for (int i = 0; i < count; i++) {
+                    accumulator.combine(register, i * inner, n);
+                }
+            }
+            accumulator.store(dtype, target, outer * inner + column, n);
         }
     }
 

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The threads that large kernels share.
 ///
-/// Work is cut into parts that threads claim one after another, the caller among them, so that nobody waits for a thread that the
-/// machine has given to someone else: what it does not claim, others do. Between jobs a helper spins for some
-/// microseconds, since the next kernel is often not far, and then sleeps.
+/// Work is cut into parts that threads claim one after another, the caller among them, so that nobody waits for a
+/// thread that the machine has given to someone else: what it does not claim, others do. Between jobs a helper spins
+/// for some microseconds, since the next kernel is often not far, and then sleeps.
 ///
-/// How work is cut never depends on the number of threads, and no part reads what another one writes, so results do not depend on it either.
+/// How work is cut never depends on the number of threads, and no part reads what another one writes, so results do not
+/// depend on it either.
 final class Workers {
     /// The work of one part; parts run at the same time.
     interface Part {
@@ -61,8 +62,8 @@ final class Workers {
         return helpers.length + 1;
     }
 
-    /// Runs parts 0 … `parts - 1` and returns when all are done. While another job is running, on this thread or another, the caller works
-    /// alone.
+    /// Runs parts 0 … `parts - 1` and returns when all are done. While another job is running, on this thread or
+    /// another, the caller works alone.
     void run(int parts, Part part) {
         if (parts <= 1 || helpers.length == 0 || !busy.compareAndSet(false, true)) {
             for (int i = 0; i < parts; i++) {
