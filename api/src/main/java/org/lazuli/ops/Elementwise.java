@@ -82,8 +82,11 @@ public final class Elementwise {
     public static Array bitwise(BinaryOp op, Array a, Array b, String name) {
         DType dtype = DType.promote(a.dtype(), b.dtype());
         if (dtype.isInexact()) {
-            throw new IllegalArgumentException(name + ": needs integers or bool, got " + a.dtype() + " and " + b.dtype()
-                    + "; convert with astype");
+            boolean integers = !a.dtype().isInexact() && !b.dtype().isInexact();
+            throw new IllegalArgumentException(name + ": "
+                    + (integers ? "no integer type holds all of " : "needs integers or bool, got ") + a.dtype()
+                    + " and "
+                    + b.dtype() + "; convert with astype");
         }
         return binary(op, a, b, dtype, name);
     }
