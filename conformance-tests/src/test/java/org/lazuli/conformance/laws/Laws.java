@@ -22,19 +22,22 @@ final class Laws {
     private static final int CHOICES = 64;
     private static final int MAX_SHRINKS = 2000;
 
-    private static final Arbitrary<List<Integer>> SEQUENCES = Arbitraries.integers()
-            .between(0, LARGEST)
-            .withDistribution(RandomDistribution.uniform())
-            .withoutEdgeCases()
-            .list()
-            .ofSize(CHOICES);
-
     private Laws() {}
+
+    /// Sequences of numbers for [Choices].
+    static Arbitrary<List<Integer>> sequences(int length) {
+        return Arbitraries.integers()
+                .between(0, LARGEST)
+                .withDistribution(RandomDistribution.uniform())
+                .withoutEdgeCases()
+                .list()
+                .ofSize(length);
+    }
 
     /// Checks that `law` throws on none of `tries` samples. The failure names the smallest sample found on which it does.
     static <S> void forAll(String name, int tries, Function<Choices, S> samples, Consumer<S> law) {
         JqwikSession.run(() -> {
-            RandomGenerator<List<Integer>> generator = SEQUENCES.generator(1000);
+            RandomGenerator<List<Integer>> generator = sequences(CHOICES).generator(1000);
             Random random = new Random(name.hashCode());
             for (int i = 0; i < tries; i++) {
                 Shrinkable<List<Integer>> choices = generator.next(random);
