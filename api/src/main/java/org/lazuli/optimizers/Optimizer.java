@@ -167,10 +167,11 @@ public abstract class Optimizer implements Stateful {
         return Tree.unflatten(leaves);
     }
 
-    /// Replaces arrays by those at the same paths of `state`, such as the state of another optimizer of this kind that
-    /// was saved.
+    /// Replaces the state, for example by one that another optimizer of this kind had. What is kept for parameters that it
+    /// does not have is forgotten.
     @Override
     public void setState(Tree<Array> state) {
+        kept.clear();
         state.forEach((path, value) -> {
             int dot = path.lastIndexOf('.');
             if (path.equals(STEP) || path.equals(LEARNING_RATE)) {

@@ -10,7 +10,7 @@ public interface Stateful {
     /// All arrays held, by name.
     Tree<Array> state();
 
-    /// Replaces arrays by those at the same paths of `state`. Arrays that are not in `state` stay.
+    /// Makes the arrays of a tree that [#state] gave, or one like it, the state.
     ///
     /// @throws IllegalArgumentException if a path leads nowhere
     void setState(Tree<Array> state);

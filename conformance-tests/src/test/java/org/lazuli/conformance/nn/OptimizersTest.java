@@ -18,6 +18,8 @@ import org.lazuli.Memory;
 import org.lazuli.Ops;
 import org.lazuli.Random;
 import org.lazuli.Shape;
+import org.lazuli.Transforms;
+import org.lazuli.function.Binary;
 import org.lazuli.nn.Linear;
 import org.lazuli.nn.Losses;
 import org.lazuli.nn.Nn;
@@ -105,6 +107,35 @@ class OptimizersTest {
             assertEquals(
                     optimizer.state().flatten().keySet(),
                     restored.state().flatten().keySet());
+        });
+    }
+
+    @TestFactory
+    List<DynamicTest> compiledTrainingEqualsEager() {
+        return tests(make -> {
+            Sequential eager = model();
+            double expected = train(eager, make.get(), 6);
+
+            Sequential model = model();
+            Optimizer optimizer = make.get();
+            var lossAndGrad = Nn.valueAndGrad(model, (x, y) -> Losses.mseLoss(model.apply(x), y));
+            Binary plain = (x, y) -> {
+                var step = lossAndGrad.apply(x, y);
+                optimizer.update(model, step.grads());
+                return step.value();
+            };
+            Binary compiled = Transforms.compile(plain, model, optimizer);
+            double loss = Double.NaN;
+            for (int i = 0; i < 6; i++) {
+                loss = compiled.apply(X, Y).item();
+            }
+            assertEquals(expected, loss, 1e-6);
+            assertEquals(6, optimizer.step().itemLong());
+            eager.parameters()
+                    .forEach((path, weight) -> assertArrayEquals(
+                            weight.toFloatArray(),
+                            model.parameters().get(path).value().toFloatArray(),
+                            1e-5f));
         });
     }
 

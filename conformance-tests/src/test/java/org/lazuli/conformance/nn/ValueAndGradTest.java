@@ -176,14 +176,7 @@ class ValueAndGradTest {
         Random.seed(0);
         Linear linear = new Linear(2, 3);
         assertArrayEquals(
-                new float[] {
-                    -0.60472685f,
-                    -0.6783602f,
-                    -0.59795505f,
-                    0.53553313f,
-                    -0.4743657f,
-                    -0.56326234f
-                },
+                new float[] {-0.60472685f, -0.6783602f, -0.59795505f, 0.53553313f, -0.4743657f, -0.56326234f},
                 linear.weight.toFloatArray(),
                 1e-7f);
         assertArrayEquals(
