@@ -1,0 +1,103 @@
+package org.lazuli.conformance.parity;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.math.BigInteger;
+import org.lazuli.Array;
+import org.lazuli.DType;
+import org.lazuli.Shape;
+
+/// Functions whose result is no array.
+final class ValueKind implements Kind {
+
+    @Override
+    public void run(Case one) {
+        if (one.mustBeRefused()) {
+            Refusal.check(() -> compute(one));
+        } else {
+            Comparison.check("value", compute(one), one.json().get("expect"));
+        }
+    }
+
+    private static JsonElement compute(Case one) {
+        String function = one.json().get("fn").getAsString();
+        JsonArray arguments = one.json().getAsJsonArray("args");
+        return switch (function) {
+            case "str(dtype)" ->
+                new JsonPrimitive("mlx.core." + DType.named(arguments.get(0).getAsString()));
+            case "broadcast_shapes" -> broadcast(arguments);
+            case "array_properties" -> properties(one.tensor(arguments.get(0)).toArray());
+            case "tolist" -> list(one.tensor(arguments.get(0)).toArray());
+            default -> throw new Unmapped(function);
+        };
+    }
+
+    private static JsonElement broadcast(JsonArray shapes) {
+        Shape result = Shape.SCALAR;
+        for (JsonElement shape : shapes) {
+            result = Shape.broadcast(result, Shape.of(Call.integers(shape)), "broadcastShapes");
+        }
+        return json(result);
+    }
+
+    private static JsonElement properties(Array array) {
+        JsonObject result = new JsonObject();
+        result.add("shape", json(array.shape()));
+        result.addProperty("ndim", array.ndim());
+        result.addProperty("size", array.size());
+        result.addProperty("itemsize", array.itemsize());
+        result.addProperty("nbytes", array.nbytes());
+        result.addProperty("dtype", array.dtype().toString());
+        return result;
+    }
+
+    private static JsonArray json(Shape shape) {
+        JsonArray result = new JsonArray();
+        for (int dim : shape.toArray()) {
+            result.add(dim);
+        }
+        return result;
+    }
+
+    /// The elements of an array as nested lists, read with the method that its dtype calls for.
+    private static JsonElement list(Array array) {
+        JsonArray flat = new JsonArray();
+        switch (array.dtype().category()) {
+            case BOOL -> {
+                for (boolean element : array.toBooleanArray()) {
+                    flat.add(element);
+                }
+            }
+            case SIGNED -> {
+                for (long element : array.toLongArray()) {
+                    flat.add(element);
+                }
+            }
+            case UNSIGNED -> {
+                for (long element : array.toLongArray()) {
+                    flat.add(new BigInteger(Long.toUnsignedString(element)));
+                }
+            }
+            case FLOATING -> {
+                for (double element : array.toDoubleArray()) {
+                    flat.add(element);
+                }
+            }
+            case COMPLEX -> throw new Unmapped("tolist of complex64");
+        }
+        return nested(flat, array.shape().toArray(), 0, new int[1]);
+    }
+
+    private static JsonElement nested(JsonArray flat, int[] dims, int axis, int[] next) {
+        if (axis == dims.length) {
+            return flat.get(next[0]++);
+        }
+        JsonArray result = new JsonArray();
+        for (int i = 0; i < dims[axis]; i++) {
+            result.add(nested(flat, dims, axis + 1, next));
+        }
+        return result;
+    }
+}
