@@ -468,7 +468,8 @@ public final class Array {
 
     /// NaN replaced by 0, infinities by the largest and the smallest number of the dtype.
     public Array nanToNum() {
-        return nanToNum(0, Closeness.largest(dtype()), -Closeness.largest(dtype()));
+        double largest = dtype().isInexact() ? FloatInfo.of(dtype()).max() : 0;
+        return nanToNum(0, largest, -largest);
     }
 
     /// NaN and the infinities replaced by these numbers.

@@ -320,6 +320,14 @@ public final class Ops {
         return x.stopGradient();
     }
 
+    /// `x`, computed only after the others.
+    public static Array depends(Array x, Array... others) {
+        Array[] operands = new Array[others.length + 1];
+        operands[0] = x;
+        System.arraycopy(others, 0, operands, 1, others.length);
+        return Graph.apply(new Primitive.Depends(), operands);
+    }
+
     // -------------------------------------------------------------------------------------------------- shape
 
     /// The arrays one after another along the first axis.

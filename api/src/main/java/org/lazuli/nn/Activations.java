@@ -170,9 +170,9 @@ public final class Activations {
         return step(x, 0.0);
     }
 
-    /// 1 where `x` is above the threshold, else 0; int32.
+    /// 1 where `x` is at or above the threshold, else 0; int32.
     public static Array step(Array x, double threshold) {
-        return Ops.where(x.gt(threshold), 1, 0);
+        return Ops.where(x.ge(threshold), 1, 0);
     }
 
     /// `exp(x)` divided by its sum over the last axis.

@@ -199,7 +199,12 @@ public final class Losses {
     }
 
     private static Array distance(Array a, Array b, TripletLossOptions options) {
-        return a.sub(b).pow(options.p()).sum(options.axis()).add(options.eps()).sqrt();
+        Array difference = a.sub(b);
+        if (options.p() == 2) {
+            return difference.square().sum(options.axis()).add(options.eps()).sqrt();
+        }
+        Array sum = difference.abs().pow(options.p()).sum(options.axis());
+        return sum.add(options.eps()).pow(1.0 / options.p());
     }
 
     /// [#hingeLoss(Array, Array, Reduction)], not reduced.

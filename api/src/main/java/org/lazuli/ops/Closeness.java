@@ -43,14 +43,4 @@ public final class Closeness {
         Array number = Ops.where(x.isnan(), nan, x);
         return Ops.where(x.isposinf(), posinf, Ops.where(x.isneginf(), neginf, number));
     }
-
-    /// The largest number of a floating point type.
-    public static double largest(DType dtype) {
-        return switch (dtype) {
-            case FLOAT16 -> 65504;
-            case BFLOAT16 -> Float.intBitsToFloat(0x7F7F_0000);
-            case FLOAT64 -> Double.MAX_VALUE;
-            default -> Float.MAX_VALUE;
-        };
-    }
 }

@@ -2,7 +2,9 @@ package org.lazuli.conformance.parity;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +31,22 @@ final class Call {
         this.operands = operands;
         this.keywords = keywords;
         this.index = index;
+    }
+
+    /// A call with arguments by name only, all of them plain.
+    static Call of(String operation, JsonObject arguments) {
+        Map<String, Value> keywords = new LinkedHashMap<>();
+        arguments.asMap().forEach((name, json) -> keywords.put(name, new Value.Attribute(json)));
+        return new Call(operation, List.of(), keywords, List.of());
+    }
+
+    /// @throws IllegalStateException if no one asked for an argument that was given
+    void checkAllUsed() {
+        Set<String> unused = new HashSet<>(keywords.keySet());
+        unused.removeAll(used);
+        if (!unused.isEmpty()) {
+            throw new IllegalStateException("the table overlooks " + unused + " of " + operation);
+        }
     }
 
     String operation() {
@@ -85,13 +103,6 @@ final class Call {
     }
 
     // ------------------------------------------------------------------------------------------- by name
-
-    /// The names that no one asked for.
-    Set<String> unused() {
-        Set<String> result = new HashSet<>(keywords.keySet());
-        result.removeAll(used);
-        return result;
-    }
 
     /// The names that are given, be it as None.
     Set<String> names() {

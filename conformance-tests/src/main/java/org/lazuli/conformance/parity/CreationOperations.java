@@ -17,6 +17,8 @@ final class CreationOperations {
                 .one("ones", call -> Ops.ones(call.shape(), call.dtype(DType.FLOAT32)))
                 .one("zeros_like", call -> typed(call, Ops.zerosLike(call.array(0))))
                 .one("ones_like", call -> typed(call, Ops.onesLike(call.array(0))))
+                .alias("empty", "zeros")
+                .alias("empty_like", "zeros_like")
                 .one("full", CreationOperations::full)
                 .one("full_like", CreationOperations::fullLike)
                 .one("bartlett", call -> Ops.bartlett(call.integer("M")))

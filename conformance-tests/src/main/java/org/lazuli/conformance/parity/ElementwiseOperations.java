@@ -1,7 +1,7 @@
 package org.lazuli.conformance.parity;
 
 import org.lazuli.Array;
-import org.lazuli.DType;
+import org.lazuli.FloatInfo;
 import org.lazuli.Ops;
 
 /// Operations that work element by element.
@@ -164,16 +164,8 @@ final class ElementwiseOperations {
         if (!call.has("nan") && !call.has("posinf") && !call.has("neginf")) {
             return x.nanToNum();
         }
-        double largest = largest(x.dtype());
+        double largest = x.dtype().isInexact() ? FloatInfo.of(x.dtype()).max() : 0;
         return x.nanToNum(call.real("nan", 0), call.real("posinf", largest), call.real("neginf", -largest));
-    }
-
-    private static double largest(DType dtype) {
-        return switch (dtype) {
-            case FLOAT16 -> 65504;
-            case BFLOAT16 -> 0x1.FEp127;
-            default -> Float.MAX_VALUE;
-        };
     }
 
     private static Array clip(Call call) {

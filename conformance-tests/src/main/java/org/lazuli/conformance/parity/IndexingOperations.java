@@ -29,6 +29,7 @@ final class IndexingOperations {
                                         .flatten()
                                         .putAlongAxis(call.array(1), call.array(2), 0)
                                         .reshape(call.array(0).shape()))
+                .one("depends", call -> Ops.depends(call.array(0), call.array(1)))
                 .one(
                         "slice",
                         call -> Ops.slice(

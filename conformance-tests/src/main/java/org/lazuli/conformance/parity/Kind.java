@@ -14,7 +14,14 @@ interface Kind {
             Map.entry("repr", new ReprKind()),
             Map.entry("tree", new TreeKind()),
             Map.entry("file", new FileKind()),
-            Map.entry("file_save_error", new FileSaveErrorKind()));
+            Map.entry("file_save_error", new FileSaveErrorKind()),
+            Map.entry("init", new InitKind()),
+            Map.entry("module", new ModuleKind()),
+            Map.entry("module_tree", new ModuleTreeKind()),
+            Map.entry("nn_value_and_grad", new ValueAndGradKind()),
+            Map.entry("optimizer", new OptimizerKind()),
+            Map.entry("clip_grad_norm", new ClipGradNormKind()),
+            Map.entry("schedule", new ScheduleKind()));
 
     /// Runs a case to its end.
     ///

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -32,10 +31,7 @@ final class OperationTable {
             throw new Unmapped(call.operation());
         }
         Value result = function.apply(call);
-        Set<String> unused = call.unused();
-        if (!unused.isEmpty()) {
-            throw new IllegalStateException("the table overlooks " + unused + " of " + call.operation());
-        }
+        call.checkAllUsed();
         return result;
     }
 

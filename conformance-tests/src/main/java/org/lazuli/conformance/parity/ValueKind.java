@@ -7,6 +7,8 @@ import com.google.gson.JsonPrimitive;
 import java.math.BigInteger;
 import org.lazuli.Array;
 import org.lazuli.DType;
+import org.lazuli.FloatInfo;
+import org.lazuli.IntegerInfo;
 import org.lazuli.Shape;
 
 /// Functions whose result is no array.
@@ -28,10 +30,31 @@ final class ValueKind implements Kind {
             case "str(dtype)" ->
                 new JsonPrimitive("mlx.core." + DType.named(arguments.get(0).getAsString()));
             case "broadcast_shapes" -> broadcast(arguments);
+            case "finfo" -> json(FloatInfo.of(DType.named(arguments.get(0).getAsString())));
+            case "iinfo" -> json(IntegerInfo.of(DType.named(arguments.get(0).getAsString())));
             case "array_properties" -> properties(one.tensor(arguments.get(0)).toArray());
             case "tolist" -> list(one.tensor(arguments.get(0)).toArray());
             default -> throw new Unmapped(function);
         };
+    }
+
+    private static JsonElement json(FloatInfo info) {
+        JsonObject result = new JsonObject();
+        result.addProperty("bits", info.bits());
+        result.addProperty("eps", info.eps());
+        result.addProperty("max", info.max());
+        result.addProperty("min", info.min());
+        result.addProperty("smallest_normal", info.smallestNormal());
+        result.addProperty("dtype", info.dtype().toString());
+        return result;
+    }
+
+    private static JsonElement json(IntegerInfo info) {
+        JsonObject result = new JsonObject();
+        result.addProperty("max", info.max());
+        result.addProperty("min", info.min());
+        result.addProperty("dtype", info.dtype().toString());
+        return result;
     }
 
     private static JsonElement broadcast(JsonArray shapes) {
@@ -53,7 +76,7 @@ final class ValueKind implements Kind {
         return result;
     }
 
-    private static JsonArray json(Shape shape) {
+    static JsonArray json(Shape shape) {
         JsonArray result = new JsonArray();
         for (int dim : shape.toArray()) {
             result.add(dim);
