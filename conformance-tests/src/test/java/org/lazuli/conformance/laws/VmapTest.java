@@ -49,7 +49,7 @@ class VmapTest {
     void aResultThatDependsOnTheBatchNeedsAnAxis() {
         Nary mapped = vmapList(in -> List.of(in.get(0).sum()), new int[] {0}, NOT_MAPPED);
         var thrown = assertThrows(IllegalArgumentException.class, () -> mapped.apply(List.of(BATCH)));
-        assertTrue(thrown.getMessage().startsWith("vmap: "), thrown::getMessage);
+        assertTrue(String.valueOf(thrown.getMessage()).startsWith("vmap: "), thrown::getMessage);
     }
 
     @Test
