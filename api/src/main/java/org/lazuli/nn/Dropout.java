@@ -8,7 +8,8 @@ import org.lazuli.function.Unary;
 ///
 /// See also: MLX, *Dropout*.
 public class Dropout extends Module implements Unary {
-    private final double p;
+    /// The probability of an element to stay.
+    private final double keep;
 
     /// With probability one half.
     public Dropout() {
@@ -21,20 +22,21 @@ public class Dropout extends Module implements Unary {
         if (!(p >= 0 && p < 1)) {
             throw new IllegalArgumentException("Dropout: the probability must be at least 0 and below 1, not " + p);
         }
-        this.p = p;
+        keep = 1 - p;
     }
 
     @Override
     public Array apply(Array x) {
-        if (p == 0 || !training()) {
+        if (keep == 1 || !training()) {
             return x;
         }
-        Array mask = Random.bernoulli(1 - p, x.shape());
-        return mask.astype(x.dtype()).mul(1 / (1 - p)).mul(x);
+        Array mask = Random.bernoulli(keep, x.shape());
+        return mask.astype(x.dtype()).mul(1 / keep).mul(x);
     }
 
     @Override
     protected String extraRepr() {
-        return "p=" + Repr.of(p);
+        // MLX's text: 0.1 is shown as 0.09999999999999998.
+        return "p=" + Repr.of(1 - keep);
     }
 }

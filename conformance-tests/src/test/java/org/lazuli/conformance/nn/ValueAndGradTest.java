@@ -14,6 +14,7 @@ import org.lazuli.Shape;
 import org.lazuli.Transforms;
 import org.lazuli.Transforms.WithAux;
 import org.lazuli.function.Unary;
+import org.lazuli.nn.BatchNorm;
 import org.lazuli.nn.Linear;
 import org.lazuli.nn.Losses;
 import org.lazuli.nn.Module;
@@ -160,6 +161,50 @@ class ValueAndGradTest {
         Array gradient = Transforms.grad(norm).apply(x);
         // d/dx of (sum of rows)^2 is twice the sum of rows, for every row.
         assertArrayEquals(new float[] {18, 30, 18, 30, 18, 30}, gradient.toFloatArray(), 1e-4f);
+    }
+
+    @Test
+    void batchNormKeepsItsStatistics() {
+        BatchNorm norm = new BatchNorm(2);
+        norm.unfreeze();
+        assertEquals(List.of("weight", "bias"), List.copyOf(norm.trainableParameters().flatten().keySet()));
+        var step = Nn.valueAndGrad(norm, a -> norm.apply(a).square().sum()).apply(x);
+        Ops.eval(norm, step.grads());
+        assertArrayEquals(new float[] {0.3f, 0.5f}, array(norm, "running_mean"), 1e-6f);
+        assertArrayEquals(new float[] {0.9f + 0.4f, 0.9f + 1.3f}, array(norm, "running_var"), 1e-5f);
+        norm.eval();
+        Array y = norm.apply(x);
+        assertArrayEquals(
+                x.sub(Ops.array(new float[] {0.3f, 0.5f}))
+                        .div(Ops.array(new float[] {1.3f, 2.2f}).add(1e-5).sqrt())
+                        .toFloatArray(),
+                y.toFloatArray(),
+                1e-5f);
+        assertArrayEquals(new float[] {0.3f, 0.5f}, array(norm, "running_mean"), 1e-6f);
+        assertThrows(IllegalArgumentException.class, () -> norm.apply(Ops.ones(2)));
+        assertThrows(IllegalArgumentException.class, () -> norm.apply(Ops.ones(2, 3)));
+    }
+
+    private static float[] array(Module module, String path) {
+        return module.parameters().get(path).value().toFloatArray();
+    }
+
+    @Test
+    void oneModuleInTwoPlacesGetsTheGradientOfBoth() {
+        class Tied extends Module {
+            public Linear first = new Linear(2, 2, false);
+            public Linear second = first;
+        }
+        Tied model = new Tied();
+        Array weight = model.first.weight;
+        var step = Nn.valueAndGrad(model, a -> model.second.apply(model.first.apply(a)).sum()).apply(x);
+        assertSame(weight, model.first.weight);
+        Array sum = step.grads().get("first.weight").value().add(step.grads().get("second.weight").value());
+        Linear alone = new Linear(2, 2, false);
+        alone.weight = weight;
+        var expected = Nn.valueAndGrad(alone, a -> alone.apply(alone.apply(a)).sum()).apply(x);
+        assertArrayEquals(
+                expected.grads().get("weight").value().toFloatArray(), sum.toFloatArray(), 1e-5f);
     }
 
     @Test
