@@ -12,6 +12,7 @@ import org.lazuli.function.Unary;
 import org.lazuli.nn.AvgPool1d;
 import org.lazuli.nn.AvgPool2d;
 import org.lazuli.nn.AvgPool3d;
+import org.lazuli.nn.BatchNorm;
 import org.lazuli.nn.CELU;
 import org.lazuli.nn.Conv1d;
 import org.lazuli.nn.Conv2d;
@@ -66,6 +67,7 @@ final class ModuleTable {
             Map.entry("nn.AvgPool1d", call -> pool(call, AvgPool1d::new)),
             Map.entry("nn.AvgPool2d", call -> pool(call, AvgPool2d::new)),
             Map.entry("nn.AvgPool3d", call -> pool(call, AvgPool3d::new)),
+            Map.entry("nn.BatchNorm", ModuleTable::batchNorm),
             Map.entry("nn.LayerNorm", ModuleTable::layerNorm),
             Map.entry(
                     "nn.RMSNorm",
@@ -111,6 +113,7 @@ final class ModuleTable {
             Map.entry("nn.Softsign", call -> new Softsign()),
             Map.entry("nn.Step", call -> call.has("threshold") ? new Step(call.real("threshold", 0)) : new Step()),
             Map.entry("nn.Tanh", call -> new Tanh()),
+            Map.entry("Mixed", call -> new Mixed(call.integer("vocab"), call.integer("dims"))),
             Map.entry(
                     "MLP",
                     call -> new MLP(
@@ -201,6 +204,15 @@ final class ModuleTable {
             result.add(value);
         }
         return result;
+    }
+
+    private static Module batchNorm(Call call) {
+        BatchNorm.Options options = BatchNorm.Options.DEFAULT
+                .withEps(call.real("eps", 1e-5))
+                .withMomentum(call.real("momentum", 0.1))
+                .withAffine(call.flag("affine", true))
+                .withTrackRunningStats(call.flag("track_running_stats", true));
+        return new BatchNorm(call.integer("num_features"), options);
     }
 
     private static Module layerNorm(Call call) {

@@ -167,7 +167,9 @@ class ValueAndGradTest {
     void batchNormKeepsItsStatistics() {
         BatchNorm norm = new BatchNorm(2);
         norm.unfreeze();
-        assertEquals(List.of("weight", "bias"), List.copyOf(norm.trainableParameters().flatten().keySet()));
+        assertEquals(
+                List.of("weight", "bias"),
+                List.copyOf(norm.trainableParameters().flatten().keySet()));
         var step = Nn.valueAndGrad(norm, a -> norm.apply(a).square().sum()).apply(x);
         Ops.eval(norm, step.grads());
         assertArrayEquals(new float[] {0.3f, 0.5f}, array(norm, "running_mean"), 1e-6f);
@@ -190,6 +192,7 @@ class ValueAndGradTest {
     }
 
     @Test
+    @SuppressWarnings("EffectivelyPrivate") // a model in a method has the public fields of any model
     void oneModuleInTwoPlacesGetsTheGradientOfBoth() {
         class Tied extends Module {
             public Linear first = new Linear(2, 2, false);
@@ -197,14 +200,19 @@ class ValueAndGradTest {
         }
         Tied model = new Tied();
         Array weight = model.first.weight;
-        var step = Nn.valueAndGrad(model, a -> model.second.apply(model.first.apply(a)).sum()).apply(x);
+        var step = Nn.valueAndGrad(
+                        model, a -> model.second.apply(model.first.apply(a)).sum())
+                .apply(x);
         assertSame(weight, model.first.weight);
-        Array sum = step.grads().get("first.weight").value().add(step.grads().get("second.weight").value());
+        Array sum = step.grads()
+                .get("first.weight")
+                .value()
+                .add(step.grads().get("second.weight").value());
         Linear alone = new Linear(2, 2, false);
         alone.weight = weight;
-        var expected = Nn.valueAndGrad(alone, a -> alone.apply(alone.apply(a)).sum()).apply(x);
-        assertArrayEquals(
-                expected.grads().get("weight").value().toFloatArray(), sum.toFloatArray(), 1e-5f);
+        var expected =
+                Nn.valueAndGrad(alone, a -> alone.apply(alone.apply(a)).sum()).apply(x);
+        assertArrayEquals(expected.grads().get("weight").value().toFloatArray(), sum.toFloatArray(), 1e-5f);
     }
 
     @Test
