@@ -1,6 +1,7 @@
 /// The reference CPU backend.
 module org.lazuli.cpu {
     requires static org.jspecify;
+    requires static jdk.incubator.vector;
     requires transitive org.lazuli;
 
     exports org.lazuli.cpu;

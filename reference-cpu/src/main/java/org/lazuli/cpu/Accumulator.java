@@ -74,8 +74,14 @@ abstract sealed class Accumulator {
             return switch (op) {
                 case SUM -> sum(a, from, to);
                 case PROD -> product(a, from, to);
-                case MAX -> maximum(a, from, to);
-                case MIN -> minimum(a, from, to);
+                case MAX -> {
+                    VectorSupport vectors = to - from >= VectorSupport.SHORTEST ? VectorSupport.get() : null;
+                    yield vectors != null ? vectors.maximum(a, from, to) : maximum(a, from, to);
+                }
+                case MIN -> {
+                    VectorSupport vectors = to - from >= VectorSupport.SHORTEST ? VectorSupport.get() : null;
+                    yield vectors != null ? vectors.minimum(a, from, to) : minimum(a, from, to);
+                }
             };
         }
 

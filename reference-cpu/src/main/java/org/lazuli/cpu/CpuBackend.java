@@ -36,7 +36,9 @@ final class CpuBackend implements Backend {
     @Override
     public String device() {
         int threads = Workers.SHARED.threads();
-        return System.getProperty("os.arch") + ", " + threads + (threads == 1 ? " thread" : " threads");
+        VectorSupport vectors = VectorSupport.get();
+        return System.getProperty("os.arch") + ", " + threads + (threads == 1 ? " thread" : " threads")
+                + (vectors == null ? "" : ", vectors of " + vectors.shape());
     }
 
     @Override

@@ -62,13 +62,13 @@ final class Elementwise {
         Object target = Storage.array(output);
         if (size <= SHORTEST) {
             shortest = Math.min(shortest, Array.getLength(target) / Storage.width(dtype));
-            Instructions.run(op, operands, types, target, dtype, 0, Math.max(size, shortest));
+            Instructions.run(op, size, operands, types, target, dtype, 0, Math.max(size, shortest));
             return true;
         }
         int grain = GRAIN / cost(op);
         Workers.SHARED.run((size + grain - 1) / grain, part -> {
             int from = part * grain;
-            Instructions.run(op, operands, types, target, dtype, from, Math.min(from + grain, size));
+            Instructions.run(op, size, operands, types, target, dtype, from, Math.min(from + grain, size));
         });
         return true;
     }
@@ -92,13 +92,14 @@ final class Elementwise {
 
     /// Computes elements `from` … `to - 1`.
     private static void run(Program program, List<Tensor> inputs, List<Tensor> outputs, int from, int to) {
+        int size = outputs.getFirst().shape().size();
         int tile = Math.max(Math.min(to - from, Tiles.SIZE), SHORTEST);
         Object[] registers = new Object[program.slots.size()];
         for (int i = 0; i < registers.length; i++) {
             registers[i] = program.slots.get(i).register(tile);
         }
         for (Program.Step step : program.constants) {
-            Instructions.run(step.op, new Object[0], step.types, registers[step.result], step.dtype, 0, tile);
+            Instructions.run(step.op, tile, new Object[0], step.types, registers[step.result], step.dtype, 0, tile);
         }
         TileReader[] readers = new TileReader[inputs.size()];
         for (int i = 0; i < readers.length; i++) {
@@ -125,7 +126,7 @@ final class Elementwise {
             for (int i = 0; i < operands.length; i++) {
                 Program.Step step = program.steps.get(i);
                 int length = n < SHORTEST && cost(step.op) == 1 ? SHORTEST : n;
-                Instructions.run(step.op, operands[i], step.types, registers[step.result], step.dtype, 0, length);
+                Instructions.run(step.op, size, operands[i], step.types, registers[step.result], step.dtype, 0, length);
             }
             for (int i = 0; i < outputs.size(); i++) {
                 Tensor output = outputs.get(i);

@@ -110,6 +110,7 @@ final class Indexing {
         };
         Instructions.run(
                 new Primitive.Binary(binary),
+                n,
                 new Object[] {current, operand},
                 new DType[] {dtype, dtype},
                 current,

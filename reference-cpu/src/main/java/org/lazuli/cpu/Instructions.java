@@ -11,12 +11,15 @@ import org.lazuli.spi.Primitive.UnaryOp;
 final class Instructions {
     private Instructions() {}
 
+    /// @param size how many elements the whole tensor has, which decides between plain loops and the Vector API: alike
+    ///     for all of its parts
     /// @param operands registers, each of the domain of its `type`
     /// @param result a register of the domain of `dtype`; may be one of the operands
-    static void run(Elementwise op, Object[] operands, DType[] types, Object result, DType dtype, int from, int to) {
+    static void run(
+            Elementwise op, int size, Object[] operands, DType[] types, Object result, DType dtype, int from, int to) {
         switch (op) {
             case Primitive.Constant constant -> fill(constant, result, from, to);
-            case Primitive.Unary(UnaryOp unary) -> unary(unary, operands[0], types[0], result, dtype, from, to);
+            case Primitive.Unary(UnaryOp unary) -> unary(unary, size, operands[0], types[0], result, dtype, from, to);
             case Primitive.Binary(BinaryOp binary) ->
                 binary(binary, operands[0], operands[1], types[0], result, dtype, from, to);
             case Primitive.Select() ->
@@ -25,7 +28,7 @@ final class Instructions {
         }
     }
 
-    private static void unary(UnaryOp op, Object a, DType type, Object o, DType dtype, int from, int to) {
+    private static void unary(UnaryOp op, int size, Object a, DType type, Object o, DType dtype, int from, int to) {
         if (op == UnaryOp.LOGICAL_NOT) {
             switch (Domain.of(type)) {
                 case INT -> IntKernels.unary(op, false, (int[]) a, (int[]) o, from, to);
@@ -39,7 +42,12 @@ final class Instructions {
         switch (Domain.of(type)) {
             case INT -> IntKernels.unary(op, type == DType.BOOL, (int[]) a, (int[]) o, from, to);
             case LONG -> LongKernels.unary(op, type == DType.UINT64, (long[]) a, (long[]) o, from, to);
-            case FLOAT -> FloatUnary.run(op, (float[]) a, (float[]) o, from, to);
+            case FLOAT -> {
+                VectorSupport vectors = size >= VectorSupport.SHORTEST ? VectorSupport.get() : null;
+                if (vectors == null || !vectors.unary(op, (float[]) a, (float[]) o, from, to)) {
+                    FloatUnary.run(op, (float[]) a, (float[]) o, from, to);
+                }
+            }
             case DOUBLE -> DoubleUnary.run(op, (double[]) a, (double[]) o, from, to);
             case COMPLEX -> {
                 if (op == UnaryOp.ABS || op == UnaryOp.REAL || op == UnaryOp.IMAG) {

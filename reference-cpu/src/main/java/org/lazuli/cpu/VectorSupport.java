@@ -1,0 +1,72 @@
+package org.lazuli.cpu;
+
+import org.jspecify.annotations.Nullable;
+import org.lazuli.spi.Primitive.UnaryOp;
+
+/// Kernels for float arrays that the Vector API makes much faster than plain loops.
+///
+/// Looked up once, at the first use: the Vector API is an incubating module, which is only there if Java was started with
+/// `--add-modules jdk.incubator.vector`. Without it, or with `-Dlazuli.vector=off`, the plain loops do everything.
+abstract class VectorSupport {
+    /// Fewer elements than this are left to plain loops: until they are compiled, vector operations are a thousand times slower, and
+    /// a program that has only small arrays would never get them compiled.
+    static final int SHORTEST = 1024;
+
+    private static final class Holder {
+        private static final @Nullable VectorSupport INSTANCE = find();
+
+        private static @Nullable VectorSupport find() {
+            System.Logger log = System.getLogger("org.lazuli.cpu");
+            if (System.getProperty("lazuli.vector", "on").equals("off")) {
+                log.log(System.Logger.Level.DEBUG, "the Vector API is turned off by -Dlazuli.vector=off");
+                return null;
+            }
+            if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+                log.log(
+                        System.Logger.Level.INFO,
+                        "running without the Vector API; start Java with --add-modules jdk.incubator.vector for"
+                                + " faster kernels");
+                return null;
+            }
+            try {
+                // By name, so that its class is not loaded where the module is missing.
+                return Class.forName("org.lazuli.cpu.VectorLoops")
+                        .asSubclass(VectorSupport.class)
+                        .getDeclaredConstructor()
+                        .newInstance();
+            } catch (ReflectiveOperationException | LinkageError e) {
+                log.log(System.Logger.Level.WARNING, "running without the Vector API: it does not start", e);
+                return null;
+            }
+        }
+    }
+
+    /// The vector kernels, or null where plain loops have to do.
+    static @Nullable VectorSupport get() {
+        return Holder.INSTANCE;
+    }
+
+    /// The shape of vectors, for people, such as `16 floats`.
+    abstract String shape();
+
+    /// Computes a function of `a[from]` … `a[to - 1]`, and returns false if it is left to the plain loop. Each element's result
+    /// depends on the element alone, not on its place.
+    abstract boolean unary(UnaryOp op, float[] a, float[] o, int from, int to);
+
+    /// The largest of the elements, NaN if there is one.
+    abstract float maximum(float[] a, int from, int to);
+
+    abstract float minimum(float[] a, int from, int to);
+
+    /// The rows of a matrix that [#multiply] computes at once.
+    abstract int tileRows();
+
+    /// The columns of a matrix that [#multiply] computes at once.
+    abstract int tileColumns();
+
+    /// Adds a product to a tile of [#tileRows] times [#tileColumns] elements, in row-major order.
+    ///
+    /// @param a `depth` columns of [#tileRows] elements, one after another
+    /// @param b `depth` rows, of which the elements from `column` on are used
+    abstract void multiply(float[] a, float[][] b, int column, int depth, float[] tile);
+}

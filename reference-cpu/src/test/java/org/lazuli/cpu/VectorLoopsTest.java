@@ -1,0 +1,170 @@
+package org.lazuli.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.lazuli.spi.Primitive.UnaryOp;
+
+/// The Vector API's kernels against the plain ones. Skipped in the run of the tests without that module, which [VectorModuleTest] tells apart.
+class VectorLoopsTest {
+    private VectorSupport vectors;
+
+    @BeforeEach
+    void find() {
+        VectorSupport found = VectorSupport.get();
+        Assumptions.assumeTrue(found != null, "no Vector API");
+        vectors = Objects.requireNonNull(found);
+    }
+
+    /// Numbers of all magnitudes and signs, the special ones, and many of ordinary size.
+    private static float[] arguments(int n) {
+        Random random = new Random(1);
+        float[] x = new float[n];
+        float[] special = {
+            Float.NaN,
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            0f,
+            -0f,
+            1f,
+            -1f,
+            0.5f,
+            -0.5f,
+            1e-30f,
+            -1e-30f,
+            1e-40f,
+            88.7f,
+            -103f,
+            -104f,
+            3e38f,
+            -3e38f,
+            0.84375f,
+            0.8437499f,
+            4f,
+            5f,
+            -4f
+        };
+        for (int i = 0; i < n; i++) {
+            x[i] = switch (i % 4) {
+                case 0 -> special[i / 4 % special.length];
+                case 1 -> (float) random.nextGaussian() * 2;
+                case 2 -> random.nextFloat() * 2 - 1;
+                default -> (float) Math.scalb(random.nextGaussian(), random.nextInt(-20, 12));
+            };
+        }
+        return x;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void functionsAreWithinTwoUlpOfThePlainOnes(UnaryOp op) {
+        int n = 10_007;
+        float[] x = arguments(n);
+        float[] actual = new float[n];
+        if (!vectors.unary(op, x, actual, 0, n)) {
+            return;
+        }
+        float[] expected = new float[n];
+        FloatUnary.run(op, x, expected, 0, n);
+        for (int i = 0; i < n; i++) {
+            boolean same = Float.compare(expected[i], actual[i]) == 0
+                    || Math.abs((double) expected[i] - actual[i]) <= 2 * Math.ulp(expected[i]);
+            int index = i;
+            assertTrue(same, () -> op + "(" + x[index] + ") is " + actual[index] + ", not " + expected[index]);
+        }
+    }
+
+    /// The same bits wherever an element lies: in the middle, or in the rest that does not fill a vector.
+    @ParameterizedTest
+    @EnumSource
+    void resultsDoNotDependOnThePlace(UnaryOp op) {
+        float[] x = arguments(200);
+        float[] whole = new float[200];
+        float[] part = new float[200];
+        if (!vectors.unary(op, x, whole, 0, 200)) {
+            return;
+        }
+        for (int from = 0; from < 40; from++) {
+            vectors.unary(op, x, part, from, from + 7);
+            for (int i = from; i < from + 7; i++) {
+                assertEquals(Float.floatToIntBits(whole[i]), Float.floatToIntBits(part[i]), op + "(" + x[i] + ")");
+            }
+        }
+    }
+
+    @Test
+    void onlyWhatIsAskedForIsWritten() {
+        float[] x = arguments(100);
+        float[] o = new float[100];
+        java.util.Arrays.fill(o, 7);
+        assertTrue(!vectors.unary(UnaryOp.EXP, x, o, 13, 50) || (o[12] == 7 && o[50] == 7 && o[49] != 7));
+    }
+
+    @Test
+    void extremes() {
+        float[] x = new float[1000];
+        Random random = new Random(2);
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) random.nextGaussian();
+        }
+        for (int from = 0; from < 5; from++) {
+            for (int to = 900; to < 940; to++) {
+                float most = Float.NEGATIVE_INFINITY;
+                float least = Float.POSITIVE_INFINITY;
+                for (int i = from; i < to; i++) {
+                    most = Math.max(most, x[i]);
+                    least = Math.min(least, x[i]);
+                }
+                assertEquals(most, vectors.maximum(x, from, to));
+                assertEquals(least, vectors.minimum(x, from, to));
+            }
+        }
+        for (int at = 0; at < 200; at += 17) {
+            float[] spoilt = x.clone();
+            spoilt[at] = Float.NaN;
+            assertEquals(Float.NaN, vectors.maximum(spoilt, 0, 201));
+            assertEquals(Float.NaN, vectors.minimum(spoilt, 0, 201));
+        }
+    }
+
+    @Test
+    void tilesAreProducts() {
+        int rows = vectors.tileRows();
+        int columns = vectors.tileColumns();
+        int depth = 37;
+        Random random = new Random(3);
+        float[] a = new float[rows * depth];
+        float[][] b = new float[depth][columns + 5];
+        float[] tile = new float[rows * columns];
+        for (int i = 0; i < a.length; i++) {
+            a[i] = (float) random.nextGaussian();
+        }
+        for (float[] row : b) {
+            for (int j = 0; j < row.length; j++) {
+                row[j] = (float) random.nextGaussian();
+            }
+        }
+        java.util.Arrays.fill(tile, 1);
+        vectors.multiply(a, b, 3, depth, tile);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                double sum = 1;
+                double magnitude = 1;
+                for (int p = 0; p < depth; p++) {
+                    double term = (double) a[p * rows + i] * b[p][j + 3];
+                    sum += term;
+                    magnitude += Math.abs(term);
+                }
+                assertEquals(sum, tile[i * columns + j], depth * 0x1p-24 * magnitude);
+            }
+        }
+        assertTrue(vectors.shape().contains("floats"));
+    }
+}
