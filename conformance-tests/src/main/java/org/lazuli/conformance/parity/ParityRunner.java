@@ -9,11 +9,18 @@ import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.lazuli.Backends;
 
 /// A program that runs a directory of reference results.
 ///
 /// ```
-/// ParityRunner DIR [--family F] [--case NAME] [--backend B] [--markdown FILE] [--unsupported FILE] [--fingerprints]
+/// mvn -q -P parity -Dparity="DIR --family F"
+/// ```
+///
+/// The arguments are:
+///
+/// ```
+/// DIR [--family F] [--case NAME] [--backend B] [--markdown FILE] [--unsupported FILE] [--fingerprints]
 /// ```
 ///
 /// It prints one line per family, `family: N passed, N failed, N unsupported`, with the first differing element of each failure, and at the
@@ -98,9 +105,23 @@ public final class ParityRunner {
     }
 
     private static int run(Arguments arguments, PrintStream out) throws IOException {
-        if (arguments.backend != null) {
-            System.setProperty("lazuli.backend", arguments.backend);
+        if (arguments.backend == null) {
+            return runFamilies(arguments, out);
         }
+        try (Backends.Scope _ = open(arguments.backend)) {
+            return runFamilies(arguments, out);
+        }
+    }
+
+    private static Backends.Scope open(String backend) {
+        try {
+            return Backends.use(backend);
+        } catch (IllegalStateException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static int runFamilies(Arguments arguments, PrintStream out) throws IOException {
         Report report = new Report();
         for (String family : Corpus.families(arguments.directory)) {
             if (arguments.family == null || arguments.family.equals(family)) {

@@ -101,7 +101,7 @@ public final class Report {
                 fresh run:
 
                 ```
-                ParityRunner conformance-tests/src/test/resources/parity --markdown docs/parity.md
+                mvn -q -P parity -Dparity="conformance-tests/src/test/resources/parity --markdown docs/parity.md"
                 ```
 
                 | family | passed | failed | unsupported |

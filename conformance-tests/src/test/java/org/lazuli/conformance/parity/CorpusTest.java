@@ -21,8 +21,9 @@ class CorpusTest {
     private static final Path CORPUS = Path.of("src/test/resources/parity");
     private static final Path UNSUPPORTED = Path.of("src/test/resources/parity-unsupported.txt");
     private static final Path TABLE = Path.of("../docs/parity.md");
-    private static final String RENEW =
-            "to renew both files run ParityRunner with --unsupported " + UNSUPPORTED + " and --markdown docs/parity.md";
+    private static final String RENEW = "to renew both files run mvn -q -P parity"
+            + " -Dparity=\"conformance-tests/src/test/resources/parity"
+            + " --unsupported conformance-tests/src/test/resources/parity-unsupported.txt --markdown docs/parity.md\"";
 
     private static Report report = new Report();
 

@@ -145,6 +145,15 @@ class ParityRunnerTest {
     }
 
     @Test
+    void runsOnTheBackendThatIsAskedFor() throws IOException {
+        program("right", new float[] {4, 10, 18}, TOLERANCE);
+        assertContains("total: 1 passed, 0 failed", corpus.run("--backend", "cpu"));
+        SmallCorpus.Run run = corpus.run("--backend", "none");
+        assertContains("'none'", run);
+        assertEquals(2, run.status());
+    }
+
+    @Test
     void writesTheTableAndTheList() throws IOException {
         program("right", new float[] {4, 10, 18}, TOLERANCE);
         corpus.add("stranger", "\"kind\": \"no_such_kind\"");
