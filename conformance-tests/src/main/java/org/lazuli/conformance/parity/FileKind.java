@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.lazuli.Array;
 import org.lazuli.io.Npy;
@@ -49,7 +50,7 @@ final class FileKind implements Kind {
         Comparison.check(part + " names", new TreeSet<>(got.arrays().keySet()), new TreeSet<>(expected.keySet()));
         expected.forEach((name, tensor) -> Comparison.check(
                 part + " '" + name + "'",
-                java.util.Objects.requireNonNull(got.arrays().get(name)),
+                Objects.requireNonNull(got.arrays().get(name)),
                 tensor,
                 Tolerance.EXACT));
         Map<String, String> metadata = new HashMap<>();
