@@ -11,7 +11,7 @@ import org.lazuli.nn.Linear;
 import org.lazuli.nn.MaxPool2d;
 import org.lazuli.nn.Module;
 
-/// A small convolutional network: two convolutions, each normalised and pooled, and two dense layers.
+/// A small convolutional network: two convolutions, each pooled and normalised, and two dense layers.
 ///
 /// Takes images of shape (count, height, width, 1) to scores of shape (count, classes).
 public class ConvNet extends Module implements Unary {
@@ -37,8 +37,8 @@ public class ConvNet extends Module implements Unary {
 
     @Override
     public Array apply(Array images) {
-        Array x = pool.apply(relu(norm1.apply(conv1.apply(images))));
-        x = pool.apply(relu(norm2.apply(conv2.apply(x))));
+        Array x = relu(norm1.apply(pool.apply(conv1.apply(images))));
+        x = relu(norm2.apply(pool.apply(conv2.apply(x))));
         x = dropout.apply(x.flatten(1, -1));
         return output.apply(relu(hidden.apply(x)));
     }

@@ -15,7 +15,7 @@ record Options(@Nullable Path data, int epochs, long seed, Path out, boolean hel
             Trains a convolutional network and a multilayer perceptron to read handwritten digits.
 
               --data DIR     use the four files of MNIST or Fashion-MNIST in DIR (*-ubyte or *-ubyte.gz)
-              --epochs N     go over the images N times (20; with --data 5)
+              --epochs N     go over the images N times (30; with --data 5)
               --seed N       start the random numbers from N (0)
               --out DIR      write plots and weights to DIR (examples/target/digits)
               --help         show this and stop
@@ -43,7 +43,7 @@ record Options(@Nullable Path data, int epochs, long seed, Path out, boolean hel
                             "there is no option " + option + "; --help shows those there are");
             }
         }
-        return new Options(data, epochs > 0 ? epochs : data == null ? 20 : 5, seed, out, help);
+        return new Options(data, epochs > 0 ? epochs : data == null ? 30 : 5, seed, out, help);
     }
 
     private static String value(String[] args, int at) {

@@ -53,8 +53,9 @@ public final class Plots {
 
     /// Writes the loss and the accuracy after each epoch, for each network, to a PNG file.
     public static void curves(Map<String, List<Epoch>> histories, Path file) throws IOException {
-        XYChart loss = chart("Loss", "mean cross entropy");
-        XYChart accuracy = chart("Accuracy", "share of the test images");
+        int epochs = histories.values().stream().mapToInt(List::size).max().orElse(0);
+        XYChart loss = chart("Loss", "mean cross entropy", epochs);
+        XYChart accuracy = chart("Accuracy", "share of the test images", epochs);
         loss.getStyler().setYAxisLogarithmic(true);
         accuracy.getStyler().setLegendPosition(LegendPosition.InsideSE);
         int network = 0;
@@ -75,7 +76,7 @@ public final class Plots {
         return Math.max(loss, 1e-6);
     }
 
-    private static XYChart chart(String title, String yTitle) {
+    private static XYChart chart(String title, String yTitle, int epochs) {
         XYChart chart = new XYChartBuilder()
                 .width(640)
                 .height(460)
@@ -96,8 +97,7 @@ public final class Plots {
                 .setPlotGridLinesStroke(new BasicStroke(1))
                 .setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12))
                 .setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13))
-                .setXAxisDecimalPattern("0")
-                .setXAxisMaxLabelCount(10);
+                .setXAxisTickLabelsFormattingFunction(epoch -> epochs <= 12 || epoch % 5 == 0 ? "%.0f".formatted(epoch) : " ");
         return chart;
     }
 

@@ -16,7 +16,7 @@ class OptionsTest {
         Options options = Options.parse();
 
         assertNull(options.data());
-        assertEquals(20, options.epochs());
+        assertEquals(30, options.epochs());
         assertEquals(0, options.seed());
     }
 
