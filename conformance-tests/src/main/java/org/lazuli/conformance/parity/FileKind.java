@@ -49,10 +49,7 @@ final class FileKind implements Kind {
         Map<String, Tensor> expected = one.namedTensors(one.json().get("tensors"));
         Comparison.check(part + " names", new TreeSet<>(got.arrays().keySet()), new TreeSet<>(expected.keySet()));
         expected.forEach((name, tensor) -> Comparison.check(
-                part + " '" + name + "'",
-                Objects.requireNonNull(got.arrays().get(name)),
-                tensor,
-                Tolerance.EXACT));
+                part + " '" + name + "'", Objects.requireNonNull(got.arrays().get(name)), tensor, Tolerance.EXACT));
         Map<String, String> metadata = new HashMap<>();
         if (one.json().has("metadata")) {
             one.json()
