@@ -35,11 +35,18 @@ final class Fuser {
 
     private final Map<Integer, List<Integer>> members = new HashMap<>();
 
+    /// The constant that each position holds, possibly broadcast.
+    private final Primitive.@Nullable Constant[] constants;
+
     Fuser(Planner planner) {
         this.planner = planner;
         this.rootOf = new int[planner.total()];
         this.insideReads = new int[planner.total()];
+        this.constants = new Primitive.Constant[planner.total()];
         Arrays.fill(rootOf, -1);
+        for (int position = 0; position < planner.total(); position++) {
+            constants[position] = planner.isLeaf(position) ? null : constantAt(position);
+        }
         for (int position = planner.total() - 1; position >= 0; position--) {
             if (isFusible(position) && rootOf[position] < 0) {
                 grow(position);
@@ -114,21 +121,17 @@ final class Fuser {
         rootOf[position] = root;
         group.add(position);
         for (int operand : planner.operands(position)) {
-            if (constantAt(operand) == null) {
+            if (constants[operand] == null) {
                 insideReads[operand]++;
                 candidates.add(operand);
             }
         }
     }
 
-    /// The constant that a position holds, possibly broadcast, or null.
     private Primitive.@Nullable Constant constantAt(int position) {
-        if (planner.isLeaf(position)) {
-            return null;
-        }
         return switch (planner.instruction(position).primitive()) {
             case Primitive.Constant constant -> constant;
-            case Primitive.Broadcast _, Primitive.Reshape _ -> constantAt(planner.operands(position)[0]);
+            case Primitive.Broadcast _, Primitive.Reshape _ -> constants[planner.operands(position)[0]];
             default -> null;
         };
     }
@@ -137,17 +140,17 @@ final class Fuser {
     private Plan.@Nullable Step fused(int root, List<Integer> group) {
         List<Integer> inputs = new ArrayList<>();
         Set<Integer> inside = new HashSet<>(group);
-        boolean constants = false;
+        boolean hasConstants = false;
         for (int member : group) {
             for (int operand : planner.operands(member)) {
-                if (constantAt(operand) != null) {
-                    constants = true;
+                if (constants[operand] != null) {
+                    hasConstants = true;
                 } else if (!inside.contains(operand) && !inputs.contains(operand)) {
                     inputs.add(operand);
                 }
             }
         }
-        if (group.size() == 1 && !constants) {
+        if (group.size() == 1 && !hasConstants) {
             return null;
         }
         Registers registers = new Registers();
@@ -157,7 +160,7 @@ final class Fuser {
             int[] operands = planner.operands(member);
             int[] read = new int[operands.length];
             for (int i = 0; i < operands.length; i++) {
-                Primitive.Constant constant = constantAt(operands[i]);
+                Primitive.Constant constant = constants[operands[i]];
                 if (constant != null && !registers.contains(constant)) {
                     instructions.add(new FusedElementwise.Instruction(constant, Ints.of(), constant.dtype()));
                     registers.add(constant);
