@@ -3,6 +3,7 @@ package org.lazuli;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.lazuli.function.Binary;
 import org.lazuli.function.CustomFunction;
 import org.lazuli.function.Nary;
@@ -70,8 +71,7 @@ public final class Transforms {
     ///
     /// The returned function throws [IllegalArgumentException] if the result is not a scalar.
     public static Unary grad(Unary function, int argnum) {
-        return x -> gradient(in -> function.apply(in.get(0)), List.of(x), argnum)
-                .derivatives()
+        return x -> Differentiation.grad(in -> function.apply(in.get(0)), List.of(x), argnum)
                 .get(0);
     }
 
@@ -84,8 +84,7 @@ public final class Transforms {
     ///
     /// The returned function throws [IllegalArgumentException] if the result is not a scalar.
     public static Binary grad(Binary function, int argnum) {
-        return (x, y) -> gradient(in -> function.apply(in.get(0), in.get(1)), List.of(x, y), argnum)
-                .derivatives()
+        return (x, y) -> Differentiation.grad(in -> function.apply(in.get(0), in.get(1)), List.of(x, y), argnum)
                 .get(0);
     }
 
@@ -98,20 +97,21 @@ public final class Transforms {
     ///
     /// The returned function throws [IllegalArgumentException] if the result is not a scalar.
     public static Ternary grad(Ternary function, int argnum) {
-        return (x, y, z) -> gradient(in -> function.apply(in.get(0), in.get(1), in.get(2)), List.of(x, y, z), argnum)
-                .derivatives()
+        return (x, y, z) -> Differentiation.grad(
+                        in -> function.apply(in.get(0), in.get(1), in.get(2)), List.of(x, y, z), argnum)
                 .get(0);
     }
 
     /// The gradients of a function's first result, a scalar, by the arguments of these numbers; by the first if none is given.
     public static Nary gradList(Nary function, int... argnums) {
-        return inputs -> valueAndGradList(function, argnums).apply(inputs).grads();
+        int[] numbers = argnumsOrFirst(argnums);
+        return inputs -> Differentiation.grad(in -> function.apply(in).get(0), inputs, numbers);
     }
 
     /// The value of a scalar function and its gradient by its argument.
     public static Function<Array, ValueAndGrad> valueAndGrad(Unary function) {
         return x -> {
-            Result<Array> result = gradient(in -> function.apply(in.get(0)), List.of(x), 0);
+            Result<Array> result = gradient(in -> function.apply(in.get(0)), List.of(x));
             return new ValueAndGrad(result.value(), result.derivatives().get(0));
         };
     }
@@ -119,7 +119,7 @@ public final class Transforms {
     /// The value of a scalar function and its gradient by its first argument.
     public static BiFunction<Array, Array, ValueAndGrad> valueAndGrad(Binary function) {
         return (x, y) -> {
-            Result<Array> result = gradient(in -> function.apply(in.get(0), in.get(1)), List.of(x, y), 0);
+            Result<Array> result = gradient(in -> function.apply(in.get(0), in.get(1)), List.of(x, y));
             return new ValueAndGrad(result.value(), result.derivatives().get(0));
         };
     }
@@ -127,7 +127,7 @@ public final class Transforms {
     /// The results of a function, the first of them a scalar, and its gradients by the arguments of these numbers; by the first if none is
     /// given.
     public static Function<List<Array>, ValueAndGrads> valueAndGradList(Nary function, int... argnums) {
-        int[] numbers = argnums.length == 0 ? new int[1] : argnums.clone();
+        int[] numbers = argnumsOrFirst(argnums);
         return inputs -> {
             Result<List<Array>> result =
                     Differentiation.valueAndGrad(function::apply, outputs -> outputs.get(0), inputs, numbers);
@@ -136,13 +136,22 @@ public final class Transforms {
         };
     }
 
-    private static Result<Array> gradient(Function<List<Array>, Array> function, List<Array> inputs, int argnum) {
-        return Differentiation.valueAndGrad(function, output -> output, inputs, argnum);
+    private static int[] argnumsOrFirst(int... argnums) {
+        return argnums.length == 0 ? new int[1] : argnums.clone();
+    }
+
+    private static Result<Array> gradient(Function<List<Array>, Array> function, List<Array> inputs) {
+        return Differentiation.valueAndGrad(function, output -> output, inputs, 0);
     }
 
     /// The gradient of a scalar function of a structure, by every array in it: nested lists, maps, records, trees.
     public static <P> Function<P, P> gradTree(Function<P, Array> function) {
-        return tree -> valueAndGradTree(function).apply(tree).grads();
+        return tree -> {
+            List<Array> leaves = Structure.flatten(tree);
+            return Structure.rebuild(
+                    tree,
+                    Differentiation.grad(in -> function.apply(Structure.rebuild(tree, in)), leaves, numbersOf(leaves)));
+        };
     }
 
     /// The value and the gradient of a scalar function of a structure, by every array in it.
@@ -166,11 +175,12 @@ public final class Transforms {
 
     private static <P, R> Result<R> treeGradient(Function<P, R> function, Function<R, Array> scalar, P tree) {
         List<Array> leaves = Structure.flatten(tree);
-        int[] all = new int[leaves.size()];
-        for (int i = 0; i < all.length; i++) {
-            all[i] = i;
-        }
-        return Differentiation.valueAndGrad(in -> function.apply(Structure.rebuild(tree, in)), scalar, leaves, all);
+        return Differentiation.valueAndGrad(
+                in -> function.apply(Structure.rebuild(tree, in)), scalar, leaves, numbersOf(leaves));
+    }
+
+    private static int[] numbersOf(List<Array> arrays) {
+        return IntStream.range(0, arrays.size()).toArray();
     }
 
     /// The results of a function and the gradients of `sum(results * cotangents)` by its arguments.

@@ -60,6 +60,14 @@ public final class Differentiation {
                 Differentiation::arrays);
     }
 
+    /// The gradients of `function`, whose value nobody gets to see.
+    ///
+    /// @param argnums the arguments to differentiate by
+    public static List<Array> grad(Function<List<Array>, Array> function, List<Array> inputs, int... argnums) {
+        return Region.run(
+                () -> valueAndGrad(function, output -> output, inputs, argnums).derivatives(), gradients -> gradients);
+    }
+
     /// The results of `function` and the gradients of `sum(results * cotangents)`.
     public static Result<List<Array>> vjp(Nary function, List<Array> primals, List<Array> cotangents) {
         return Region.run(
