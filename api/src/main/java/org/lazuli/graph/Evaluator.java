@@ -95,10 +95,11 @@ public final class Evaluator {
 
     /// Copies an array's elements to host memory, in row-major order.
     public static void read(Array array, MemorySegment target) {
-        evaluate(List.of(array));
+        Node node = Graph.node(array);
         LOCK.lock();
         try {
-            Stored stored = value(Graph.node(array));
+            evaluateLocked(List.of(node));
+            Stored stored = value(node);
             stored.storage().backend().checkOpen();
             stored.storage().backend().backend().download(stored.tensor(), target);
         } finally {
@@ -143,11 +144,11 @@ public final class Evaluator {
     }
 
     private static void evaluateLocked(List<Node> roots) {
-        OpenBackend backend = ActiveBackend.current();
         List<Node> pending = pending(roots);
         if (pending.isEmpty()) {
             return;
         }
+        OpenBackend backend = ActiveBackend.current();
         Set<Node> retained = neededLater(pending);
         Set<Node> wanted = new HashSet<>(roots);
         if (!retained.isEmpty()) {

@@ -118,12 +118,17 @@ public final class Node {
     void keep(Stored value) {
         this.value = value;
         Region owner = region;
-        if (owner == null || !owner.isTracing()) {
-            inputs = NONE;
+        if (owner == null || !owner.addEvaluatedWhileTracing(this)) {
+            forgetInputs();
         }
         if (owner != null) {
             owner.addEvaluated(this);
         }
+    }
+
+    /// Forgets the operands of a node that has its value.
+    void forgetInputs() {
+        inputs = NONE;
     }
 
     /// Lets go of the value for good: the scope that owned it is closed.

@@ -1,9 +1,13 @@
 package org.lazuli.graph;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +19,11 @@ import org.lazuli.Array;
 /// Regions belong to a thread. Transformations trace inside one; library code that makes temporaries runs inside one.
 public final class Region {
     /// Owns nodes that were made outside of any region but that only the library sees.
-    static final Region OWNED = new Region();
+    static final Region OWNED = new Region(null);
 
     private static final ThreadLocal<@Nullable Region> CURRENT = new ThreadLocal<>();
 
+    /// True while code that runs in this region may still walk its graph.
     private volatile boolean tracing;
 
     /// What was returned, if it was more than one array.
@@ -30,7 +35,18 @@ public final class Region {
     /// The values that were asked for inside, in a region that lets go of them when it closes.
     private @Nullable List<WeakReference<Node>> evaluated;
 
-    private Region() {}
+    /// The nodes that got their values while code in this region could still walk its graph.
+    private final List<Node> evaluatedWhileTracing = new ArrayList<>();
+
+    /// The scope that this was opened in, or null.
+    private final @Nullable Region scope;
+
+    /// In a scope, the regions within it that have retained values.
+    private final List<Region> retaining = new ArrayList<>();
+
+    private Region(@Nullable Region scope) {
+        this.scope = scope;
+    }
 
     /// The outermost region that is open on this thread, or null.
     static @Nullable Region current() {
@@ -42,9 +58,17 @@ public final class Region {
         return CURRENT.get() != null;
     }
 
-    /// True while code that runs in this region may still walk its graph.
-    boolean isTracing() {
-        return tracing;
+    private synchronized void stopTracing() {
+        tracing = false;
+        evaluatedWhileTracing.forEach(Node::forgetInputs);
+        evaluatedWhileTracing.clear();
+    }
+
+    /// Remembers a node that has a value but whose operands code in this region may still walk to.
+    ///
+    /// @return false if no such code runs any more
+    synchronized boolean addEvaluatedWhileTracing(Node node) {
+        return tracing && evaluatedWhileTracing.add(node);
     }
 
     /// Runs `body` inside a region.
@@ -55,7 +79,7 @@ public final class Region {
         if (outer != null && outer.tracing) {
             return body.get();
         }
-        Region region = new Region();
+        Region region = new Region(outer);
         region.tracing = true;
         CURRENT.set(region);
         T result;
@@ -63,7 +87,7 @@ public final class Region {
             result = body.get();
         } finally {
             CURRENT.set(outer);
-            region.tracing = false;
+            region.stopTracing();
         }
         List<Node> nodes = results.apply(result).stream().map(Graph::node).toList();
         nodes.forEach(node -> node.handOver(outer));
@@ -86,7 +110,8 @@ public final class Region {
     /// A region that is opened and closed by hand, innermost first.
     public static final class Scope implements AutoCloseable {
         private final @Nullable Region outer = CURRENT.get();
-        private final Region region = outer == null ? new Region() : outer;
+        private final Region region = outer == null ? new Region(null) : outer;
+        private final List<Node> kept = new ArrayList<>();
 
         private Scope() {
             region.evaluated = outer == null ? new ArrayList<>() : region.evaluated;
@@ -96,7 +121,9 @@ public final class Region {
         /// Keeps an array beyond the scope.
         public void keep(Array array) {
             if (outer == null) {
-                Graph.node(array).handOver(null);
+                Node node = Graph.node(array);
+                node.handOver(null);
+                kept.add(node);
             }
         }
 
@@ -105,6 +132,7 @@ public final class Region {
             if (outer == null) {
                 CURRENT.remove();
                 Evaluator.exclusively(() -> {
+                    region.keepWhatIsNeeded(kept);
                     region.release();
                     return region;
                 });
@@ -120,7 +148,29 @@ public final class Region {
         }
     }
 
+    /// Keeps the values that nodes without one are to be computed from.
+    private void keepWhatIsNeeded(List<Node> nodes) {
+        Set<Node> seen = new HashSet<>(nodes);
+        Deque<Node> stack = new ArrayDeque<>(nodes);
+        while (!stack.isEmpty()) {
+            Node node = stack.pop();
+            if (node.isEvaluated()) {
+                if (node.region() == this) {
+                    node.handOver(null);
+                }
+                continue;
+            }
+            for (Node input : node.inputs()) {
+                if (seen.add(input)) {
+                    stack.push(input);
+                }
+            }
+        }
+    }
+
     private void release() {
+        retaining.forEach(Region::dropAllRetained);
+        retaining.clear();
         List<WeakReference<Node>> list = evaluated;
         if (list != null) {
             for (WeakReference<Node> reference : list) {
@@ -150,14 +200,21 @@ public final class Region {
 
     /// Remembers a temporary whose value was kept for [#pendingResults].
     void addRetained(Node node) {
+        if (retained.isEmpty() && scope != null) {
+            scope.retaining.add(this);
+        }
         retained.add(node);
     }
 
     /// Lets go of retained values once everything that was returned has its own.
     void dropRetained() {
         if (!retained.isEmpty() && pendingResults().isEmpty()) {
-            retained.forEach(Node::drop);
-            retained.clear();
+            dropAllRetained();
         }
+    }
+
+    private void dropAllRetained() {
+        retained.forEach(Node::drop);
+        retained.clear();
     }
 }
