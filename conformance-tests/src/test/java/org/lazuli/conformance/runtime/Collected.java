@@ -1,0 +1,35 @@
+package org.lazuli.conformance.runtime;
+
+import org.lazuli.Memory;
+import org.lazuli.spi.MemoryStats;
+
+/// Memory figures once the garbage collector has found what nobody reaches.
+final class Collected {
+    private static final int ROUNDS = 60;
+    private static final int STABLE = 3;
+
+    private Collected() {}
+
+    /// The figures after collections that changed nothing any more.
+    static MemoryStats stats() {
+        MemoryStats before = Memory.stats();
+        int unchanged = 0;
+        for (int round = 0; round < ROUNDS && unchanged < STABLE; round++) {
+            System.gc();
+            pause();
+            MemoryStats now = Memory.stats();
+            unchanged = now.active() == before.active() && now.buffers() == before.buffers() ? unchanged + 1 : 0;
+            before = now;
+        }
+        return before;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package org.lazuli.conformance.runtime;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.lazuli.Backends;
+import org.lazuli.DType;
+import org.lazuli.cpu.CpuBackendProvider;
+import org.lazuli.spi.Availability;
+import org.lazuli.spi.Backend;
+import org.lazuli.spi.BackendProvider;
+import org.lazuli.spi.Buffer;
+import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.Kernel;
+import org.lazuli.spi.MemoryStats;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Stream;
+import org.lazuli.spi.Tensor;
+import org.lazuli.spi.TensorSpec;
+
+/// A reference backend of its own for a test, which notes what it is asked to do, and may pretend to support little. Everything evaluates on it until it
+/// is closed.
+final class WatchedBackend implements AutoCloseable {
+    private final Backend target = new CpuBackendProvider().open();
+    private final Predicate<Kernel> supported;
+    private final List<Kernel> kernels = new ArrayList<>();
+    private int allocations;
+    private final Backends.Scope scope;
+
+    private WatchedBackend(Predicate<Kernel> supported) {
+        this.supported = supported;
+        this.scope = Backends.use(new Provider());
+    }
+
+    /// Opens a backend that supports everything.
+    static WatchedBackend open() {
+        return new WatchedBackend(kernel -> true);
+    }
+
+    /// Opens a backend that supports what `supported` says.
+    static WatchedBackend supporting(Predicate<Kernel> supported) {
+        return new WatchedBackend(supported);
+    }
+
+    /// The kernels that ran, in order.
+    List<Kernel> kernels() {
+        return List.copyOf(kernels);
+    }
+
+    /// How many kernels of this type ran.
+    long count(Class<? extends Kernel> type) {
+        return kernels.stream().filter(type::isInstance).count();
+    }
+
+    /// How often an elementwise instruction ran, alone or within a fused kernel.
+    long count(Primitive.Elementwise instruction) {
+        return kernels.stream()
+                .mapToLong(kernel -> kernel instanceof FusedElementwise fused
+                        ? fused.instructions().stream()
+                                .filter(i -> i.op().equals(instruction))
+                                .count()
+                        : kernel.equals(instruction) ? 1 : 0)
+                .sum();
+    }
+
+    int allocations() {
+        return allocations;
+    }
+
+    /// Forgets what was noted so far.
+    void forget() {
+        kernels.clear();
+        allocations = 0;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+
+    private final class Provider implements BackendProvider {
+        @Override
+        public String name() {
+            return "watched";
+        }
+
+        @Override
+        public int priority() {
+            return -1;
+        }
+
+        @Override
+        public int spiVersion() {
+            return SPI_VERSION;
+        }
+
+        @Override
+        public Availability availability() {
+            return Availability.available();
+        }
+
+        @Override
+        public Backend open() {
+            return new Watched();
+        }
+    }
+
+    private final class Watched implements Backend {
+        @Override
+        public String name() {
+            return "watched";
+        }
+
+        @Override
+        public String device() {
+            return target.device();
+        }
+
+        @Override
+        public boolean supports(Kernel kernel, List<TensorSpec> inputs) {
+            return supported.test(kernel) && target.supports(kernel, inputs);
+        }
+
+        @Override
+        public Buffer allocate(DType dtype, int elements) {
+            Buffer buffer = target.allocate(dtype, elements);
+            allocations++;
+            return buffer;
+        }
+
+        @Override
+        public void release(Buffer buffer) {
+            target.release(buffer);
+        }
+
+        @Override
+        public void upload(MemorySegment source, DType dtype, int elements, Buffer buffer) {
+            target.upload(source, dtype, elements, buffer);
+        }
+
+        @Override
+        public void download(Tensor source, MemorySegment memory) {
+            target.download(source, memory);
+        }
+
+        @Override
+        public void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
+            kernels.add(kernel);
+            target.run(kernel, inputs, outputs, stream);
+        }
+
+        @Override
+        public void synchronize() {
+            target.synchronize();
+        }
+
+        @Override
+        public MemoryStats memory() {
+            return target.memory();
+        }
+
+        @Override
+        public void limits(long memoryLimit, long cacheLimit) {
+            target.limits(memoryLimit, cacheLimit);
+        }
+
+        @Override
+        public void resetPeak() {
+            target.resetPeak();
+        }
+
+        @Override
+        public void clearCache() {
+            target.clearCache();
+        }
+
+        @Override
+        public void close() {
+            target.close();
+        }
+    }
+}
