@@ -60,7 +60,9 @@ public final class TrainDigits {
         int height = data.train().height();
         int width = data.train().width();
         int classes = data.classes().size();
-        System.out.printf("%s: %d images of %d x %d pixels to learn from, ", data.name(), data.train().count(), height, width);
+        System.out.printf(
+                "%s: %d images of %d x %d pixels to learn from, ",
+                data.name(), data.train().count(), height, width);
         System.out.printf("%d for the test%n", data.test().count());
         Files.createDirectories(options.out());
 
@@ -82,7 +84,8 @@ public final class TrainDigits {
     private <M extends Module & Unary> Result train(String name, Supplier<M> constructor) {
         Random.seed(options.seed());
         M model = constructor.get();
-        int parameters = model.parameters().leaves().stream().mapToInt(Array::size).sum();
+        int parameters =
+                model.parameters().leaves().stream().mapToInt(Array::size).sum();
         System.out.printf("%n%s%n%,d parameters%n", model, parameters);
 
         var trainer = new Trainer<>(model, data);

@@ -43,7 +43,8 @@ class TrainDigitsTest {
     void bothNetworksLearnToReadDigits() throws IOException {
         for (TrainDigits.Result result : TrainDigits.run("--out", out.toString())) {
             double accuracy = result.history().getLast().testAccuracy();
-            assertTrue(accuracy >= (result.network().equals("ConvNet") ? 0.97 : 0.95), result.network() + ": " + accuracy);
+            assertTrue(
+                    accuracy >= (result.network().equals("ConvNet") ? 0.97 : 0.95), result.network() + ": " + accuracy);
         }
     }
 
