@@ -97,7 +97,8 @@ public final class Plots {
                 .setPlotGridLinesStroke(new BasicStroke(1))
                 .setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12))
                 .setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13))
-                .setXAxisTickLabelsFormattingFunction(epoch -> epochs <= 12 || epoch % 5 == 0 ? "%.0f".formatted(epoch) : " ");
+                .setXAxisTickLabelsFormattingFunction(
+                        epoch -> epochs <= 12 || epoch % 5 == 0 ? "%.0f".formatted(epoch) : " ");
         return chart;
     }
 
