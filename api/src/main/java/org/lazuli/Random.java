@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
+import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Graph;
 import org.lazuli.graph.Region;
 import org.lazuli.ops.Elementwise;
@@ -75,6 +76,9 @@ public final class Random {
         private int second;
         private @Nullable Array traced;
 
+        /// True if `traced` has no value, because it belongs to a function that is being traced.
+        private boolean symbolic;
+
         private State() {
             long now = System.nanoTime();
             set((int) (now >>> 32), (int) now);
@@ -89,7 +93,11 @@ public final class Random {
         /// Splits the state: one half stays, the other is returned.
         synchronized Array next() {
             Array state = traced;
-            if (state != null) {
+            if (state != null && !symbolic) {
+                // What a compiled function left. Going on from numbers, no draw has to repeat those before it.
+                int[] words = state.toIntArray();
+                set(words[0], words[1]);
+            } else if (state != null) {
                 Array keys = split(state);
                 traced = keys.get(Index.at(0));
                 return keys.get(Index.at(1));
@@ -109,7 +117,9 @@ public final class Random {
 
         @Override
         public synchronized void setState(Tree<Array> state) {
-            traced = state.leaves().get(0);
+            Array leaf = state.leaves().get(0);
+            traced = leaf;
+            symbolic = Evaluator.isTracing(leaf);
         }
     }
 
