@@ -92,7 +92,11 @@ class BadInputTest {
     @Test
     void valuesAskedForWhileAFunctionIsTraced() {
         state(() -> Transforms.compile((Array x) -> x.add(x.sum().item())).apply(X), "compile", "where(");
-        state(() -> Transforms.vmap((Array x) -> x.sum().item() > 0 ? x : x.neg()).apply(X), "vmap", "where(");
+        state(
+                () -> Transforms.vmap((Array x) -> x.sum().item() > 0 ? x : x.neg())
+                        .apply(X),
+                "vmap",
+                "where(");
         state(() -> Transforms.vmap((Array x) -> x.eval()).apply(X), "vmap");
     }
 
@@ -109,10 +113,10 @@ class BadInputTest {
                 "4 elements",
                 "2");
         bounds(() -> Transforms.vmap((Array x) -> x, 3, 0).apply(X), "vmap: ", "axis 3", "(2,3)");
+        argument(() -> Transforms.vmapList(in -> in, new int[] {0, 0}).apply(List.of(X)), "vmap: ", "1 arguments", "2");
         argument(
-                () -> Transforms.vmapList(in -> in, new int[] {0, 0}).apply(List.of(X)), "vmap: ", "1 arguments", "2");
-        argument(
-                () -> Transforms.vmapList(in -> in, new int[] {Transforms.NOT_MAPPED}).apply(List.of(X)),
+                () -> Transforms.vmapList(in -> in, new int[] {Transforms.NOT_MAPPED})
+                        .apply(List.of(X)),
                 "vmap: ",
                 "at least one");
         argument(() -> X.sum(Axes.of(0, 0)), "sum: ", "twice");

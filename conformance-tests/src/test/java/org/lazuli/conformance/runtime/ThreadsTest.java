@@ -20,12 +20,18 @@ class ThreadsTest {
     @Test
     void manyThreadsMayEvaluateTheSameLazyArrays() {
         Array base = Ops.arange(64).astype(org.lazuli.DType.FLOAT32).reshape(8, 8);
-        List<Array> shared = IntStream.range(0, 50).mapToObj(i -> base.add(i).matmul(base).sum()).toList();
-        double[] expected = IntStream.range(0, 50).mapToDouble(i -> base.add(i).matmul(base).sum().item()).toArray();
+        List<Array> shared = IntStream.range(0, 50)
+                .mapToObj(i -> base.add(i).matmul(base).sum())
+                .toList();
+        double[] expected = IntStream.range(0, 50)
+                .mapToDouble(i -> base.add(i).matmul(base).sum().item())
+                .toArray();
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<CompletableFuture<Void>> all = IntStream.range(0, 400)
                     .mapToObj(n -> CompletableFuture.runAsync(
-                            () -> assertEquals(expected[n * 7 % 50], shared.get(n * 7 % 50).item()), threads))
+                            () -> assertEquals(
+                                    expected[n * 7 % 50], shared.get(n * 7 % 50).item()),
+                            threads))
                     .toList();
             all.forEach(CompletableFuture::join);
         }
@@ -39,8 +45,11 @@ class ThreadsTest {
                     .mapToObj(n -> CompletableFuture.supplyAsync(
                             () -> {
                                 Array plain = x.mul(n);
-                                Array gradient = Transforms.grad((Array y) -> y.square().sum().mul(n)).apply(x);
-                                return gradient.sum().item() == 12.0 * n && plain.sum().item() == 6.0 * n;
+                                Array gradient = Transforms.grad(
+                                                (Array y) -> y.square().sum().mul(n))
+                                        .apply(x);
+                                return gradient.sum().item() == 12.0 * n
+                                        && plain.sum().item() == 6.0 * n;
                             },
                             threads))
                     .toList();
