@@ -23,6 +23,9 @@ struct Attention {
     float scale;
 };
 
+// Where a running maximum starts: finite, so that scores of -infinity weigh nothing beside a larger one.
+constant constexpr float LOWEST_FLOAT = -3.402823466e+38f;
+
 // A hidden key's score, LOWEST, adds nothing beside one that is larger by this much.
 constant constexpr float NEGLIGIBLE = 200.0f;
 

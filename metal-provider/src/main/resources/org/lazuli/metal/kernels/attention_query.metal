@@ -57,7 +57,7 @@ kernel void ATTENTION(
         }
     }
     Running r;
-    r.highest = -FLT_MAX;
+    r.highest = LOWEST_FLOAT;
     r.total = 0.0f;
     for (int i = 0; i < VALUE_STEPS; i++) {
         r.sums[i] = 0.0f;

@@ -71,7 +71,7 @@ kernel void ATTENTION(
     for (int i = 0; i < VALUE_STEPS * 4; i++) {
         sums[i] = make_filled_simdgroup_matrix<float, 8, 8>(0.0f);
     }
-    float highest = -FLT_MAX;
+    float highest = LOWEST_FLOAT;
     float total = 0.0f;
 
 #if CAUSAL
