@@ -25,8 +25,8 @@ kernel void GEMV_ROWS(
         uint simdgroups [[simdgroups_per_threadgroup]]) {
     const int batch = int(group.z);
     const int first = (int(group.x) * int(simdgroups) + int(simdgroup_number)) * 4;
-    matrix += batch_offset(batches, 0, batch);
-    vector += batch_offset(batches, 1, batch);
+    matrix += layout_place(batches, 0, batch);
+    vector += layout_place(batches, 1, batch);
     float sums[4];
     int starts[4];
     for (int i = 0; i < 4; i++) {
@@ -65,8 +65,8 @@ kernel void GEMV_DEEP(
     threadgroup float sums[32];
     const int batch = int(group.z);
     const int row = int(group.x);
-    matrix += batch_offset(batches, 0, batch) + row * p.matrixRow;
-    vector += batch_offset(batches, 1, batch);
+    matrix += layout_place(batches, 0, batch) + row * p.matrixRow;
+    vector += layout_place(batches, 1, batch);
     float sum = 0.0f;
     for (int depth = int(thread_number); depth < p.depth; depth += int(simdgroups) * 32) {
         sum = fma(float(matrix[depth * p.matrixDepth]), float(vector[depth * p.vectorDepth]), sum);
@@ -100,8 +100,8 @@ kernel void GEMV_COLUMNS(
     threadgroup float sums[32 * 32];
     const int batch = int(group.z);
     const int row = int(group.x) * 32 + int(lane);
-    matrix += batch_offset(batches, 0, batch) + min(row, p.rows - 1) * p.matrixRow;
-    vector += batch_offset(batches, 1, batch);
+    matrix += layout_place(batches, 0, batch) + min(row, p.rows - 1) * p.matrixRow;
+    vector += layout_place(batches, 1, batch);
     float sum = 0.0f;
     for (int depth = int(simdgroup_number); depth < p.depth; depth += int(simdgroups)) {
         sum = fma(float(matrix[depth * p.matrixDepth]), float(vector[depth * p.vectorDepth]), sum);

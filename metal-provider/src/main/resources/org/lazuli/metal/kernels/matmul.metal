@@ -36,8 +36,8 @@ kernel void MATMUL(
     const int row = int(group.y) * TILE;
     const int column = int(group.x) * TILE;
     const int end = min(p.depth, (part + 1) * p.part);
-    left += batch_offset(batches, 0, batch);
-    right += batch_offset(batches, 1, batch);
+    left += layout_place(batches, 0, batch);
+    right += layout_place(batches, 1, batch);
 
     Quarter sums;
     clear(sums);
@@ -84,7 +84,7 @@ kernel void MATMUL(
     }
 
     // The partial sums of a part form a result of their own.
-    result += (part * batch_count(batches) + batch) * p.rows * p.columns;
+    result += (part * layout_size(batches) + batch) * p.rows * p.columns;
     threadgroup float* own = blocks + simdgroup_number * 64;
     const int top = row + int(simdgroup_number / 2) * (TILE / 2);
     const int start = column + int(simdgroup_number % 2) * (TILE / 2);

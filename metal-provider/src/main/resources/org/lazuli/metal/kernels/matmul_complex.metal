@@ -29,8 +29,8 @@ kernel void MATMUL_COMPLEX(
     const int y = int(at.y);
     const int row = int(group.y) * SIDE + y;
     const int column = int(group.x) * SIDE + x;
-    left += batch_offset(batches, 0, batch);
-    right += batch_offset(batches, 1, batch);
+    left += layout_place(batches, 0, batch);
+    right += layout_place(batches, 1, batch);
 
     // Four real products, so that infinities meet as they do there.
     float4 sums = float4(0.0f);

@@ -25,8 +25,8 @@ kernel void MATMUL_SMALL(
     if (column >= p.columns || row >= p.rows) {
         return;
     }
-    left += batch_offset(batches, 0, batch) + row * p.leftRow;
-    right += batch_offset(batches, 1, batch) + column * p.rightColumn;
+    left += layout_place(batches, 0, batch) + row * p.leftRow;
+    right += layout_place(batches, 1, batch) + column * p.rightColumn;
 #if COMPLEX
     // Four real products, so that infinities meet as they do there.
     float4 sums = float4(0.0f);
