@@ -2,6 +2,7 @@ package org.lazuli.metal.kernels;
 
 import java.util.List;
 import org.lazuli.DType;
+import org.lazuli.Shape;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.UpdateOp;
@@ -21,12 +22,18 @@ final class ScatterFamily implements KernelFamily {
     /// So many updates are looked through by every thread.
     static final int FEW = 128;
 
+    private static final Primitive.Copy COPY = new Primitive.Copy();
     private static final Primitive.ArgSort SORT = new Primitive.ArgSort(0);
 
     @Override
     public boolean supports(Kernel kernel, List<TensorSpec> inputs) {
-        return kernel instanceof Primitive.Scatter(var _, var axes)
-                && axes.size() + BUFFERS <= GatherFamily.MOST_BUFFERS;
+        if (!(kernel instanceof Primitive.Scatter(var _, var axes))
+                || axes.size() + BUFFERS > GatherFamily.MOST_BUFFERS) {
+            return false;
+        }
+        int slices = axes.size() == 0 ? 1 : inputs.get(1).shape().size();
+        return Nested.isSupported(COPY, inputs.getFirst())
+                && (slices <= FEW || Nested.isSupported(SORT, new TensorSpec(DType.INT32, Shape.of(slices))));
     }
 
     @Override
@@ -37,7 +44,7 @@ final class ScatterFamily implements KernelFamily {
         Tensor result = outputs.getFirst();
         SliceStarts starts = new SliceStarts(x, scatter.axes(), inputs.subList(1, inputs.size() - 1));
         starts.check("update", commands);
-        Nested.encode(new Primitive.Copy(), x, result, commands);
+        Nested.encode(COPY, x, result, commands);
         int size = updates.shape().size();
         if (size == 0 || starts.isNowhere()) {
             return;

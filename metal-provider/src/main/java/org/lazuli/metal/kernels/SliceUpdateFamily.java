@@ -10,9 +10,11 @@ import org.lazuli.spi.TensorSpec;
 
 /// Writes to every so-manieth element along each axis: a copy of the whole, then one thread an element of the update.
 final class SliceUpdateFamily implements KernelFamily {
+    private static final Primitive.Copy COPY = new Primitive.Copy();
+
     @Override
     public boolean supports(Kernel kernel, List<TensorSpec> inputs) {
-        return kernel instanceof SliceUpdate;
+        return kernel instanceof SliceUpdate && Nested.isSupported(COPY, inputs.getFirst());
     }
 
     @Override
@@ -30,7 +32,7 @@ final class SliceUpdateFamily implements KernelFamily {
             first += slice.starts().get(axis) * result.strides().get(axis);
             strides[axis] = slice.steps().get(axis) * result.strides().get(axis);
         }
-        Nested.encode(new Primitive.Copy(), x, result, commands);
+        Nested.encode(COPY, x, result, commands);
         if (size == 0) {
             return;
         }
