@@ -25,7 +25,8 @@ final class AttentionFamily implements KernelFamily {
 
     @Override
     public boolean supports(Kernel kernel, List<TensorSpec> inputs) {
-        if (!(kernel instanceof Accelerated.Attention) || !inputs.getFirst().dtype().isFloating()) {
+        if (!(kernel instanceof Accelerated.Attention)
+                || !inputs.getFirst().dtype().isFloating()) {
             return false;
         }
         int size = inputs.get(1).shape().dim(3);
@@ -57,15 +58,17 @@ final class AttentionFamily implements KernelFamily {
         String way = tiled ? "tiles" : "query";
         String name = "attention_" + way + "_" + type + "_" + sizeSteps + "_" + valueSteps + "_mask" + kind
                 + (attention.causal() ? "_causal" : "");
-        Dispatch dispatch = commands.kernel(name, () -> KernelText.of("ATTENTION", name)
-                        .define("ELEMENT", type)
-                        .define("MASK", kind)
-                        .define("CAUSAL", attention.causal())
-                        .define("LOWEST", lowest(q.dtype()))
-                        // A key without elements has a product of 0; an array may not be empty.
-                        .define("SIZE_STEPS", Math.max(sizeSteps, 1))
-                        .define("VALUE_STEPS", valueSteps)
-                        .with("attention", "attention_" + way))
+        Dispatch dispatch = commands.kernel(
+                        name,
+                        () -> KernelText.of("ATTENTION", name)
+                                .define("ELEMENT", type)
+                                .define("MASK", kind)
+                                .define("CAUSAL", attention.causal())
+                                .define("LOWEST", lowest(q.dtype()))
+                                // A key without elements has a product of 0; an array may not be empty.
+                                .define("SIZE_STEPS", Math.max(sizeSteps, 1))
+                                .define("VALUE_STEPS", valueSteps)
+                                .with("attention", "attention_" + way))
                 .read(q)
                 .read(k)
                 .read(v)
@@ -90,8 +93,7 @@ final class AttentionFamily implements KernelFamily {
     }
 
     /// The kernels' `Attention`.
-    private static int[] shape(
-            Accelerated.Attention attention, Tensor q, Tensor k, Tensor v, @Nullable Tensor mask) {
+    private static int[] shape(Accelerated.Attention attention, Tensor q, Tensor k, Tensor v, @Nullable Tensor mask) {
         int[] shape = new int[23];
         shape[0] = q.shape().dim(2);
         shape[1] = k.shape().dim(2);

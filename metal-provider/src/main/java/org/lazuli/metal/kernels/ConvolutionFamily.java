@@ -39,15 +39,17 @@ final class ConvolutionFamily implements KernelFamily {
         boolean tiled = !complex && groupOut >= LEAST && positions >= LEAST && depth >= LEAST;
         String type = Msl.storage(result.dtype());
         String name = "convolution_" + (tiled ? "tiles" : "direct") + "_" + type + "_" + spatial + "d";
-        Dispatch dispatch = commands.kernel(name, () -> KernelText.of("CONVOLUTION", name)
-                        .define("ELEMENT", type)
-                        .define("COMPLEX", complex)
-                        .define("TILE", TILE)
-                        .define("SPATIAL", spatial)
-                        .with(
-                                tiled
-                                        ? new String[] {"tiles", "convolution", "convolution_tiles"}
-                                        : new String[] {"convolution", "convolution_direct"}))
+        Dispatch dispatch = commands.kernel(
+                        name,
+                        () -> KernelText.of("CONVOLUTION", name)
+                                .define("ELEMENT", type)
+                                .define("COMPLEX", complex)
+                                .define("TILE", TILE)
+                                .define("SPATIAL", spatial)
+                                .with(
+                                        tiled
+                                                ? new String[] {"tiles", "convolution", "convolution_tiles"}
+                                                : new String[] {"convolution", "convolution_direct"}))
                 .read(input)
                 .read(weight)
                 .write(result)
@@ -67,8 +69,7 @@ final class ConvolutionFamily implements KernelFamily {
     }
 
     /// The kernels' `Geometry`.
-    private static int[] geometry(
-            Convolution c, Tensor input, Tensor weight, Tensor result, int positions, int depth) {
+    private static int[] geometry(Convolution c, Tensor input, Tensor weight, Tensor result, int positions, int depth) {
         int spatial = input.shape().rank() - 2;
         int[] geometry = new int[9 + 9 * spatial];
         geometry[0] = positions;
@@ -88,7 +89,8 @@ final class ConvolutionFamily implements KernelFamily {
             geometry[at + 1] = result.shape().dim(d + 1);
             geometry[at + 2] = size;
             geometry[at + 3] = c.strides().get(d);
-            geometry[at + 4] = (c.flip() ? (size - 1) * dilation : 0) - c.padLow().get(d);
+            geometry[at + 4] =
+                    (c.flip() ? (size - 1) * dilation : 0) - c.padLow().get(d);
             geometry[at + 5] = c.flip() ? -dilation : dilation;
             geometry[at + 6] = c.inputDilation().get(d);
             geometry[at + 7] = input.strides().get(d + 1);

@@ -32,8 +32,8 @@ final class GatherFamily implements KernelFamily {
         }
         int slices = starts.count();
         int elements = size / slices;
-        Strided slice =
-                Strided.of(starts.rest(x.shape().toArray()), starts.rest(x.strides().toArray()));
+        Strided slice = Strided.of(
+                starts.rest(x.shape().toArray()), starts.rest(x.strides().toArray()));
         boolean single = elements == 1;
         String word = Msl.word(x.dtype().bytes());
         String name = "gather_" + (single ? "single_" : "") + word + starts.suffix();

@@ -58,10 +58,12 @@ final class MatMulFamily implements KernelFamily {
     private static void small(Product p, Commands commands) {
         String type = Msl.storage(p.result().dtype());
         String name = "matmul_small_" + type;
-        commands.kernel(name, () -> KernelText.of("MATMUL_SMALL", name)
-                        .define("OPERAND", type)
-                        .define("COMPLEX", p.isComplex())
-                        .with("places", "matmul_small"))
+        commands.kernel(
+                        name,
+                        () -> KernelText.of("MATMUL_SMALL", name)
+                                .define("OPERAND", type)
+                                .define("COMPLEX", p.isComplex())
+                                .with("places", "matmul_small"))
                 .read(p.left())
                 .read(p.right())
                 .write(p.result())
@@ -105,14 +107,16 @@ final class MatMulFamily implements KernelFamily {
         String sum = Msl.storage(target.dtype());
         String name = "matmul_" + type + (sum.equals(type) ? "" : "_parts") + "_" + tile + (leftByColumns ? "_t" : "_n")
                 + (rightByColumns ? "t" : "n") + (aligned ? "_aligned" : "");
-        commands.kernel(name, () -> KernelText.of("MATMUL", name)
-                        .define("OPERAND", type)
-                        .define("RESULT", sum)
-                        .define("TILE", tile)
-                        .define("LEFT_BY_COLUMNS", leftByColumns)
-                        .define("RIGHT_BY_COLUMNS", rightByColumns)
-                        .define("ALIGNED", aligned)
-                        .with("tiles", "places", "matmul"))
+        commands.kernel(
+                        name,
+                        () -> KernelText.of("MATMUL", name)
+                                .define("OPERAND", type)
+                                .define("RESULT", sum)
+                                .define("TILE", tile)
+                                .define("LEFT_BY_COLUMNS", leftByColumns)
+                                .define("RIGHT_BY_COLUMNS", rightByColumns)
+                                .define("ALIGNED", aligned)
+                                .with("tiles", "places", "matmul"))
                 .read(p.left())
                 .read(p.right())
                 .write(target)
@@ -136,9 +140,11 @@ final class MatMulFamily implements KernelFamily {
                         1);
         if (parts > 1) {
             String adding = "matmul_add_parts_" + type;
-            commands.kernel(adding, () -> KernelText.of("MATMUL_PARTS", adding)
-                            .define("RESULT", type)
-                            .with("matmul_parts"))
+            commands.kernel(
+                            adding,
+                            () -> KernelText.of("MATMUL_PARTS", adding)
+                                    .define("RESULT", type)
+                                    .with("matmul_parts"))
                     .read(target)
                     .write(p.result())
                     .ints(p.result().shape().size(), parts)
@@ -147,7 +153,9 @@ final class MatMulFamily implements KernelFamily {
     }
 
     private static int tiles(Product p, int tile) {
-        long tiles = (long) Math.ceilDiv(p.rows(), tile) * Math.ceilDiv(p.columns(), tile) * p.batches().size();
+        long tiles = (long) Math.ceilDiv(p.rows(), tile)
+                * Math.ceilDiv(p.columns(), tile)
+                * p.batches().size();
         return (int) Math.min(tiles, Integer.MAX_VALUE);
     }
 
@@ -158,9 +166,11 @@ final class MatMulFamily implements KernelFamily {
         String type = Msl.storage(p.result().dtype());
         String way = columns ? "columns" : deep ? "deep" : "rows";
         String name = "gemv_" + way + "_" + type;
-        Dispatch dispatch = commands.kernel(name, () -> KernelText.of("GEMV_" + way.toUpperCase(Locale.ROOT), name)
-                        .define("ELEMENT", type)
-                        .with("places", "gemv"))
+        Dispatch dispatch = commands.kernel(
+                        name,
+                        () -> KernelText.of("GEMV_" + way.toUpperCase(Locale.ROOT), name)
+                                .define("ELEMENT", type)
+                                .with("places", "gemv"))
                 .read(p.left())
                 .read(p.right())
                 .write(p.result())

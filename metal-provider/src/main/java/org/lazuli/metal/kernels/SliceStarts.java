@@ -33,7 +33,8 @@ final class SliceStarts {
         }
         for (int i = 0; i < axes.size(); i++) {
             int axis = axes.get(i);
-            commands.checkIndices(operation, indices.get(i), axis, indexed.shape().dim(axis));
+            commands.checkIndices(
+                    operation, indices.get(i), axis, indexed.shape().dim(axis));
         }
     }
 
@@ -77,7 +78,8 @@ final class SliceStarts {
 
     /// The layout of the index arrays.
     int[] layout() {
-        int[] sizes = indices.isEmpty() ? new int[0] : indices.getFirst().shape().toArray();
+        int[] sizes =
+                indices.isEmpty() ? new int[0] : indices.getFirst().shape().toArray();
         List<int[]> strides = new ArrayList<>();
         for (Tensor index : indices) {
             strides.add(index.strides().toArray());

@@ -38,13 +38,14 @@ final class SliceUpdateFamily implements KernelFamily {
         }
         UpdateOp op = slice.op();
         String name = "slice_update_" + UpdateText.suffix(op, result.dtype());
-        commands.kernel(name, () -> UpdateText.define(KernelText.of("SLICE_UPDATE", name), op, result.dtype(), true)
-                        .with("places", "updates", "slice_update"))
+        commands.kernel(
+                        name,
+                        () -> UpdateText.define(KernelText.of("SLICE_UPDATE", name), op, result.dtype(), true)
+                                .with("places", "updates", "slice_update"))
                 .read(update)
                 .readWrite(result)
                 .ints(size, first)
-                .ints(Strided.of(
-                                update.shape().toArray(), update.strides().toArray(), strides)
+                .ints(Strided.of(update.shape().toArray(), update.strides().toArray(), strides)
                         .layout())
                 .threads(size);
     }

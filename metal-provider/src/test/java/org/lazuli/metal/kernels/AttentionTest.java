@@ -75,8 +75,8 @@ class AttentionTest {
         DType dtype = q.spec().dtype();
         Placed[] operands = mask == null ? new Placed[] {q, k, v} : new Placed[] {q, k, v, mask};
         assertTrue(BENCH.get().metal.supports(attention, MetalBench.specs(operands)));
-        double[] actual = Placed.decode(
-                dtype, BENCH.get().onMetal(attention, new TensorSpec(dtype, s.result()), operands));
+        double[] actual =
+                Placed.decode(dtype, BENCH.get().onMetal(attention, new TensorSpec(dtype, s.result()), operands));
         double[] queries = Exact.values(q);
         double[] keys = Exact.values(k);
         double[] values = Exact.values(v);
@@ -133,13 +133,15 @@ class AttentionTest {
         for (int key = 0; key < s.keys(); key++) {
             weights[key] = Math.exp(scores[key] - highest);
             total += weights[key];
-            // exp turns an absolute error of its argument, the difference's rounding included, into a relative one, and adds 4 ulp of its own. Scores that
+            // exp turns an absolute error of its argument, the difference's rounding included, into a relative one, and
+            // adds 4 ulp of its own. Scores that
             // weigh nothing do not count.
             if (weights[key] > 0) {
                 error = Math.max(error, errors[key] + Exact.SUMS * (Math.abs(scores[key] - highest) + 8));
             }
         }
-        // A weight's error is at most doubled by the maximum's, and again by the total's; each running sum is rescaled at most once a key.
+        // A weight's error is at most doubled by the maximum's, and again by the total's; each running sum is rescaled
+        // at most once a key.
         double relative = 4 * error + Exact.SUMS * (6 * s.keys() + 8);
         for (int e = 0; e < s.valueSize(); e++) {
             double sum = 0;
@@ -149,7 +151,8 @@ class AttentionTest {
                 sum += product;
                 magnitude += Math.abs(product);
             }
-            double bound = relative * magnitude + 1.001 * Exact.unit(dtype) * (Math.abs(sum) + relative * magnitude)
+            double bound = relative * magnitude
+                    + 1.001 * Exact.unit(dtype) * (Math.abs(sum) + relative * magnitude)
                     + MetalBench.unit(dtype, 0);
             double got = actual[row * s.valueSize() + e];
             assertEquals(sum, got, bound, dtype + " " + s + " at " + row + "," + e);
@@ -181,8 +184,7 @@ class AttentionTest {
         DType dtype = TYPES.get(type);
         Random random = new Random(seed);
         int group = random.nextInt(1, 4);
-        Sizes s = new Sizes(
-                random.nextInt(1, 3), group * random.nextInt(1, 3), group, queries, keys, size, valueSize);
+        Sizes s = new Sizes(random.nextInt(1, 3), group * random.nextInt(1, 3), group, queries, keys, size, valueSize);
         Placed mask = switch (masked) {
             case 0 -> null;
             case 1 -> booleans(s.scores(), seed, true).layouts().get(layout);
@@ -204,9 +206,7 @@ class AttentionTest {
             Sizes s = new Sizes(2, 2, 1, queries, 40, 16, 16);
             for (int axis = 0; axis < 3; axis++) {
                 for (int kind = 0; kind < 2; kind++) {
-                    Placed mask = (kind == 0
-                                    ? booleans(s.scores(), 1, false)
-                                    : random(DType.FLOAT32, s.scores(), 1))
+                    Placed mask = (kind == 0 ? booleans(s.scores(), 1, false) : random(DType.FLOAT32, s.scores(), 1))
                             .repeated(axis);
                     check(
                             new Attention(0.25f, false),

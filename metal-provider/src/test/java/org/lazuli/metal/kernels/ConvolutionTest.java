@@ -45,12 +45,7 @@ class ConvolutionTest {
     private static void check(Convolution c, Placed input, Placed weight) {
         Shape kernel = weight.spec().shape();
         Exact.check(
-                BENCH.get(),
-                c,
-                result(c, input.spec().shape(), kernel),
-                kernel.size() / kernel.dim(0),
-                input,
-                weight);
+                BENCH.get(), c, result(c, input.spec().shape(), kernel), kernel.size() / kernel.dim(0), input, weight);
     }
 
     private static Ints random(Random random, int count, int from, int to) {

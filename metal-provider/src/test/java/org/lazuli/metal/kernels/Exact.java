@@ -92,7 +92,8 @@ final class Exact {
             double actual,
             int terms,
             double magnitude) {
-        // Second order terms are below 1e-4 of the first for less than a thousand terms; the smallest subnormal is what rounding to the dtype may lose below its range.
+        // Second order terms are below 1e-4 of the first for less than a thousand terms; the smallest subnormal is what
+        // rounding to the dtype may lose below its range.
         double sums = 1.001 * (terms + 1) * SUMS * magnitude;
         double bound = sums + 1.001 * unit(dtype) * (Math.abs(expected) + sums) + MetalBench.unit(dtype, 0);
         assertTrue(

@@ -259,7 +259,9 @@ class IndexingTest {
                         new SliceUpdate(UpdateOp.values()[operation], Ints.of(starts), Ints.of(steps)),
                         new TensorSpec(dtype, Shape.of(dims)),
                         Exact.random(dtype, Shape.of(dims), seed).layouts().get(random.nextInt(5)),
-                        Exact.random(dtype, Shape.of(region), seed + 1).layouts().get(random.nextInt(5)));
+                        Exact.random(dtype, Shape.of(region), seed + 1)
+                                .layouts()
+                                .get(random.nextInt(5)));
     }
 
     /// The same updates give the same bits, whatever threads do first.
@@ -293,8 +295,7 @@ class IndexingTest {
 
     private static String message(Backend backend, Kernel kernel, TensorSpec spec, Placed... operands) {
         return String.valueOf(assertThrows(
-                        IndexOutOfBoundsException.class,
-                        () -> MetalBench.run(backend, kernel, List.of(spec), operands))
+                        IndexOutOfBoundsException.class, () -> MetalBench.run(backend, kernel, List.of(spec), operands))
                 .getMessage());
     }
 
@@ -316,10 +317,8 @@ class IndexingTest {
         assertOutOfBounds(new Gather(Ints.of(0, 1)), Shape.of(2), x, good, both);
         assertOutOfBounds(new Gather(Ints.of(0, 1)), Shape.of(2), x, small, both);
         // There is nothing to read, and still an index that is wrong.
-        assertOutOfBounds(
-                new Gather(Ints.of(0)), Shape.of(2, 0), Exact.random(DType.FLOAT32, Shape.of(5, 0), 1), both);
-        assertOutOfBounds(
-                new Gather(Ints.of(0)), Shape.of(2, 4), Exact.random(DType.FLOAT32, Shape.of(0, 4), 1), good);
+        assertOutOfBounds(new Gather(Ints.of(0)), Shape.of(2, 0), Exact.random(DType.FLOAT32, Shape.of(5, 0), 1), both);
+        assertOutOfBounds(new Gather(Ints.of(0)), Shape.of(2, 4), Exact.random(DType.FLOAT32, Shape.of(0, 4), 1), good);
     }
 
     @Example

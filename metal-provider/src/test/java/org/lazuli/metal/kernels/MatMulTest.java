@@ -13,7 +13,6 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import org.lazuli.DType;
 import org.lazuli.Shape;
-import org.lazuli.metal.MetalBench;
 import org.lazuli.metal.Placed;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
@@ -70,8 +69,12 @@ class MatMulTest {
             @ForAll @IntRange(max = 8) int repeated,
             @ForAll long seed) {
         DType dtype = TYPES.get(type);
-        Placed a = Exact.random(dtype, Shape.of(outer, inner, rows, depth), seed).layouts().get(layout);
-        Placed b = Exact.random(dtype, Shape.of(outer, inner, depth, columns), seed + 1).layouts().get(4 - layout);
+        Placed a = Exact.random(dtype, Shape.of(outer, inner, rows, depth), seed)
+                .layouts()
+                .get(layout);
+        Placed b = Exact.random(dtype, Shape.of(outer, inner, depth, columns), seed + 1)
+                .layouts()
+                .get(4 - layout);
         // Broadcast along none, one or both leading axes, on either side.
         if (repeated % 3 > 0) {
             a = a.repeated(repeated % 3 - 1);
@@ -116,9 +119,7 @@ class MatMulTest {
     void largeTiles() {
         for (DType dtype : List.of(DType.FLOAT32, DType.BFLOAT16)) {
             check(Exact.random(dtype, Shape.of(256, 32), 9), Exact.random(dtype, Shape.of(32, 256), 10));
-            check(
-                    Exact.random(dtype, Shape.of(250, 33), 11).transposed(),
-                    Exact.random(dtype, Shape.of(33, 255), 12));
+            check(Exact.random(dtype, Shape.of(250, 33), 11).transposed(), Exact.random(dtype, Shape.of(33, 255), 12));
         }
     }
 
