@@ -38,7 +38,7 @@ final class CreationFamily implements KernelFamily {
                 }
                 """.formatted(
                         name,
-                        Msl.storage(dtype),
+                        Expressions.storage(dtype),
                         Expressions.register(dtype),
                         value,
                         Expressions.store(dtype, "value"));

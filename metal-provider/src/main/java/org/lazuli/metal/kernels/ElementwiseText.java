@@ -79,11 +79,11 @@ final class ElementwiseText {
         StringBuilder text = new StringBuilder();
         int index = 0;
         for (int i = 0; i < program.inputs().size(); i++) {
-            index = add(text, "device const " + Msl.storage(program.inputs().get(i)) + "* in" + i, numbered, index);
+            index = add(text, "device const " + Expressions.storage(program.inputs().get(i)) + "* in" + i, numbered, index);
         }
         for (int i = 0; i < program.outputs().size(); i++) {
             DType type = program.type(program.outputs().get(i));
-            index = add(text, "device " + Msl.storage(type) + "* out" + i, numbered, index);
+            index = add(text, "device " + Expressions.storage(type) + "* out" + i, numbered, index);
         }
         if (program.constants().length > 0) {
             index = add(text, "constant ulong* constants", numbered, index);

@@ -8,7 +8,8 @@ import org.lazuli.spi.Primitive.UnaryOp;
 /// Elementwise instructions as expressions of MSL.
 ///
 /// A register has the type of its dtype in memory, except that `bool` is one and that float16 and bfloat16 are computed in float and rounded at
-/// each instruction. Operands are names of registers.
+/// each instruction. bfloat16 is taken apart and rounded as bits here, so that subnormal numbers and NaN come out as on the reference whatever the
+/// device makes of them. Operands are names of registers.
 final class Expressions {
     private final Helpers helpers;
 
@@ -26,11 +27,17 @@ final class Expressions {
         };
     }
 
+    /// The type of an element in memory.
+    static String storage(DType dtype) {
+        return dtype == DType.BFLOAT16 ? "ushort" : Msl.storage(dtype);
+    }
+
     /// An element in memory as a register's value.
     static String load(DType dtype, String element) {
         return switch (dtype) {
             case BOOL -> element + " != 0";
-            case FLOAT16, BFLOAT16 -> "float(" + element + ")";
+            case FLOAT16 -> "float(" + element + ")";
+            case BFLOAT16 -> "as_type<float>(uint(" + element + ") << 16)";
             default -> element;
         };
     }
@@ -39,7 +46,8 @@ final class Expressions {
     static String store(DType dtype, String register) {
         return switch (dtype) {
             case BOOL -> register + " ? uchar(1) : uchar(0)";
-            case FLOAT16, BFLOAT16 -> Msl.storage(dtype) + "(" + register + ")";
+            case FLOAT16 -> "half(" + register + ")";
+            case BFLOAT16 -> "ushort(as_type<uint>(" + register + ") >> 16)";
             default -> register;
         };
     }
@@ -48,7 +56,8 @@ final class Expressions {
     static String constant(DType dtype, String bits) {
         return switch (dtype) {
             case BOOL -> "uchar(" + bits + ") != 0";
-            case FLOAT16, BFLOAT16 -> "float(as_type<" + Msl.storage(dtype) + ">(ushort(" + bits + ")))";
+            case FLOAT16 -> "float(as_type<half>(ushort(" + bits + ")))";
+            case BFLOAT16 -> "as_type<float>(uint(" + bits + ") << 16)";
             case FLOAT32 -> "as_type<float>(uint(" + bits + "))";
             case COMPLEX64 ->
                 "float2(as_type<float>(uint(" + bits + ")), as_type<float>(uint(" + bits + " >> 32)))";
@@ -69,7 +78,8 @@ final class Expressions {
             case Primitive.Constant _ -> throw new IllegalArgumentException("a constant has no operands");
         };
         return switch (result) {
-            case FLOAT16, BFLOAT16 -> "float(" + Msl.storage(result) + "(" + value + "))";
+            case FLOAT16 -> "float(half(" + value + "))";
+            case BFLOAT16 -> call(FloatFunction.ROUND_TO_BFLOAT, value);
             default -> value;
         };
     }

@@ -221,6 +221,15 @@ enum FloatFunction {
                 return (bits >> 31) != 0 ? 0 - value : value;
             }
             """),
+    /// To the nearest number that bfloat16 holds, ties to even; a NaN stays one.
+    ROUND_TO_BFLOAT(
+            """
+            static inline float round_to_bfloat_float(float x) {
+                uint bits = as_type<uint>(x);
+                uint rounded = isnan(x) ? bits | 0x400000u : bits + 0x7FFFu + ((bits >> 16) & 1u);
+                return as_type<float>(rounded & 0xFFFF0000u);
+            }
+            """),
     COMPLEX_ABS(
             """
             static inline float complex_abs_float(float2 z) {

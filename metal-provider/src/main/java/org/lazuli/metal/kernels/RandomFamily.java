@@ -65,7 +65,7 @@ final class RandomFamily implements KernelFamily {
         String[] keys = {"key0", "key1", "key2"};
         for (int group = 0; group < 5; group++) {
             for (int rotation : rotations[group % 2]) {
-                rounds.append("    x += y;\n    y = rotate(y, %du) ^ x;\n".formatted(rotation));
+                rounds.append("    x += y;\n    y = ((y << %d) | (y >> %d)) ^ x;\n".formatted(rotation, 32 - rotation));
             }
             rounds.append("    x += %s;\n    y += %s + %du;\n"
                     .formatted(keys[(group + 1) % 3], keys[(group + 2) % 3], group + 1));
