@@ -6,6 +6,9 @@ import java.util.List;
 public final class Families {
     private static final List<KernelFamily> ALL = List.of(
             new ElementwiseFamily(),
+            new CopyFamily(),
+            new CreationFamily(),
+            new RandomFamily(),
             new MatMulFamily(),
             new ConvolutionFamily(),
             new AttentionFamily(),
