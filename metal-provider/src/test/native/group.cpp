@@ -1,5 +1,6 @@
 #include "group.h"
 
+#include <emmintrin.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -360,14 +361,14 @@ EXPORT void* metalsim_threadgroup_variable(uint32_t id, uint64_t size) {
 
 EXPORT void metalsim_fail(const char* message) { current_group()->fail_and_leave(kErrorInternal, message); }
 
-/// float to bfloat, to nearest even: clang calls it where the processor has no instruction.
-EXPORT uint16_t __truncsfbf2(float value) {
+/// float to bfloat, to nearest even: clang calls it where the processor has no instruction. A bfloat is returned in the
+/// lowest bits of a vector register, and g++ has no type that says so but a vector.
+EXPORT __m128i __truncsfbf2(float value) {
     uint32_t bits;
     memcpy(&bits, &value, 4);
-    if ((bits & 0x7fffffff) > 0x7f800000) {
-        return uint16_t(bits >> 16 | 0x40);  // NaN stays NaN
-    }
-    return uint16_t((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+    bool is_nan = (bits & 0x7fffffff) > 0x7f800000;
+    uint32_t rounded = is_nan ? bits >> 16 | 0x40 : (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+    return _mm_cvtsi32_si128(int(rounded & 0xffff));
 }
 
 }  // namespace metalsim

@@ -16,11 +16,14 @@ namespace metal {
         for (int k = 0; k < __elements<V>::count; k++) r[k] = NAME(x[k], y[k]);                            \
         return r;                                                                                          \
     }
+// bfloat converts to float by itself, and Metal's compiler finds such a call ambiguous: a kernel must say float(x).
 #define __METAL_MATH_1(NAME, EXPRESSION)                        \
+    void NAME(bfloat x) = delete;                               \
     inline float NAME(float x) { return EXPRESSION; }           \
     inline half NAME(half h) { float x = h; return (half)(EXPRESSION); } \
     __METAL_VECTORIZED_1(NAME)
 #define __METAL_MATH_2(NAME, EXPRESSION)                        \
+    void NAME(bfloat x, bfloat y) = delete;                     \
     inline float NAME(float x, float y) { return EXPRESSION; }  \
     inline half NAME(half h, half g) { float x = h, y = g; return (half)(EXPRESSION); } \
     __METAL_VECTORIZED_2(NAME)
