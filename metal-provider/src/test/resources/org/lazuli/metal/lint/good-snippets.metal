@@ -91,8 +91,8 @@ kernel void k(device float* out [[buffer(0)]], uint i [[thread_position_in_grid]
 //// atomics
 kernel void k(device const float* a [[buffer(0)]], device atomic_uint* count [[buffer(1)]], device atomic_float* sum [[buffer(2)]],
               uint i [[thread_position_in_grid]]) {
-    threadgroup atomic_int local;
-    atomic_store_explicit(&local, 0, memory_order_relaxed);
+    threadgroup atomic_int positive;
+    atomic_store_explicit(&positive, 0, memory_order_relaxed);
     if (a[i] > 0.0f) atomic_fetch_add_explicit(count, 1u, memory_order_relaxed);
     atomic_fetch_add_explicit(sum, a[i], memory_order_relaxed);
 }
