@@ -16,7 +16,12 @@ public enum Outcome {
         this.text = text;
     }
 
-    /// In words, as every report writes it.
+    /// One word: what a report calls it in data, such as `known-gap`.
+    String key() {
+        return text.replace(' ', '-');
+    }
+
+    /// In words, for people.
     @Override
     public String toString() {
         return text;

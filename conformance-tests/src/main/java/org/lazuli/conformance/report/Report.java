@@ -1,5 +1,9 @@
 package org.lazuli.conformance.report;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -70,6 +74,43 @@ public final class Report {
 
     public synchronized Figures figures() {
         return figures(results);
+    }
+
+    /// For a terminal: a word for each operation and dtype, the figures, and what failed.
+    public String table() {
+        return ConsoleTable.of(this);
+    }
+
+    /// The figures and every result, as data.
+    public String json() {
+        return JsonText.of(this);
+    }
+
+    /// The figures, the table, the reasons and the failures, for a repository or an issue.
+    public String markdown() {
+        return MarkdownText.of(this);
+    }
+
+    /// A page that needs no other file: the table, to be filtered by outcome and name, and the failures.
+    public String html() {
+        return HtmlPage.of(this);
+    }
+
+    /// Writes `<backend>.json`, `.md` and `.html` into a directory, which is made where it is missing.
+    ///
+    /// @return the three files
+    /// @throws UncheckedIOException if one can not be written
+    public List<Path> write(Path directory) {
+        String name = backend.replaceAll("[^A-Za-z0-9._-]+", "-");
+        try {
+            Files.createDirectories(directory);
+            return List.of(
+                    Files.writeString(directory.resolve(name + ".json"), json()),
+                    Files.writeString(directory.resolve(name + ".md"), markdown()),
+                    Files.writeString(directory.resolve(name + ".html"), html()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static Figures figures(List<Result> results) {
