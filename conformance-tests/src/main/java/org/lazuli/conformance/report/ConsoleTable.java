@@ -56,11 +56,11 @@ final class ConsoleTable {
         for (String operation : grid.operations()) {
             width = Math.max(width, operation.length());
         }
-        out.append(pad("", width));
+        StringBuilder headings = new StringBuilder(pad("", width));
         for (String dtype : grid.dtypes()) {
-            out.append(' ').append(pad(SHORT.getOrDefault(dtype, Grid.heading(dtype)), 4));
+            headings.append(' ').append(pad(SHORT.getOrDefault(dtype, Grid.heading(dtype)), 4));
         }
-        out.append('\n');
+        out.append(headings.toString().stripTrailing()).append('\n');
         for (String operation : grid.operations()) {
             StringBuilder row = new StringBuilder(pad(operation, width));
             for (String dtype : grid.dtypes()) {

@@ -30,7 +30,9 @@ public record Failure(
     private static void append(String name, String value, StringBuilder text) {
         if (!value.isEmpty()) {
             String indented = value.strip().replace("\n", "\n           ");
-            text.append(text.isEmpty() ? "" : "\n").append(String.format("%-9s  ", name)).append(indented);
+            text.append(text.isEmpty() ? "" : "\n")
+                    .append(String.format("%-9s  ", name))
+                    .append(indented);
         }
     }
 }

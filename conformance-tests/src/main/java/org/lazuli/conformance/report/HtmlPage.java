@@ -40,13 +40,15 @@ final class HtmlPage {
         line("<meta charset=\"utf-8\">");
         line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
         line("<meta name=\"color-scheme\" content=\"light dark\">");
-        line("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src"
-                + " 'unsafe-inline'\">");
+        line(
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src"
+                        + " 'unsafe-inline'\">");
         line("<title>Conformance of " + text(report.backend()) + ": " + text(figures.toString()) + "</title>");
         line("<style>\n" + resource("page.css") + "</style>");
         line("<header>");
         line("<h1>Conformance of " + text(report.backend()) + "</h1>");
-        line("<p>" + text(report.device()) + " <span class=\"seed\">seed <code>" + report.seed() + "</code></span></p>");
+        line("<p>" + text(report.device()) + " <span class=\"seed\">seed <code>" + report.seed()
+                + "</code></span></p>");
         line("</header>");
         filters(figures);
         line("<main>");
@@ -56,9 +58,10 @@ final class HtmlPage {
         reasons("Known gaps", Outcome.KNOWN_GAP);
         reasons("Unsupported", Outcome.UNSUPPORTED);
         line("</main>");
-        line("<dialog id=\"checks\" aria-labelledby=\"checks-title\"><form method=\"dialog\"><h2 id=\"checks-title\"></h2>"
-                + "<button aria-label=\"Close\">✕</button></form><table><thead><tr><th scope=\"col\">check</th><th scope=\"col\">"
-                + "outcome</th><th scope=\"col\">inputs</th><th scope=\"col\">reason</th></tr></thead><tbody></tbody></table></dialog>");
+        line(
+                "<dialog id=\"checks\" aria-labelledby=\"checks-title\"><form method=\"dialog\"><h2 id=\"checks-title\"></h2>"
+                        + "<button aria-label=\"Close\">✕</button></form><table><thead><tr><th scope=\"col\">check</th><th scope=\"col\">"
+                        + "outcome</th><th scope=\"col\">inputs</th><th scope=\"col\">reason</th></tr></thead><tbody></tbody></table></dialog>");
         line("<script type=\"application/json\" id=\"data\">" + data() + "</script>");
         line("<script>\n" + resource("page.js") + "</script>");
         return out.toString();
@@ -72,11 +75,13 @@ final class HtmlPage {
         for (Outcome outcome : Outcome.values()) {
             int count = figures.count(outcome);
             line("<button type=\"button\" data-filter=\"" + outcome.key() + "\" aria-pressed=\"false\" class=\""
-                    + outcome.key() + (count == 0 ? " zero" : "") + "\"><strong>" + count + "</strong> <span aria-hidden=\"true\">"
+                    + outcome.key() + (count == 0 ? " zero" : "") + "\"><strong>" + count
+                    + "</strong> <span aria-hidden=\"true\">"
                     + mark(outcome) + "</span> " + plural(outcome, count) + "</button>");
         }
         line("</div>");
-        line("<label>Operation <input type=\"search\" id=\"name\" placeholder=\"any\" spellcheck=\"false\" autocomplete=\"off\"></label>");
+        line(
+                "<label>Operation <input type=\"search\" id=\"name\" placeholder=\"any\" spellcheck=\"false\" autocomplete=\"off\"></label>");
         line("<output id=\"shown\">" + grid.operations().size() + " operations</output>");
         line("</form>");
     }
@@ -88,7 +93,10 @@ final class HtmlPage {
         line("<table id=\"grid\">");
         line("<caption>The number of checks with each outcome. A cell opens its checks.</caption>");
         out.append("<thead><tr><th scope=\"col\">operation</th>");
-        grid.dtypes().forEach(dtype -> out.append("<th scope=\"col\">").append(text(Grid.heading(dtype))).append("</th>"));
+        grid.dtypes()
+                .forEach(dtype -> out.append("<th scope=\"col\">")
+                        .append(text(Grid.heading(dtype)))
+                        .append("</th>"));
         line("</tr></thead>");
         line("<tbody>");
         for (String operation : grid.operations()) {
@@ -115,9 +123,19 @@ final class HtmlPage {
         for (Outcome outcome : Outcome.values()) {
             int count = figures.count(outcome);
             if (count > 0) {
-                out.append("<span class=\"").append(outcome.key()).append("\" title=\"").append(count).append(' ');
-                out.append(plural(outcome, count)).append("\"><i aria-hidden=\"true\">").append(mark(outcome));
-                out.append("</i>").append(count).append("<b> ").append(plural(outcome, count)).append("</b></span>");
+                out.append("<span class=\"")
+                        .append(outcome.key())
+                        .append("\" title=\"")
+                        .append(count)
+                        .append(' ');
+                out.append(plural(outcome, count))
+                        .append("\"><i aria-hidden=\"true\">")
+                        .append(mark(outcome));
+                out.append("</i>")
+                        .append(count)
+                        .append("<b> ")
+                        .append(plural(outcome, count))
+                        .append("</b></span>");
             }
         }
         out.append("</button></td>");
@@ -145,7 +163,8 @@ final class HtmlPage {
         }
         line("<article data-operation=\"" + text(result.operation()) + "\" data-dtype=\"" + text(result.dtype())
                 + "\" data-check=\"" + text(result.check()) + "\">");
-        line("<h3>" + text(result.operation()) + " <small>" + text(result.dtype()) + "</small> " + text(result.check()) + "</h3>");
+        line("<h3>" + text(result.operation()) + " <small>" + text(result.dtype()) + "</small> " + text(result.check())
+                + "</h3>");
         line("<dl>");
         part("got", failure.got());
         part("reference", failure.reference());
@@ -174,8 +193,10 @@ final class HtmlPage {
         line("<h2 id=\"" + id + "\">" + title + "</h2>");
         reasons.forEach((reason, operations) -> {
             line("<article><h3>" + text(reason) + "</h3><ul>");
-            operations.forEach((operation, dtypes) -> line("<li data-operation=\"" + text(operation) + "\">" + text(operation)
-                    + " <small>" + dtypes.stream().map(Grid::heading).map(HtmlPage::text).collect(Collectors.joining(", "))
+            operations.forEach((operation, dtypes) -> line("<li data-operation=\"" + text(operation) + "\">"
+                    + text(operation)
+                    + " <small>"
+                    + dtypes.stream().map(Grid::heading).map(HtmlPage::text).collect(Collectors.joining(", "))
                     + "</small></li>"));
             line("</ul></article>");
         });

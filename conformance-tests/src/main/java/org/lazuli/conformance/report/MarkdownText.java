@@ -14,7 +14,10 @@ final class MarkdownText {
         Figures figures = Report.figures(results);
         StringBuilder out = new StringBuilder();
         out.append("# Conformance of ").append(text(report.backend())).append("\n\n");
-        out.append("Device: ").append(text(report.device())).append("  \nSeed: ").append(report.seed());
+        out.append("Device: ")
+                .append(text(report.device()))
+                .append("  \nSeed: ")
+                .append(report.seed());
         out.append("\n\n| cases | passed | failed | unsupported | known gaps | untested |\n");
         out.append("|--:|--:|--:|--:|--:|--:|\n| ").append(figures.cases());
         for (Outcome outcome : Outcome.values()) {
@@ -31,15 +34,20 @@ final class MarkdownText {
 
     private static void grid(Grid grid, StringBuilder out) {
         out.append("\n## Operations and dtypes\n\n");
-        out.append("*ok*: all checks passed; **FAIL**: one failed; *gap*: one fails as announced; *no*: unsupported; *part*:"
-                + " some passed, some are unsupported; **?**: one is untested.\n\n| |");
-        grid.dtypes().forEach(dtype -> out.append(' ').append(text(Grid.heading(dtype))).append(" |"));
+        out.append(
+                "*ok*: all checks passed; **FAIL**: one failed; *gap*: one fails as announced; *no*: unsupported; *part*:"
+                        + " some passed, some are unsupported; **?**: one is untested.\n\n| |");
+        grid.dtypes()
+                .forEach(dtype ->
+                        out.append(' ').append(text(Grid.heading(dtype))).append(" |"));
         out.append("\n|---|").append(":-:|".repeat(grid.dtypes().size())).append('\n');
         for (String operation : grid.operations()) {
             out.append("| ").append(text(operation)).append(" |");
             for (String dtype : grid.dtypes()) {
                 String word = ConsoleTable.word(grid.cell(operation, dtype));
-                out.append(' ').append(word.equals("FAIL") || word.equals("?") ? "**" + word + "**" : word).append(" |");
+                out.append(' ')
+                        .append(word.equals("FAIL") || word.equals("?") ? "**" + word + "**" : word)
+                        .append(" |");
             }
             out.append('\n');
         }

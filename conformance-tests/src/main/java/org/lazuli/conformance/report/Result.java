@@ -28,11 +28,10 @@ public record Result(
         if (inputs < 0) {
             throw new IllegalArgumentException("a result can not have " + inputs + " inputs");
         }
-        boolean needsReason =
-                switch (outcome) {
-                    case PASSED, FAILED -> false;
-                    case UNSUPPORTED, KNOWN_GAP, UNTESTED -> true;
-                };
+        boolean needsReason = switch (outcome) {
+            case PASSED, FAILED -> false;
+            case UNSUPPORTED, KNOWN_GAP, UNTESTED -> true;
+        };
         if (needsReason && (reason == null || reason.isBlank())) {
             throw new IllegalArgumentException(operation + ", " + check + ": '" + outcome + "' needs a reason");
         }

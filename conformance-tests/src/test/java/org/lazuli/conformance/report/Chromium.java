@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Assumptions;
 
 /// A browser without a window that loads a page from a file, runs its script and says what became of it.
 final class Chromium {
-    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+    private static final List<String> NAMES =
+            List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
     private static final Path MAC = Path.of("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
 
     private final Path program;
@@ -26,8 +27,9 @@ final class Chromium {
     static Chromium orAbort(Class<?> test) {
         Optional<Path> found = find();
         if (found.isEmpty()) {
-            String reason = test.getSimpleName() + " DID NOT RUN: there is no Chromium or Chrome here. Install one (Debian:"
-                    + " apt-get install chromium), or name it in the environment variable LAZULI_CHROMIUM.";
+            String reason =
+                    test.getSimpleName() + " DID NOT RUN: there is no Chromium or Chrome here. Install one (Debian:"
+                            + " apt-get install chromium), or name it in the environment variable LAZULI_CHROMIUM.";
             System.err.println(reason);
             Assumptions.abort(reason);
         }
@@ -41,7 +43,9 @@ final class Chromium {
         }
         Stream<Path> installed = Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .flatMap(directory -> NAMES.stream().map(name -> Path.of(directory, name)));
-        return Stream.concat(installed, Stream.of(MAC)).filter(Files::isExecutable).findFirst();
+        return Stream.concat(installed, Stream.of(MAC))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /// The page's markup after its script has run.

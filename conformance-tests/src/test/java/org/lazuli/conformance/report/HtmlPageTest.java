@@ -15,15 +15,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The page, opened in a browser, says what the report says: everything at first, and with a filter what was asked for.
+@DisabledIfSystemProperty(named = "lazuli.test.vector", matches = "off", disabledReason = "the page knows no vectors")
 class HtmlPageTest {
-    private static final Pattern ROW = Pattern.compile("<tr data-operation=\"([^\"]*)\"( hidden=\"\")?>(.*?)</tr>", Pattern.DOTALL);
+    private static final Pattern ROW =
+            Pattern.compile("<tr data-operation=\"([^\"]*)\"( hidden=\"\")?>(.*?)</tr>", Pattern.DOTALL);
     private static final Pattern CELL = Pattern.compile("<td data-dtype=\"([^\"]*)\">(.*?)</td>", Pattern.DOTALL);
-    private static final Pattern COUNT = Pattern.compile("<span class=\"([^\"]*)\"[^>]*?( hidden=\"\")?><i[^>]*>.</i>(\\d+)<b>");
-    private static final Pattern FIGURE =
-            Pattern.compile("<button type=\"button\" data-filter=\"([^\"]*)\" aria-pressed=\"(\\w+)\"[^>]*><strong>(\\d+)</strong>");
+    private static final Pattern COUNT =
+            Pattern.compile("<span class=\"([^\"]*)\"[^>]*?( hidden=\"\")?><i[^>]*>.</i>(\\d+)<b>");
+    private static final Pattern FIGURE = Pattern.compile(
+            "<button type=\"button\" data-filter=\"([^\"]*)\" aria-pressed=\"(\\w+)\"[^>]*><strong>(\\d+)</strong>");
     private static final Pattern FAILURE = Pattern.compile(
             "<article data-operation=\"([^\"]*)\" data-dtype=\"([^\"]*)\" data-check=\"([^\"]*)\"( hidden=\"\")?>(.*?)</article>",
             Pattern.DOTALL);
@@ -38,7 +42,8 @@ class HtmlPageTest {
     @Test
     void thePageNeedsNothingElse() {
         String page = report.html();
-        for (String reference : List.of("http:", "https:", "src=", "href=", "url(", "@import", "<link", "<img", "fetch(")) {
+        for (String reference :
+                List.of("http:", "https:", "src=", "href=", "url(", "@import", "<link", "<img", "fetch(")) {
             assertFalse(page.contains(reference), reference);
         }
         assertTrue(page.contains("default-src 'none'"), "the browser is told so");
@@ -85,7 +90,8 @@ class HtmlPageTest {
                     "command", failure.command()));
             expected.values().removeIf(String::isEmpty);
             assertEquals(expected, parts);
-            assertEquals(2, all(Pattern.compile(">copy</button>"), article.group(5)).size(), "what can be copied");
+            assertEquals(
+                    2, all(Pattern.compile(">copy</button>"), article.group(5)).size(), "what can be copied");
         }
     }
 
@@ -112,7 +118,11 @@ class HtmlPageTest {
                         .toList()),
                 cells(markup));
         assertTrue(markup.contains("<output id=\"shown\">1 of 8 operations</output>"));
-        assertEquals(0, all(FAILURE, markup).stream().filter(article -> article.group(4) == null).count());
+        assertEquals(
+                0,
+                all(FAILURE, markup).stream()
+                        .filter(article -> article.group(4) == null)
+                        .count());
         assertEquals(
                 cells(report.results(Outcome.FAILED).stream()
                         .filter(result -> result.operation().equals("exp"))
@@ -128,7 +138,8 @@ class HtmlPageTest {
         assertTrue(checks.startsWith("<dialog id=\"checks\" aria-labelledby=\"checks-title\" open=\"\">"), checks);
         assertTrue(checks.contains("<h2 id=\"checks-title\">exp float32</h2>"), checks);
         List<String> read = new ArrayList<>();
-        for (Matcher row : all(Pattern.compile("<tr><td>(.*?)</td><td class=\"(.*?)\">(.*?)</td><td>(\\d+)</td>"), checks)) {
+        for (Matcher row :
+                all(Pattern.compile("<tr><td>(.*?)</td><td class=\"(.*?)\">(.*?)</td><td>(\\d+)</td>"), checks)) {
             read.add(row.group(1) + " " + row.group(2) + " " + row.group(3) + " " + row.group(4));
         }
         assertEquals(
@@ -171,7 +182,10 @@ class HtmlPageTest {
         Map<String, Integer> cells = new TreeMap<>();
         for (Result result : results) {
             cells.merge(
-                    result.operation() + " " + result.dtype() + " " + result.outcome().key(), 1, Integer::sum);
+                    result.operation() + " " + result.dtype() + " "
+                            + result.outcome().key(),
+                    1,
+                    Integer::sum);
         }
         return cells;
     }
@@ -188,6 +202,9 @@ class HtmlPageTest {
     }
 
     private static String text(String markup) {
-        return markup.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+        return markup.replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&amp;", "&");
     }
 }

@@ -28,10 +28,10 @@ class ReportTest {
         Figures figures = Samples.mixed().figures();
         assertEquals(new Figures(131, 2, 14, 2, 1), figures);
         assertEquals(150, figures.cases());
-        assertEquals(
-                "150 cases: 131 passed, 2 failed, 14 unsupported, 2 known gaps, 1 untested", figures.toString());
+        assertEquals("150 cases: 131 passed, 2 failed, 14 unsupported, 2 known gaps, 1 untested", figures.toString());
         for (Outcome outcome : Outcome.values()) {
-            assertEquals(figures.count(outcome), Samples.mixed().results(outcome).size(), outcome.toString());
+            assertEquals(
+                    figures.count(outcome), Samples.mixed().results(outcome).size(), outcome.toString());
         }
     }
 
@@ -127,7 +127,12 @@ class ReportTest {
     void anEmptyReportIsOne() {
         Report report = new Report("none", "nothing", 0);
         assertEquals(0, report.figures().cases());
-        assertEquals(0, JsonParser.parseString(report.json()).getAsJsonObject().get("cases").getAsInt());
+        assertEquals(
+                0,
+                JsonParser.parseString(report.json())
+                        .getAsJsonObject()
+                        .get("cases")
+                        .getAsInt());
         assertTrue(report.table().contains("0 cases: 0 passed"), report.table());
         assertTrue(report.markdown().contains("| 0 | 0 | 0 | 0 | 0 | 0 |"), report.markdown());
     }
@@ -170,7 +175,9 @@ class ReportTest {
     void theMarkdownTakesNamesLiterally() {
         String markdown = Samples.mixed().markdown();
         assertTrue(markdown.contains("Device: Apple \\<M4\\> & \"friends\" (simulated)"), markdown);
-        assertTrue(markdown.contains("| the device has no float64 \\| at all | add (float64); erfinv (float64);"), markdown);
+        assertTrue(
+                markdown.contains("| the device has no float64 \\| at all | add (float64); erfinv (float64);"),
+                markdown);
         assertTrue(markdown.contains("| exp |  |  | ok | ok | **FAIL** | no |  |"), markdown);
     }
 

@@ -10,11 +10,13 @@ final class Samples {
             for (String dtype : new String[] {"float32", "bfloat16", "float64", "int32", "bool"}) {
                 if (dtype.equals("float64")) {
                     for (String check : new String[] {"values", "layouts"}) {
-                        report.add(Result.unsupported(operation, dtype, check, 3, "the device has no float64 | at all"));
+                        report.add(
+                                Result.unsupported(operation, dtype, check, 3, "the device has no float64 | at all"));
                     }
                 } else if (!(operation.equals("exp") && dtype.equals("bool"))) {
                     for (String check : new String[] {"values", "layouts", "gradients", "vmap", "compile"}) {
-                        if (!fails(operation, dtype, check) && !(operation.equals("erfinv") && dtype.equals("bfloat16"))) {
+                        if (!fails(operation, dtype, check)
+                                && !(operation.equals("erfinv") && dtype.equals("bfloat16"))) {
                             report.add(Result.passed(operation, dtype, check, 100));
                         }
                     }
