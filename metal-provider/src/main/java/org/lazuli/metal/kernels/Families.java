@@ -1,0 +1,14 @@
+package org.lazuli.metal.kernels;
+
+import java.util.List;
+
+/// All families of kernels. The first one that supports a kernel runs it.
+public final class Families {
+    private static final List<KernelFamily> ALL = List.of(new ElementwiseFamily());
+
+    private Families() {}
+
+    public static List<KernelFamily> all() {
+        return ALL;
+    }
+}
