@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
 
 /// The second look: clang compiles a text as C++ for OpenCL with the headers of the simulated device, and what it accepts is
 /// looked through for what Metal does not. Unlike the first look it knows the type of every expression, in templates too.
@@ -93,6 +94,21 @@ final class ClangLook {
             return new ClangLook(command, folder);
         } catch (IOException e) {
             throw new IllegalStateException("clang-19 cannot be run: " + e.getMessage(), e);
+        }
+    }
+
+    /// The look, or the test is left undone, loudly.
+    static ClangLook require() {
+        try {
+            return open();
+        } catch (IllegalStateException e) {
+            System.err.println(
+                    """
+                    ************************************************************************************
+                    clang 19 DOES NOT LOOK at the kernels: %s
+                    ************************************************************************************"""
+                            .formatted(e.getMessage()));
+            return Assumptions.abort("no look by clang 19: " + e.getMessage());
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.lazuli.metal.Simulated;
 
 /// The second look, where there is a clang for it.
 class ClangLookTest {
@@ -16,8 +15,7 @@ class ClangLookTest {
 
     @BeforeAll
     static void open() {
-        Simulated.require();
-        look = ClangLook.open();
+        look = ClangLook.require();
     }
 
     @TestFactory

@@ -3,7 +3,6 @@ package org.lazuli.metal.lint;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.lazuli.metal.Simulated;
 
 /// Both looks at many texts.
 public final class KernelLint {
@@ -17,8 +16,7 @@ public final class KernelLint {
 
     /// What the compiler's look refuses. Where it cannot be had, the test is said not to have run.
     public static Map<String, List<String>> compiler(Map<String, String> texts) {
-        Simulated.require();
-        return findings(texts, ClangLook.open()::check);
+        return findings(texts, ClangLook.require()::check);
     }
 
     private static Map<String, List<String>> findings(
