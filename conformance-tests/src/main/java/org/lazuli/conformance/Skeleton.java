@@ -92,8 +92,13 @@ public final class Skeleton {
     /// The start of the names of classes: `MyGpu` for `my-gpu`.
     public String prefix() {
         StringBuilder prefix = new StringBuilder();
-        for (String word : name.split("-")) {
-            prefix.append(Character.toUpperCase(word.charAt(0))).append(word, 1, word.length());
+        boolean begins = true;
+        for (int i = 0; i < name.length(); i++) {
+            char letter = name.charAt(i);
+            if (letter != '-') {
+                prefix.append(begins ? Character.toUpperCase(letter) : letter);
+            }
+            begins = letter == '-';
         }
         return prefix.toString();
     }
