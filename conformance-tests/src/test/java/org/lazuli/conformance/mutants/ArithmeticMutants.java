@@ -113,7 +113,9 @@ final class ArithmeticMutants {
             if (kernel instanceof Primitive.RandomBits) {
                 Tensor output = outputs.getFirst();
                 MemorySegment bits = bits(output);
-                for (long i = 0; i < (long) output.shape().size() * output.dtype().bytes(); i++) {
+                for (long i = 0;
+                        i < (long) output.shape().size() * output.dtype().bytes();
+                        i++) {
                     bits.set(java.lang.foreign.ValueLayout.JAVA_BYTE, i, (byte)
                             (bits.get(java.lang.foreign.ValueLayout.JAVA_BYTE, i) ^ 1));
                 }

@@ -19,7 +19,8 @@ final class OrderMutants {
         @Override
         void compute(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs) {
             Tensor input = inputs.getFirst();
-            if (!(kernel instanceof Primitive.ArgSort(int axis)) || input.shape().size() == 0) {
+            if (!(kernel instanceof Primitive.ArgSort(int axis))
+                    || input.shape().size() == 0) {
                 super.compute(kernel, inputs, outputs);
                 return;
             }

@@ -21,9 +21,7 @@ final class Kernels {
             case Primitive.Copy() -> true;
             case Primitive.Elementwise op -> float32 && Arithmetic.defines(op);
             case FusedElementwise fused ->
-                float32
-                        && fused.instructions().stream()
-                                .allMatch(instruction -> Arithmetic.defines(instruction.op()));
+                float32 && fused.instructions().stream().allMatch(instruction -> Arithmetic.defines(instruction.op()));
             case Primitive.Reduce(ReduceOp op, var _) -> float32 && op == ReduceOp.SUM;
             case Primitive.MatMul() -> float32;
             default -> false;
