@@ -112,7 +112,8 @@ class CommandsTest {
                 .commit();
         assertFalse(ObjC.send_b_uu(event, SimulatedGpu.sel("waitUntilSignaledValue:timeoutMS:"), 1, 20));
         assertTrue(second.status() < SimulatedGpu.COMPLETED);
-        gpu.commands().serial().pipeline(add).buffer(0, a).bytes(1, 10).threads(1, 1).end().signal(event, 1).commit();
+        var first = gpu.commands().serial().pipeline(add).buffer(0, a).bytes(1, 10).threads(1, 1).end().signal(event, 1).commit();
+        first.finish();
         second.finish();
         assertTrue(ObjC.send_b_uu(event, SimulatedGpu.sel("waitUntilSignaledValue:timeoutMS:"), 1, 0));
         assertEquals(1, ObjC.send_u(event, SimulatedGpu.sel("signaledValue")));
