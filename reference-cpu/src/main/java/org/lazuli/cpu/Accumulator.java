@@ -1,6 +1,7 @@
 package org.lazuli.cpu;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.Primitive.ReduceOp;
 
@@ -12,10 +13,11 @@ abstract sealed class Accumulator {
         this.op = op;
     }
 
-    static Accumulator of(ReduceOp op, DType dtype) {
+    /// @param vectors what finds the extremes of floats, where there is a choice; null for plain loops
+    static Accumulator of(ReduceOp op, DType dtype, @Nullable VectorSupport vectors) {
         return switch (Domain.of(dtype)) {
             case INT, LONG -> new Integers(op, dtype);
-            case FLOAT, DOUBLE -> new Reals(op);
+            case FLOAT, DOUBLE -> new Reals(op, vectors);
             case COMPLEX -> new Complexes(op);
         };
     }
@@ -36,10 +38,12 @@ abstract sealed class Accumulator {
     abstract void store(DType dtype, Object target, int at, int n);
 
     private static final class Reals extends Accumulator {
+        private final @Nullable VectorSupport vectors;
         private double[] results = new double[0];
 
-        Reals(ReduceOp op) {
+        Reals(ReduceOp op, @Nullable VectorSupport vectors) {
             super(op);
+            this.vectors = vectors;
         }
 
         @Override
@@ -75,12 +79,12 @@ abstract sealed class Accumulator {
                 case SUM -> sum(a, from, to);
                 case PROD -> product(a, from, to);
                 case MAX -> {
-                    VectorSupport vectors = to - from >= VectorSupport.SHORTEST ? VectorSupport.get() : null;
-                    yield vectors != null ? vectors.maximum(a, from, to) : maximum(a, from, to);
+                    VectorSupport fast = to - from >= VectorSupport.SHORTEST ? vectors : null;
+                    yield fast != null ? fast.maximum(a, from, to) : maximum(a, from, to);
                 }
                 case MIN -> {
-                    VectorSupport vectors = to - from >= VectorSupport.SHORTEST ? VectorSupport.get() : null;
-                    yield vectors != null ? vectors.minimum(a, from, to) : minimum(a, from, to);
+                    VectorSupport fast = to - from >= VectorSupport.SHORTEST ? vectors : null;
+                    yield fast != null ? fast.minimum(a, from, to) : minimum(a, from, to);
                 }
             };
         }

@@ -9,9 +9,13 @@ import org.lazuli.spi.Tensor;
 /// channels. That matrix is never stored: the product asks for it block by block, and [Patches] reads it from the
 /// input.
 final class Convolutions {
-    private Convolutions() {}
+    private final FloatGemm floats;
 
-    static void run(Convolution kernel, Tensor input, Tensor weight, Tensor output) {
+    Convolutions(FloatGemm floats) {
+        this.floats = floats;
+    }
+
+    void run(Convolution kernel, Tensor input, Tensor weight, Tensor output) {
         if (output.shape().size() == 0) {
             return;
         }
@@ -47,10 +51,10 @@ final class Convolutions {
         }
     }
 
-    private static void convolve(Patches patches, float[] x, Object weights, float[] target) {
+    private void convolve(Patches patches, float[] x, Object weights, float[] target) {
         for (int group = 0; group < patches.groups; group++) {
             int channel = group * patches.groupIn;
-            FloatGemm.multiply(
+            floats.multiply(
                     patches.groupOut,
                     patches.positions,
                     patches.depth,

@@ -2,6 +2,7 @@ package org.lazuli.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.Buffer;
@@ -21,9 +22,21 @@ final class CpuBackend implements Backend {
     private static final String NAME = "cpu";
 
     private final BufferPool<Storage, Object> pool;
+    private final @Nullable VectorSupport vectors;
+    private final Elementwise elementwise;
+    private final Reduction reduction;
+    private final MatrixProduct products;
+    private final Convolutions convolutions;
     private boolean closed;
 
-    CpuBackend() {
+    /// @param vectors the kernels of the Vector API, or null to compute everything with plain loops
+    CpuBackend(@Nullable VectorSupport vectors) {
+        this.vectors = vectors;
+        FloatGemm floats = new FloatGemm(vectors);
+        elementwise = new Elementwise(new Instructions(vectors));
+        reduction = new Reduction(vectors);
+        products = new MatrixProduct(floats);
+        convolutions = new Convolutions(floats);
         long heap = Runtime.getRuntime().maxMemory();
         pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 256L << 20), new Storage.Heap());
     }
@@ -36,9 +49,8 @@ final class CpuBackend implements Backend {
     @Override
     public String device() {
         int threads = Workers.SHARED.threads();
-        VectorSupport vectors = VectorSupport.get();
         return System.getProperty("os.arch") + ", " + threads + (threads == 1 ? " thread" : " threads")
-                + (vectors == null ? "" : ", vectors of " + vectors.shape());
+                + (vectors == null ? ", plain loops" : ", vectors of " + vectors.shape());
     }
 
     @Override
@@ -86,11 +98,11 @@ final class CpuBackend implements Backend {
         }
         Tensor output = outputs.getFirst();
         switch (kernel) {
-            case FusedElementwise fused -> Elementwise.run(fused, inputs, specs, outputs);
-            case Primitive.Elementwise op -> Elementwise.run(op, inputs, specs, output);
+            case FusedElementwise fused -> elementwise.run(fused, inputs, specs, outputs);
+            case Primitive.Elementwise op -> elementwise.run(op, inputs, specs, output);
             case Primitive.Iota _ -> Creation.iota(output);
             case Primitive.RandomBits(var _, int width) -> RandomWords.run(width, inputs.getFirst(), output);
-            case Primitive.Reduce(var op, var axes) -> Reduction.run(op, axes, inputs.getFirst(), output);
+            case Primitive.Reduce(var op, var axes) -> reduction.run(op, axes, inputs.getFirst(), output);
             case Primitive.ArgReduce(var op, int axis) -> ArgReduction.run(op, axis, inputs.getFirst(), output);
             case Primitive.Scan(var op, int axis, boolean reverse, boolean inclusive) ->
                 Scans.run(op, axis, reverse, inclusive, inputs.getFirst(), output);
@@ -103,9 +115,9 @@ final class CpuBackend implements Backend {
             case Primitive.Scatter(var op, var axes) -> Indexing.scatter(op, axes, inputs, output);
             case Primitive.SliceUpdate(var op, var starts, var steps) ->
                 Indexing.sliceUpdate(op, starts, steps, inputs.get(0), inputs.get(1), output);
-            case Primitive.MatMul() -> MatrixProduct.run(inputs.get(0), inputs.get(1), output);
+            case Primitive.MatMul() -> products.run(inputs.get(0), inputs.get(1), output);
             case Primitive.Convolution convolution ->
-                Convolutions.run(convolution, inputs.get(0), inputs.get(1), output);
+                convolutions.run(convolution, inputs.get(0), inputs.get(1), output);
         }
     }
 

@@ -7,6 +7,23 @@ import org.lazuli.spi.BackendProvider;
 /// Provides the backend `cpu`: plain Java on every machine, and the reference for the others. It is always available
 /// and has priority 0.
 public final class CpuBackendProvider implements BackendProvider {
+    private final boolean plain;
+
+    /// The provider that the runtime finds: its backend is as fast as the JVM allows.
+    public CpuBackendProvider() {
+        this(false);
+    }
+
+    private CpuBackendProvider(boolean plain) {
+        this.plain = plain;
+    }
+
+    /// A provider whose backend computes everything with plain loops, whatever flags the JVM has: the one that other
+    /// backends are measured by. Its device says `plain loops`.
+    public static CpuBackendProvider plain() {
+        return new CpuBackendProvider(true);
+    }
+
     @Override
     public String name() {
         return "cpu";
@@ -29,6 +46,6 @@ public final class CpuBackendProvider implements BackendProvider {
 
     @Override
     public Backend open() {
-        return new CpuBackend();
+        return new CpuBackend(plain ? null : VectorSupport.get());
     }
 }

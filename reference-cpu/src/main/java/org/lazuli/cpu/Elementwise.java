@@ -22,9 +22,13 @@ final class Elementwise {
     /// The cheap instructions on elements that are worth a part of their own.
     private static final int GRAIN = 1 << 15;
 
-    private Elementwise() {}
+    private final Instructions instructions;
 
-    static void run(Primitive.Elementwise op, List<Tensor> inputs, List<TensorSpec> specs, Tensor output) {
+    Elementwise(Instructions instructions) {
+        this.instructions = instructions;
+    }
+
+    void run(Primitive.Elementwise op, List<Tensor> inputs, List<TensorSpec> specs, Tensor output) {
         if (output.shape().size() == 0) {
             return;
         }
@@ -33,7 +37,7 @@ final class Elementwise {
         }
     }
 
-    static void run(FusedElementwise kernel, List<Tensor> inputs, List<TensorSpec> specs, List<Tensor> outputs) {
+    void run(FusedElementwise kernel, List<Tensor> inputs, List<TensorSpec> specs, List<Tensor> outputs) {
         if (!outputs.isEmpty() && outputs.getFirst().shape().size() > 0) {
             run(new Program(kernel, specs), inputs, outputs);
         }
@@ -41,7 +45,7 @@ final class Elementwise {
 
     /// Runs on the storage arrays themselves if every operand is contiguous from its buffer's start and stored as it is
     /// computed.
-    private static boolean runDirectly(Primitive.Elementwise op, List<Tensor> inputs, Tensor output) {
+    private boolean runDirectly(Primitive.Elementwise op, List<Tensor> inputs, Tensor output) {
         if (!Domain.isDirect(output.dtype())) {
             return false;
         }
@@ -62,18 +66,18 @@ final class Elementwise {
         Object target = Storage.array(output);
         if (size <= SHORTEST) {
             shortest = Math.min(shortest, Array.getLength(target) / Storage.width(dtype));
-            Instructions.run(op, size, operands, types, target, dtype, 0, Math.max(size, shortest));
+            instructions.run(op, size, operands, types, target, dtype, 0, Math.max(size, shortest));
             return true;
         }
         int grain = GRAIN / cost(op);
         Workers.SHARED.run((size + grain - 1) / grain, part -> {
             int from = part * grain;
-            Instructions.run(op, size, operands, types, target, dtype, from, Math.min(from + grain, size));
+            instructions.run(op, size, operands, types, target, dtype, from, Math.min(from + grain, size));
         });
         return true;
     }
 
-    private static void run(Program program, List<Tensor> inputs, List<Tensor> outputs) {
+    private void run(Program program, List<Tensor> inputs, List<Tensor> outputs) {
         int size = outputs.getFirst().shape().size();
         int cost = 1 + inputs.size();
         for (Program.Step step : program.steps) {
@@ -91,7 +95,7 @@ final class Elementwise {
     }
 
     /// Computes elements `from` … `to - 1`.
-    private static void run(Program program, List<Tensor> inputs, List<Tensor> outputs, int from, int to) {
+    private void run(Program program, List<Tensor> inputs, List<Tensor> outputs, int from, int to) {
         int size = outputs.getFirst().shape().size();
         int tile = Math.max(Math.min(to - from, Tiles.SIZE), SHORTEST);
         Object[] registers = new Object[program.slots.size()];
@@ -99,7 +103,7 @@ final class Elementwise {
             registers[i] = program.slots.get(i).register(tile);
         }
         for (Program.Step step : program.constants) {
-            Instructions.run(step.op, tile, new Object[0], step.types, registers[step.result], step.dtype, 0, tile);
+            instructions.run(step.op, tile, new Object[0], step.types, registers[step.result], step.dtype, 0, tile);
         }
         TileReader[] readers = new TileReader[inputs.size()];
         for (int i = 0; i < readers.length; i++) {
@@ -126,7 +130,7 @@ final class Elementwise {
             for (int i = 0; i < operands.length; i++) {
                 Program.Step step = program.steps.get(i);
                 int length = n < SHORTEST && cost(step.op) == 1 ? SHORTEST : n;
-                Instructions.run(step.op, size, operands[i], step.types, registers[step.result], step.dtype, 0, length);
+                instructions.run(step.op, size, operands[i], step.types, registers[step.result], step.dtype, 0, length);
             }
             for (int i = 0; i < outputs.size(); i++) {
                 Tensor output = outputs.get(i);

@@ -1,6 +1,7 @@
 package org.lazuli.cpu;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Matrix products of floats.
 ///
@@ -35,10 +36,15 @@ final class FloatGemm {
         void pack(int row, int depth, int column, int columns, float[][] rows);
     }
 
-    private FloatGemm() {}
+    private final @Nullable VectorSupport vectors;
+
+    /// @param vectors what large products are computed with; null for plain loops
+    FloatGemm(@Nullable VectorSupport vectors) {
+        this.vectors = vectors;
+    }
 
     /// Stores (n,k) times (k,m) to `c`, whose rows begin `stride` apart.
-    static void multiply(int n, int m, int k, Matrix a, Matrix b, float[] c, int at, int stride) {
+    void multiply(int n, int m, int k, Matrix a, Matrix b, float[] c, int at, int stride) {
         if (m < NARROW && n > m) {
             // The columns are what is vectorised, so a narrow product is better computed as its transpose.
             multiply(m, n, k, b.transposed(), packed(a.transposed()), c, at, 1, stride);
@@ -48,22 +54,22 @@ final class FloatGemm {
     }
 
     /// Stores (n,k) times (k,m) to `c`, element (i, j) at `at + i * rowStride + j * columnStride`.
-    static void multiply(int n, int m, int k, Matrix a, Source b, float[] c, int at, int rowStride, int columnStride) {
+    void multiply(int n, int m, int k, Matrix a, Source b, float[] c, int at, int rowStride, int columnStride) {
         // Blocks of columns and rows are independent of each other. Rows are only split where they are so many that it
         // does not
         // matter that every block packs its columns for itself.
         int blocks = (m + COLUMNS - 1) / COLUMNS;
         int rows = Math.max(ROWS, (int) Math.min(n, GRAIN / Math.max((long) k * Math.min(m, COLUMNS), 1)));
         int chunks = (n + rows - 1) / rows;
-        VectorSupport vectors = (long) n * m * k >= VECTOR_WORK && n >= 4 && m >= NARROW ? VectorSupport.get() : null;
+        VectorSupport fast = (long) n * m * k >= VECTOR_WORK && n >= 4 && m >= NARROW ? vectors : null;
         Workers.SHARED.run(blocks * chunks, part -> {
             int j = part % blocks * COLUMNS;
             int i = part / blocks * rows;
             int to = at + i * rowStride + j * columnStride;
             int columns = Math.min(m - j, COLUMNS);
             int count = Math.min(rows, n - i);
-            if (vectors != null) {
-                tiles(vectors, count, k, a.from(i), b, j, columns, c, to, rowStride, columnStride);
+            if (fast != null) {
+                tiles(fast, count, k, a.from(i), b, j, columns, c, to, rowStride, columnStride);
             } else {
                 block(count, k, a.from(i), b, j, columns, c, to, rowStride, columnStride);
             }

@@ -108,15 +108,7 @@ final class Indexing {
             case MAXIMUM -> BinaryOp.MAXIMUM;
             case MINIMUM -> BinaryOp.MINIMUM;
         };
-        Instructions.run(
-                new Primitive.Binary(binary),
-                n,
-                new Object[] {current, operand},
-                new DType[] {dtype, dtype},
-                current,
-                dtype,
-                0,
-                n);
+        Instructions.binary(binary, current, operand, dtype, current, dtype, 0, n);
     }
 
     /// For each place in the index arrays, how far from the beginning its slice of `x` lies.

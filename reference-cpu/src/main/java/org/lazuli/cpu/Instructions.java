@@ -1,5 +1,6 @@
 package org.lazuli.cpu;
 
+import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.BinaryOp;
@@ -9,13 +10,18 @@ import org.lazuli.spi.Primitive.UnaryOp;
 /// Runs one elementwise instruction over registers: finds the kernel for the operands' domain, and rounds the result to
 /// its dtype.
 final class Instructions {
-    private Instructions() {}
+    private final @Nullable VectorSupport vectors;
+
+    /// @param vectors what long registers are computed with, where there is a choice; null for plain loops
+    Instructions(@Nullable VectorSupport vectors) {
+        this.vectors = vectors;
+    }
 
     /// @param size how many elements the whole tensor has, which decides between plain loops and the Vector API: alike
     ///     for all of its parts
     /// @param operands registers, each of the domain of its `type`
     /// @param result a register of the domain of `dtype`; may be one of the operands
-    static void run(
+    void run(
             Elementwise op, int size, Object[] operands, DType[] types, Object result, DType dtype, int from, int to) {
         switch (op) {
             case Primitive.Constant constant -> fill(constant, result, from, to);
@@ -28,7 +34,7 @@ final class Instructions {
         }
     }
 
-    private static void unary(UnaryOp op, int size, Object a, DType type, Object o, DType dtype, int from, int to) {
+    private void unary(UnaryOp op, int size, Object a, DType type, Object o, DType dtype, int from, int to) {
         if (op == UnaryOp.LOGICAL_NOT) {
             switch (Domain.of(type)) {
                 case INT -> IntKernels.unary(op, false, (int[]) a, (int[]) o, from, to);
@@ -43,8 +49,8 @@ final class Instructions {
             case INT -> IntKernels.unary(op, type == DType.BOOL, (int[]) a, (int[]) o, from, to);
             case LONG -> LongKernels.unary(op, type == DType.UINT64, (long[]) a, (long[]) o, from, to);
             case FLOAT -> {
-                VectorSupport vectors = size >= VectorSupport.SHORTEST ? VectorSupport.get() : null;
-                if (vectors == null || !vectors.unary(op, (float[]) a, (float[]) o, from, to)) {
+                VectorSupport fast = size >= VectorSupport.SHORTEST ? vectors : null;
+                if (fast == null || !fast.unary(op, (float[]) a, (float[]) o, from, to)) {
                     FloatUnary.run(op, (float[]) a, (float[]) o, from, to);
                 }
             }
@@ -60,7 +66,8 @@ final class Instructions {
         Conversions.settle(dtype, o, from, to);
     }
 
-    private static void binary(BinaryOp op, Object a, Object b, DType type, Object o, DType dtype, int from, int to) {
+    /// @param type the operands' dtype
+    static void binary(BinaryOp op, Object a, Object b, DType type, Object o, DType dtype, int from, int to) {
         int bits = 8 * type.bytes();
         boolean unsigned = type == DType.UINT64;
         if (op.isComparison()) {

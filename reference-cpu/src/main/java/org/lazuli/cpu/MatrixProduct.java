@@ -7,9 +7,13 @@ import org.lazuli.spi.Tensor;
 /// Batches of matrix products. float16 and bfloat16 are multiplied and added up in float32; complex64 as four products
 /// of real matrices.
 final class MatrixProduct {
-    private MatrixProduct() {}
+    private final FloatGemm floats;
 
-    static void run(Tensor a, Tensor b, Tensor output) {
+    MatrixProduct(FloatGemm floats) {
+        this.floats = floats;
+    }
+
+    void run(Tensor a, Tensor b, Tensor output) {
         int rank = output.shape().rank();
         int n = output.shape().dim(rank - 2);
         int m = output.shape().dim(rank - 1);
@@ -26,27 +30,27 @@ final class MatrixProduct {
         }
     }
 
-    private static void multiply(int n, int m, int k, Planes x, int atA, Planes y, int atB, Tensor output, int at) {
+    private void multiply(int n, int m, int k, Planes x, int atA, Planes y, int atB, Tensor output, int at) {
         Object target = Storage.array(output);
         switch (output.dtype()) {
-            case FLOAT32 -> FloatGemm.multiply(n, m, k, x.real(atA), y.real(atB), (float[]) target, at, m);
+            case FLOAT32 -> floats.multiply(n, m, k, x.real(atA), y.real(atB), (float[]) target, at, m);
             case FLOAT64 -> DoubleGemm.multiply(n, m, k, x.real(atA), y.real(atB), (double[]) target, at, m);
             case FLOAT16, BFLOAT16 -> {
                 float[] product = new float[n * m];
-                FloatGemm.multiply(n, m, k, x.real(atA), y.real(atB), product, 0, m);
+                floats.multiply(n, m, k, x.real(atA), y.real(atB), product, 0, m);
                 Conversions.narrow(output.dtype(), product, target, at, n * m);
             }
             case COMPLEX64 -> {
                 float[] c = (float[]) target;
                 float[] first = new float[n * m];
                 float[] second = new float[n * m];
-                FloatGemm.multiply(n, m, k, x.real(atA), y.real(atB), first, 0, m);
-                FloatGemm.multiply(n, m, k, x.imaginary(atA), y.imaginary(atB), second, 0, m);
+                floats.multiply(n, m, k, x.real(atA), y.real(atB), first, 0, m);
+                floats.multiply(n, m, k, x.imaginary(atA), y.imaginary(atB), second, 0, m);
                 for (int i = 0; i < n * m; i++) {
                     c[2 * (at + i)] = first[i] - second[i];
                 }
-                FloatGemm.multiply(n, m, k, x.real(atA), y.imaginary(atB), first, 0, m);
-                FloatGemm.multiply(n, m, k, x.imaginary(atA), y.real(atB), second, 0, m);
+                floats.multiply(n, m, k, x.real(atA), y.imaginary(atB), first, 0, m);
+                floats.multiply(n, m, k, x.imaginary(atA), y.real(atB), second, 0, m);
                 for (int i = 0; i < n * m; i++) {
                     c[2 * (at + i) + 1] = first[i] + second[i];
                 }

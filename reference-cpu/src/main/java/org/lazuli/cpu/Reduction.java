@@ -1,6 +1,7 @@
 package org.lazuli.cpu;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive.ReduceOp;
@@ -15,9 +16,13 @@ final class Reduction {
     /// Elements to a part for one thread.
     private static final int GRAIN = 1 << 16;
 
-    private Reduction() {}
+    private final @Nullable VectorSupport vectors;
 
-    static void run(ReduceOp op, Ints axes, Tensor input, Tensor output) {
+    Reduction(@Nullable VectorSupport vectors) {
+        this.vectors = vectors;
+    }
+
+    void run(ReduceOp op, Ints axes, Tensor input, Tensor output) {
         int size = output.shape().size();
         if (size == 0) {
             return;
@@ -29,7 +34,7 @@ final class Reduction {
         Order order = Order.of(axes, input);
         Object target = Storage.array(output);
         if (reduced == 0) {
-            Accumulator accumulator = Accumulator.of(op, input.dtype());
+            Accumulator accumulator = Accumulator.of(op, input.dtype(), vectors);
             int tile = Math.min(size, Tiles.SIZE);
             accumulator.start(tile);
             for (int start = 0; start < size; start += tile) {
@@ -38,7 +43,7 @@ final class Reduction {
             return;
         }
         TileReader reader = new TileReader(input, Layout.of(input, order.axes));
-        Source source = new Source(op, input.dtype(), reader, reduced);
+        Source source = new Source(op, input.dtype(), reader, reduced, vectors);
         if (order.inner == 1) {
             if (size < 8 && reduced > 2 * GRAIN) {
                 longRows(source, output, target);
@@ -70,14 +75,15 @@ final class Reduction {
     }
 
     /// What is reduced: `reduced` elements to each result.
-    private record Source(ReduceOp op, DType dtype, TileReader reader, int reduced) {
+    private record Source(
+            ReduceOp op, DType dtype, TileReader reader, int reduced, @Nullable VectorSupport vectors) {
         /// The same for another thread.
         Source copy() {
-            return new Source(op, dtype, new TileReader(reader), reduced);
+            return new Source(op, dtype, new TileReader(reader), reduced, vectors);
         }
 
         Accumulator accumulator() {
-            return Accumulator.of(op, dtype);
+            return Accumulator.of(op, dtype, vectors);
         }
     }
 

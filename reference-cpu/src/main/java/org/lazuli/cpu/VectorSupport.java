@@ -41,7 +41,8 @@ abstract class VectorSupport {
         }
     }
 
-    /// The vector kernels, or null where plain loops have to do.
+    /// The vector kernels, or null where plain loops have to do. Backends are given them when they are opened; no kernel asks
+    /// here.
     static @Nullable VectorSupport get() {
         return Holder.INSTANCE;
     }

@@ -14,7 +14,8 @@
 ///
 /// Large kernels are cut into parts that `Workers` shares among threads, in a way that does not depend on how many there
 /// are (`-Dlazuli.cpu.threads=N` sets that). Where Java is started with `--add-modules jdk.incubator.vector`,
-/// `VectorSupport` finds faster kernels for float32 functions and matrix products; `-Dlazuli.vector=off` does without.
+/// `VectorSupport` finds faster kernels for float32 functions and matrix products; `-Dlazuli.vector=off` does without, and
+/// [org.lazuli.cpu.CpuBackendProvider#plain] opens a backend that never uses them.
 ///
 /// Loops over elements have one index on whole arrays (`o[i] = a[i] + b[i]`), because that is what the JIT compiler
 /// vectorises.

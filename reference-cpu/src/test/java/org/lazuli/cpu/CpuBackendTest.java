@@ -43,7 +43,7 @@ class CpuBackendTest {
 
     @Test
     void countsWhatIsHeld() {
-        try (Backend backend = new CpuBackend()) {
+        try (Backend backend = new CpuBackend(VectorSupport.get())) {
             Buffer first = backend.allocate(DType.FLOAT32, 1000);
             Buffer second = backend.allocate(DType.COMPLEX64, 1000);
             assertTrue(first.bytes() >= 4000 && first.bytes() < 4600, "" + first.bytes());
@@ -68,7 +68,7 @@ class CpuBackendTest {
 
     @Test
     void defaultLimitsFollowTheHeap() {
-        try (Backend backend = new CpuBackend()) {
+        try (Backend backend = new CpuBackend(VectorSupport.get())) {
             long heap = Runtime.getRuntime().maxMemory();
             assertEquals(0.8, (double) backend.memory().memoryLimit() / heap, 0.01);
             assertTrue(backend.memory().cacheLimit() <= heap / 8);
@@ -77,7 +77,7 @@ class CpuBackendTest {
 
     @Test
     void refusesMoreThanTheLimit() {
-        try (Backend backend = new CpuBackend()) {
+        try (Backend backend = new CpuBackend(VectorSupport.get())) {
             backend.limits(10_000, 10_000);
             Buffer held = backend.allocate(DType.UINT8, 6000);
             OutOfDeviceMemoryException refused =
@@ -91,7 +91,7 @@ class CpuBackendTest {
 
     @Test
     void aFullHeapIsOutOfDeviceMemory() {
-        try (Backend backend = new CpuBackend()) {
+        try (Backend backend = new CpuBackend(VectorSupport.get())) {
             backend.limits(Long.MAX_VALUE, 0);
             assertThrows(OutOfDeviceMemoryException.class, () -> {
                 for (int i = 0; i < 1000; i++) {
@@ -106,7 +106,7 @@ class CpuBackendTest {
 
     @Test
     void refusesWhatIsReleasedTwice() {
-        try (Backend backend = new CpuBackend()) {
+        try (Backend backend = new CpuBackend(VectorSupport.get())) {
             Buffer buffer = backend.allocate(DType.INT8, 3);
             backend.release(buffer);
             assertThrows(IllegalStateException.class, () -> backend.release(buffer));

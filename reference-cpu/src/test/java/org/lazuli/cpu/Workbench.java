@@ -21,7 +21,16 @@ import org.lazuli.spi.TensorSpec;
 /// Elements go in and out as bytes through upload and download, by a second, slow implementation of the formats, so
 /// that the backend's own conversions are under test as well. complex64 elements are pairs of numbers.
 final class Workbench implements AutoCloseable {
-    final Backend backend = new CpuBackend();
+    final Backend backend;
+
+    Workbench() {
+        this(new CpuBackend(VectorSupport.get()));
+    }
+
+    /// @param backend closed with this
+    Workbench(Backend backend) {
+        this.backend = backend;
+    }
 
     /// A contiguous tensor.
     Tensor tensor(DType dtype, Shape shape, double... values) {

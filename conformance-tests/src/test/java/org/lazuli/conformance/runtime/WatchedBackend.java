@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.Backends;
 import org.lazuli.DType;
 import org.lazuli.cpu.CpuBackendProvider;
@@ -26,6 +27,7 @@ final class WatchedBackend implements AutoCloseable {
     private final Predicate<Kernel> supported;
     private final List<Kernel> kernels = new ArrayList<>();
     private int allocations;
+    private @Nullable RuntimeException failure;
     private final Backends.Scope scope;
 
     private WatchedBackend(Predicate<Kernel> supported) {
@@ -66,6 +68,11 @@ final class WatchedBackend implements AutoCloseable {
 
     int allocations() {
         return allocations;
+    }
+
+    /// Makes the next wait for the device throw, as one does whose work fails after it was encoded.
+    void failAtSynchronize(RuntimeException cause) {
+        failure = cause;
     }
 
     /// Forgets what was noted so far.
@@ -153,6 +160,11 @@ final class WatchedBackend implements AutoCloseable {
         @Override
         public void synchronize() {
             target.synchronize();
+            RuntimeException cause = failure;
+            if (cause != null) {
+                failure = null;
+                throw cause;
+            }
         }
 
         @Override

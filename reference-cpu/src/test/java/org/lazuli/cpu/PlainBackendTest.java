@@ -1,0 +1,118 @@
+package org.lazuli.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.lazuli.DType;
+import org.lazuli.Shape;
+import org.lazuli.spi.Backend;
+import org.lazuli.spi.Ints;
+import org.lazuli.spi.Kernel;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Primitive.ReduceOp;
+import org.lazuli.spi.Primitive.UnaryOp;
+import org.lazuli.spi.Tensor;
+
+/// Which kernels a backend computes with is its own property: two in one process may differ.
+class PlainBackendTest {
+    /// Kernels that give away that they were used.
+    private static final class Spy extends VectorSupport {
+        final Set<String> used = ConcurrentHashMap.newKeySet();
+
+        @Override
+        String shape() {
+            return "spies";
+        }
+
+        @Override
+        boolean unary(UnaryOp op, float[] a, float[] o, int from, int to) {
+            used.add("unary");
+            java.util.Arrays.fill(o, from, to, 42);
+            return true;
+        }
+
+        @Override
+        float maximum(float[] a, int from, int to) {
+            used.add("maximum");
+            return 42;
+        }
+
+        @Override
+        float minimum(float[] a, int from, int to) {
+            used.add("minimum");
+            return 42;
+        }
+
+        @Override
+        int tileRows() {
+            return 4;
+        }
+
+        @Override
+        int tileColumns() {
+            return 8;
+        }
+
+        @Override
+        void multiply(float[] a, float[][] b, int column, int depth, float[] tile) {
+            used.add("multiply");
+        }
+    }
+
+    /// Runs one kernel of each kind that the Vector API makes faster.
+    private static long[][] results(Backend backend) {
+        try (Workbench bench = new Workbench(backend)) {
+            Shape square = Shape.of(128, 128);
+            Tensor x = bench.tensor(DType.FLOAT32, square, Samples.of(DType.FLOAT32, square.size(), false, 1));
+            Tensor image = bench.tensor(DType.FLOAT32, Shape.of(1, 64, 64, 4), Samples.of(DType.FLOAT32, 1 << 14, false, 2));
+            Tensor weight = bench.tensor(DType.FLOAT32, Shape.of(16, 3, 3, 4), Samples.of(DType.FLOAT32, 576, false, 3));
+            Ints one = Ints.of(1, 1);
+            Kernel convolution = new Primitive.Convolution(one, one, one, one, one, 1, false);
+            return new long[][] {
+                bench.bits(bench.run(new Primitive.Unary(UnaryOp.TANH), DType.FLOAT32, square, x)),
+                bench.bits(bench.run(
+                        new Primitive.Reduce(ReduceOp.MAX, Ints.of(0, 1)), DType.FLOAT32, Shape.of(1, 1), x)),
+                bench.bits(bench.run(
+                        new Primitive.Reduce(ReduceOp.MIN, Ints.of(0, 1)), DType.FLOAT32, Shape.of(1, 1), x)),
+                bench.bits(bench.run(new Primitive.MatMul(), DType.FLOAT32, square, x, x)),
+                bench.bits(bench.run(convolution, DType.FLOAT32, Shape.of(1, 64, 64, 16), image, weight))
+            };
+        }
+    }
+
+    @Test
+    void aBackendUsesTheKernelsItWasGiven() {
+        Spy spy = new Spy();
+        CpuBackend backend = new CpuBackend(spy);
+        assertTrue(backend.device().endsWith("vectors of spies"), backend.device());
+        long[][] spied = results(backend);
+        assertEquals(Set.of("unary", "maximum", "minimum", "multiply"), spy.used);
+        assertEquals(42, Float.intBitsToFloat((int) spied[0][77]));
+    }
+
+    @Test
+    void thePlainOneUsesNone() {
+        CpuBackendProvider provider = CpuBackendProvider.plain();
+        assertEquals("cpu", provider.name());
+        Backend plain = provider.open();
+        assertTrue(plain.device().endsWith("plain loops"), plain.device());
+        long[][] expected = results(new CpuBackend(null));
+        long[][] actual = results(plain);
+        for (int i = 0; i < expected.length; i++) {
+            assertArrayEquals(expected[i], actual[i]);
+        }
+        float[] x = new float[1 << 14];
+        double[] samples = Samples.of(DType.FLOAT32, x.length, false, 1);
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) samples[i];
+        }
+        FloatUnary.run(UnaryOp.TANH, x, x, 0, x.length);
+        for (int i = 0; i < x.length; i++) {
+            assertEquals(Float.floatToIntBits(x[i]), (int) actual[0][i]);
+        }
+    }
+}
