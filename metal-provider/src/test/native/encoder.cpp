@@ -15,6 +15,9 @@ struct Encoder : Object {
     CommandBuffer* buffer = nullptr;
     bool ended = false;
 
+    /// Lets go of what was bound: the encoder itself may live on in an autorelease pool.
+    virtual void forget_bindings() {}
+
     ~Encoder() override {
         if (!ended) {
             report("a command encoder was deallocated before endEncoding");
@@ -37,6 +40,12 @@ struct ComputeEncoder : Encoder {
     std::shared_ptr<Kernel> kernel;
     Binding bindings[kBufferIndices];
     UInteger threadgroup_lengths[kBufferIndices] = {};
+
+    void forget_bindings() override {
+        for (Binding& binding : bindings) {
+            binding = {};
+        }
+    }
 };
 
 struct BlitEncoder : Encoder {
@@ -63,6 +72,7 @@ E* begin_encoder(CommandBuffer* b, const char* method) {
 void end_encoding(Encoder* e) {
     if (e->is_open("endEncoding")) {
         e->ended = true;
+        e->forget_bindings();
         e->buffer->has_open_encoder = false;
     }
 }

@@ -113,9 +113,9 @@ template <class T> METAL_FUNC T simd_prefix_exclusive_product(T value) { return 
 struct simd_vote {
     typedef ulong vote_t;
     vote_t __bits;
-    explicit operator vote_t() const thread { return __bits; }
-    bool all() const thread { return (__bits & 0xffffffff) == 0xffffffff; }
-    bool any() const thread { return __bits != 0; }
+    explicit operator vote_t() const { return __bits; }
+    bool all() const { return (__bits & 0xffffffff) == 0xffffffff; }
+    bool any() const { return __bits != 0; }
 };
 METAL_FUNC simd_vote simd_ballot(bool predicate) {
     __exchange thread* x = __share((uchar)predicate);

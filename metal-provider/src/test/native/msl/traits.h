@@ -7,7 +7,7 @@ template <class T, T V> struct integral_constant {
     static constexpr constant T value = V;
     using value_type = T;
     using type = integral_constant;
-    constexpr operator T() const thread { return V; }
+    constexpr operator T() const { return V; }
 };
 using true_type = integral_constant<bool, true>;
 using false_type = integral_constant<bool, false>;

@@ -4,8 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
+import org.lazuli.metal.kernels.Commands;
 import org.lazuli.metal.kernels.Families;
 import org.lazuli.metal.kernels.KernelFamily;
 import org.lazuli.metal.objc.AutoreleasePool;
@@ -162,10 +164,16 @@ public final class MetalBackend implements Backend {
         if (family == null) {
             throw new UnsupportedOperationException(NAME + ": " + kernel + " is not supported on " + specs);
         }
+        encode(stream, commands -> family.encode(kernel, inputs, outputs, commands));
+    }
+
+    /// Encodes commands into the stream's open batch, and sends it off if it is full then.
+    void encode(Stream stream, Consumer<Commands> encoding) {
+        checkOpen();
         try (AutoreleasePool _ = AutoreleasePool.push()) {
             MetalStream queue = streams.get(stream.index());
             try (Encoding commands = new Encoding(queue, kernels, pool, counting)) {
-                family.encode(kernel, inputs, outputs, commands);
+                encoding.accept(commands);
             }
             queue.commitIfFull(batchSize);
         }
