@@ -68,6 +68,10 @@ final class Strided {
         return size;
     }
 
+    int dim(int axis) {
+        return sizes[axis];
+    }
+
     int stride(int set, int axis) {
         return strides[set][axis];
     }
