@@ -168,7 +168,6 @@ public final class Evaluator {
                 leaves.stream().map(Evaluator::value).toList(),
                 backend,
                 i -> wanted.contains(results.get(i)) || results.get(i).isHeld());
-        backend.backend().synchronize();
         for (int i = 0; i < values.length; i++) {
             keep(results.get(i), values[i], retained);
         }

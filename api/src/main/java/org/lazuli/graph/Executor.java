@@ -50,6 +50,8 @@ final class Executor {
                     }
                 }
             }
+            // Before anything is kept: what went wrong on the device must leave nothing behind.
+            backend.backend().synchronize();
             @Nullable Stored[] results = new Stored[plan.results().length];
             for (int i = 0; i < results.length; i++) {
                 results[i] = slots[plan.results()[i]];
@@ -58,9 +60,26 @@ final class Executor {
                 }
             }
             return results;
+        } catch (RuntimeException | Error e) {
+            settle(e);
+            throw e;
         } finally {
             for (int slot = 0; slot < slots.length; slot++) {
                 clear(slot);
+            }
+        }
+    }
+
+    /// Waits for what was encoded before `failure`, so that its errors are not found in another evaluation.
+    private void settle(Throwable failure) {
+        if (backend.isClosed()) {
+            return;
+        }
+        try {
+            backend.backend().synchronize();
+        } catch (RuntimeException late) {
+            if (!late.equals(failure)) {
+                failure.addSuppressed(late);
             }
         }
     }

@@ -38,10 +38,11 @@ public interface Backend extends AutoCloseable {
     /// Outputs are contiguous and share no memory with the inputs, except that an output of an elementwise kernel may be the very buffer of
     /// a contiguous input of the same dtype and size.
     ///
-    /// @throws IndexOutOfBoundsException if an index array holds an index out of bounds
+    /// @throws IndexOutOfBoundsException if an index array holds an index out of bounds, unless the device finds it and [#synchronize] throws it
     void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream);
 
-    /// Waits for all work, and throws what went wrong in it.
+    /// Waits for all work, and throws what went wrong in it: once, after which the backend works as before. The runtime calls it at the end of every
+    /// evaluation, whether that failed or not, so that no evaluation finds the errors of another.
     void synchronize();
 
     /// Active, peak and cached bytes, and the limits.

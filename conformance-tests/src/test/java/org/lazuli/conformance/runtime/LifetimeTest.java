@@ -250,6 +250,27 @@ class LifetimeTest {
         assertArrayEquals(x.exp().toFloatArray(), x.exp().add(0).toFloatArray());
     }
 
+    @Test
+    void whatFailsOnTheDeviceAfterItWasEncodedLeavesNothingBehind() {
+        Array x = matrix(4);
+        long before = Collected.stats().buffers();
+        Array y = x.exp().matmul(x);
+        backend.failAtSynchronize(new IllegalStateException("the device failed"));
+        Refused.with(IllegalStateException.class, y::eval, "the device failed");
+        assertEquals(before, Memory.stats().buffers(), "without any collection");
+        assertArrayEquals(x.exp().matmul(x).toFloatArray(), y.toFloatArray(), "and again, it works");
+    }
+
+    @Test
+    void aFailureOnTheDeviceIsNotFoundInALaterEvaluation() {
+        Array x = matrix(4);
+        Array bad = x.exp().take(Ops.array(new int[] {9}), 0);
+        backend.failAtSynchronize(new IllegalStateException("the device failed too"));
+        IndexOutOfBoundsException thrown = assertThrows(IndexOutOfBoundsException.class, bad::eval);
+        assertEquals("the device failed too", thrown.getSuppressed()[0].getMessage());
+        x.add(1).eval();
+    }
+
     // ------------------------------------------------------------------------------------------------- smuggled
 
     @Test

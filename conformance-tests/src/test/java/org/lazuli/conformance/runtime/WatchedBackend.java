@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.Backends;
 import org.lazuli.DType;
 import org.lazuli.cpu.CpuBackendProvider;
@@ -28,6 +29,7 @@ final class WatchedBackend implements AutoCloseable {
     private final Predicate<Accelerated> accelerated;
     private final List<Kernel> kernels = new ArrayList<>();
     private int allocations;
+    private @Nullable RuntimeException failure;
     private final Backends.Scope scope;
 
     private WatchedBackend(Predicate<Kernel> supported, Predicate<Accelerated> accelerated) {
@@ -74,6 +76,11 @@ final class WatchedBackend implements AutoCloseable {
 
     int allocations() {
         return allocations;
+    }
+
+    /// Makes the next wait for the device throw, as one does whose work fails after it was encoded.
+    void failAtSynchronize(RuntimeException cause) {
+        failure = cause;
     }
 
     /// Forgets what was noted so far.
@@ -167,6 +174,11 @@ final class WatchedBackend implements AutoCloseable {
         @Override
         public void synchronize() {
             target.synchronize();
+            RuntimeException cause = failure;
+            if (cause != null) {
+                failure = null;
+                throw cause;
+            }
         }
 
         @Override
