@@ -10,8 +10,9 @@ import java.lang.invoke.MethodHandle;
 
 /// What the software Metal device tells of itself.
 public final class SimulatorLog {
-    private static final MethodHandle LIVE =
-            handle("metalsim_live_objects", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final MethodHandle LIVE = handle(
+            "metalsim_live_objects",
+            FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle COUNT =
             handle("metalsim_log_count", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
     private static final MethodHandle LINE =
@@ -21,8 +22,7 @@ public final class SimulatorLog {
     private SimulatorLog() {}
 
     private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
-        return Linker.nativeLinker()
-                .downcallHandle(SymbolLookup.loaderLookup().findOrThrow(name), descriptor);
+        return Linker.nativeLinker().downcallHandle(SymbolLookup.loaderLookup().findOrThrow(name), descriptor);
     }
 
     /// The Objective-C objects that live, by class.
