@@ -49,10 +49,12 @@ struct Toolchain {
                  "-Xclang", "-fbfloat16-excess-precision=none", "-Xclang", "-ffloat16-excess-precision=none",
                  "-Xclang", "-cl-ext=-all,+cl_khr_fp16,+__opencl_c_generic_address_space", "-Wno-everything", "-Werror=return-type",
                  "-fno-caret-diagnostics", "-fno-color-diagnostics"};
+        // Everything is inlined, as on a GPU: a collective is told from another by its address, and a helper that holds one
+        // must not be the same address for two callers.
+        flags.insert(flags.end(), {"-finline-functions", "-mllvm", "-inline-threshold=5000"});
         if (options().check) {
             // The hooks of the thread sanitizer, which are ours, see every access.
-            flags.insert(flags.end(), {"-fsanitize=thread",
-                                       "-fno-sanitize-link-runtime", "-D__METALSIM_CHECK__=1"});
+            flags.insert(flags.end(), {"-fsanitize=thread", "-fno-sanitize-link-runtime", "-D__METALSIM_CHECK__=1"});
         } else {
             flags.insert(flags.end(), {"-fvectorize", "-fslp-vectorize"});
         }

@@ -126,6 +126,23 @@ class CollectivesTest {
     }
 
     @Test
+    void aHelperThatIsCalledTwiceIsTwoCollectives() {
+        var output = gpu.ints(new int[32]);
+        var pipeline = gpu.pipeline("""
+                template <typename T> struct Sum { T operator()(T v) { return simd_sum(v); } };
+                static int sum(int v, uint lane) { Sum<int> s; int r = s(v); return lane == 40 ? r * 3 : r; }
+                kernel void k(device int* out [[buffer(0)]], uint i [[thread_position_in_grid]]) {
+                  int r = 0;
+                  if (i < 10) r = 100 * sum(1, i);
+                  out[i] = r + sum(1, i);
+                }
+                """);
+        gpu.commands().serial().pipeline(pipeline).buffer(0, output).threads(32, 32).run();
+        assertArrayEquals(expect(32, i -> i < 10 ? 1032 : 32), SimulatedGpu.toInts(output));
+        SimulatedGpu.release(output, pipeline);
+    }
+
+    @Test
     void loopsOfDifferentLengthStayApart() {
         var output = gpu.ints(new int[32]);
         var pipeline = gpu.pipeline("""
