@@ -137,7 +137,12 @@ class CollectivesTest {
                   out[i] = r + sum(1, i);
                 }
                 """);
-        gpu.commands().serial().pipeline(pipeline).buffer(0, output).threads(32, 32).run();
+        gpu.commands()
+                .serial()
+                .pipeline(pipeline)
+                .buffer(0, output)
+                .threads(32, 32)
+                .run();
         assertArrayEquals(expect(32, i -> i < 10 ? 1032 : 32), SimulatedGpu.toInts(output));
         SimulatedGpu.release(output, pipeline);
     }
