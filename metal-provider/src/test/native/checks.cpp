@@ -84,7 +84,7 @@ void check_threadgroup_memory(Group& g, const char* a, size_t size, bool writes,
     std::string where = "an address near no bound buffer";
     int64_t best = int64_t(1) << 40;
     for (auto& r : g.checks->ranges) {
-        int64_t distance = a < r.begin ? r.begin - a : a - r.end;
+        int64_t distance = a < r.first ? r.first - a : a - r.end;
         if (distance < best) {
             best = distance;
             where = text("offset %ld of buffer(%d), %ld bytes long", long(a - r.begin), r.index, long(r.end - r.begin));
@@ -108,7 +108,7 @@ void check_access(const void* address, size_t size, bool writes, bool atomic, si
     } else {
         GroupChecks::Range* found = nullptr;
         for (auto& r : g.checks->ranges) {
-            if (a >= r.begin && a + size <= r.end && (found == nullptr || r.writes)) {
+            if (a >= r.first && a + size <= r.end && (found == nullptr || r.writes)) {
                 found = &r;
             }
         }
@@ -146,7 +146,9 @@ GroupChecks::GroupChecks(const Dispatch& dispatch) {
         const Binding& b = dispatch.bindings[p.index];
         char* begin = b.memory != nullptr ? b.memory->device + b.offset : const_cast<char*>(b.bytes->data());
         UInteger length = b.memory != nullptr ? b.memory->length - b.offset : b.bytes->size();
-        ranges.push_back({begin, begin + length, p.index, p.writes, b.memory.get()});
+        // A pointer may go back before the offset that it was bound at: that is how negative strides work.
+        char* first = b.memory != nullptr ? b.memory->device : begin;
+        ranges.push_back({first, begin, begin + length, p.index, p.writes, b.memory.get()});
     }
 }
 

@@ -12,7 +12,7 @@ namespace metalsim {
 /// What one dispatch may touch.
 struct GroupChecks {
     struct Range {
-        char *begin, *end;
+        char *first, *begin, *end;  // of the buffer, of the binding, of both
         int index;
         bool writes;
         Memory* memory;  // null for setBytes

@@ -57,6 +57,7 @@ void complete(CommandBuffer* b, const Failure& failure) {
         report("command buffer failed: %s", failure.message.c_str());
         b->error = new_error("MTLCommandBufferErrorDomain", failure.code, failure.message);
     }
+    forget_in_flight(b);
     set_status(b, failure.code == 0 ? Status::kCompleted : Status::kError);
     call(b->completed_handlers, b);
     for (Object* object : b->held) {
@@ -100,7 +101,6 @@ void run_queue(const std::shared_ptr<QueueState>& state) {
             state->committed.pop_front();
         }
         play(b);
-        forget_in_flight(b);
         release(b);
     }
 }

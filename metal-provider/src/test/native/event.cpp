@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "player.h"
+
 namespace metalsim {
 namespace {
 
@@ -59,6 +61,7 @@ void register_events() {
     const char* c = Event::kClass;
     instance_method(c, "signaledValue", [](Event* self, Selector) -> UInteger {
         std::lock_guard guard(self->state->lock);
+        note_host_saw(self->state->dispatched_before);
         return self->state->value;
     });
     instance_method(c, "setSignaledValue:", [](Event* self, Selector, UInteger value) {
@@ -71,9 +74,11 @@ void register_events() {
         auto reached = [&] { return state->value >= value; };
         if (milliseconds > 1000ul * 60 * 60 * 24) {  // "for ever", which the clock's arithmetic does not take
             state->changed.wait(guard, reached);
-            return true;
+        } else if (!state->changed.wait_for(guard, std::chrono::milliseconds(milliseconds), reached)) {
+            return false;
         }
-        return state->changed.wait_for(guard, std::chrono::milliseconds(milliseconds), reached);
+        note_host_saw(state->dispatched_before);
+        return true;
     });
     instance_method(c, "notifyListener:atValue:block:", [](Event* self, Selector, EventListener* listener, UInteger value, Block* block) {
         notify(self, listener, value, block);

@@ -19,6 +19,7 @@ struct EventState {
     std::mutex lock;
     std::condition_variable changed;
     UInteger value = 0;
+    uint32_t dispatched_before = 0;  // check mode: dispatches that had run when the GPU signalled
     std::vector<Listener> listeners;
 };
 

@@ -13,6 +13,7 @@ namespace {
 
 std::mutex in_flight_lock;
 std::unordered_set<CommandBuffer*> in_flight;
+std::atomic<uint32_t> host_saw{0};
 
 class Player {
    public:
@@ -116,6 +117,10 @@ class Player {
 
     void play(UseEvent& use) {
         if (use.signal) {
+            if (checking_) {
+                std::lock_guard guard(use.state->lock);
+                use.state->dispatched_before = next_dispatch_number();
+            }
             signal_event(is_alive(use.event) ? use.event : nullptr, *use.state, use.value);
             return;
         }
@@ -174,13 +179,19 @@ void note_in_flight(CommandBuffer* b) {
     for (CommandBuffer* other : in_flight) {
         from = std::min(from, other->first_dispatch.load());
     }
-    b->ordered_from = from;
+    b->ordered_from = std::max<uint32_t>(from, host_saw);
     in_flight.insert(b);
 }
 
 void forget_in_flight(CommandBuffer* b) {
     std::lock_guard guard(in_flight_lock);
     in_flight.erase(b);
+}
+
+void note_host_saw(uint32_t dispatch) {
+    uint32_t before = host_saw;
+    while (before < dispatch && !host_saw.compare_exchange_weak(before, dispatch)) {
+    }
 }
 
 }  // namespace metalsim

@@ -12,4 +12,7 @@ Failure run_operations(CommandBuffer& b);
 void note_in_flight(CommandBuffer* b);
 void forget_in_flight(CommandBuffer* b);
 
+/// The host learned, from an event, that the dispatches before this number are complete.
+void note_host_saw(uint32_t dispatch);
+
 }  // namespace metalsim

@@ -9,6 +9,8 @@ namespace {
 
 constexpr uint64_t kByteWiseLimit = 65536;
 
+bool is_same_simdgroup(const Moment& a, const Moment& b) { return a.lane / 32 == b.lane / 32; }
+
 Conflict conflict(const Moment& earlier, const Moment& now, const Ordering& ordering, uint32_t barrier_from, bool tracked) {
     if (earlier.dispatch == 0 || (earlier.atomic && now.atomic)) {
         return Conflict::kNone;
@@ -23,7 +25,7 @@ Conflict conflict(const Moment& earlier, const Moment& now, const Ordering& orde
         return Conflict::kGroups;
     }
     bool ordered = earlier.lane == now.lane || earlier.epoch != now.epoch ||
-                   (earlier.lane / 32 == now.lane / 32 && earlier.simd_epoch != now.simd_epoch);
+                   (is_same_simdgroup(earlier, now) && earlier.simd_epoch != now.simd_epoch);
     return ordered ? Conflict::kNone : Conflict::kThreads;
 }
 
@@ -36,7 +38,8 @@ Conflict conflict_with_reads(const AccessRecord& r, const Moment& now, const Ord
         if (r.read_by_groups) {
             return Conflict::kGroups;
         }
-        if (r.read_by_lanes && r.read.epoch == now.epoch) {
+        bool behind_simdgroup_barrier = is_same_simdgroup(r.read, now) && r.read.simd_epoch != now.simd_epoch;
+        if (r.read.epoch == now.epoch && (r.read_by_simdgroups || (r.read_by_lanes && !behind_simdgroup_barrier))) {
             return Conflict::kThreads;
         }
     }
@@ -49,11 +52,15 @@ void note_read(AccessRecord& r, const Moment& now) {
     Moment& last = r.read;
     if (last.dispatch != now.dispatch) {
         r.earlier_read_dispatch = last.dispatch;
-        r.read_by_lanes = r.read_by_groups = false;
+        r.read_by_lanes = r.read_by_simdgroups = r.read_by_groups = false;
+    } else if (last.group != now.group) {
+        r.read_by_groups = true;
+    } else if (last.epoch != now.epoch) {  // all earlier reads are behind a barrier
+        r.read_by_lanes = r.read_by_simdgroups = false;
+    } else if (!is_same_simdgroup(last, now)) {
+        r.read_by_simdgroups = true;
     } else {
-        r.read_by_groups |= last.group != now.group;
-        // Lanes that read in the same epoch; those of an earlier one are behind a barrier.
-        r.read_by_lanes = last.group == now.group && last.epoch == now.epoch && (r.read_by_lanes || last.lane != now.lane);
+        r.read_by_lanes = last.simd_epoch == now.simd_epoch && (r.read_by_lanes || last.lane != now.lane);
     }
     last = now;
 }

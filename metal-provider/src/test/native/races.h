@@ -31,7 +31,8 @@ struct AccessRecord {
     Moment write;
     Moment read;
     uint32_t earlier_read_dispatch;  // the last dispatch that read before `read` did
-    bool read_by_lanes, read_by_groups;  // `read` is one of several in the same dispatch
+    // `read` is one of several that nothing orders: by lanes of its simdgroup, by other simdgroups, by other threadgroups.
+    bool read_by_lanes, read_by_simdgroups, read_by_groups;
 };
 
 /// The record of a stretch of memory: byte by byte where it is short, by words where it is long.

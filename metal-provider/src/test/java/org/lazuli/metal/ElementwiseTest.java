@@ -161,4 +161,23 @@ class ElementwiseTest {
         }
         compare(programs, what, what.stream().map(text -> true).toList(), Shape.of(17));
     }
+
+    /// The two terms cancel, almost or altogether.
+    @Test
+    void logAddExpNearZero() {
+        Random random = new Random(1);
+        int n = 20000;
+        double[] a = new double[n];
+        double[] b = new double[n];
+        for (int i = 0; i < n; i++) {
+            a[i] = (float) (-Math.pow(10, -8 * random.nextDouble()) * 0.7);
+            b[i] = (float) (Math.log(-Math.expm1(a[i])) * (1 + random.nextGaussian() * Math.pow(10, -4 * random.nextDouble())));
+        }
+        bench.assertClose(
+                new Primitive.Binary(BinaryOp.LOGADDEXP),
+                new TensorSpec(DType.FLOAT32, Shape.of(n)),
+                4,
+                Placed.of(DType.FLOAT32, Shape.of(n), a),
+                Placed.of(DType.FLOAT32, Shape.of(n), b));
+    }
 }

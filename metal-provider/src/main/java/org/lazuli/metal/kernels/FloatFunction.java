@@ -196,17 +196,95 @@ enum FloatFunction {
                 return a < b ? a : b;
             }
             """),
+    /// Two floats whose sum is that of the operands, exactly. (D. Knuth, *The Art of Computer Programming* 2, 4.2.2.)
+    TWO_SUM(
+            """
+            static inline float2 two_sum_float(float a, float b) {
+                float s = a + b;
+                float t = s - a;
+                return float2(s, (a - (s - t)) + (b - t));
+            }
+            """),
+    /// Numbers of 48 bits, as the sum of two floats.
+    PAIR_ADD(
+            """
+            static inline float2 pair_add_float(float2 a, float2 b) {
+                float2 s = two_sum_float(a.x, b.x);
+                return two_sum_float(s.x, s.y + (a.y + b.y));
+            }
+            """,
+            TWO_SUM),
+    PAIR_MULTIPLY(
+            """
+            static inline float2 pair_multiply_float(float2 a, float2 b) {
+                float p = a.x * b.x;
+                float cross = a.x * b.y + a.y * b.x;
+                return two_sum_float(p, fma(a.x, b.x, -p) + cross);
+            }
+            """,
+            TWO_SUM),
+    /// exp(x), or exp(x) - 1, to 45 bits, by the Taylor series after taking out powers of two.
+    PAIR_EXP(
+            """
+            static inline float2 pair_exp_float(float2 x, bool minus_one) {
+                float n = rint(x.x * 1.44269504f);
+                float2 r = two_sum_float(fma(n, -0.693115234f, x.x), x.y);
+                r = pair_add_float(r, pair_multiply_float(float2(-n, 0.0f), float2(3.19461833e-05f, 1.64659497e-12f)));
+                float t = 2.08767570e-09f;
+                t = fma(t, r.x, 2.50521084e-08f);
+                t = fma(t, r.x, 2.75573192e-07f);
+                t = fma(t, r.x, 2.75573192e-06f);
+                t = fma(t, r.x, 2.48015873e-05f);
+                t = fma(t, r.x, 0.000198412698f);
+                float2 p = pair_add_float(float2(0.00138888892f, -3.36310944e-11f), two_sum_float(t * r.x, 0.0f));
+                p = pair_add_float(float2(0.00833333377f, -4.34617203e-10f), pair_multiply_float(p, r));
+                p = pair_add_float(float2(0.0416666679f, -1.24176347e-09f), pair_multiply_float(p, r));
+                p = pair_add_float(float2(0.166666672f, -4.96705388e-09f), pair_multiply_float(p, r));
+                p = pair_add_float(float2(0.5f, 0.0f), pair_multiply_float(p, r));
+                p = pair_add_float(float2(1.0f, 0.0f), pair_multiply_float(p, r));
+                p = pair_multiply_float(p, r);
+                float scale = ldexp(1.0f, int(n));
+                if (!minus_one) {
+                    p = pair_add_float(p, float2(1.0f, 0.0f));
+                    return float2(p.x * scale, p.y * scale);
+                }
+                if (n == 0.0f) {
+                    return p;
+                }
+                return pair_add_float(float2(p.x * scale, p.y * scale), two_sum_float(scale, -1.0f));
+            }
+            """,
+            PAIR_ADD,
+            PAIR_MULTIPLY),
+    /// With l near log(1 + exp(low - high)), which may cancel against `high`: then l is corrected by log((1 + exp(low - high)) exp(-l)), which is so
+    /// small that it is its argument less 1.
     LOGADDEXP(
             """
             static inline float logaddexp_float(float a, float b) {
                 float high = maximum_float(a, b);
                 float low = minimum_float(a, b);
-                return isinf(high) || isnan(high) ? high : high + log1p_float(exp(low - high));
+                if (isinf(high) || isnan(high)) {
+                    return high;
+                }
+                float2 difference = two_sum_float(low, -high);
+                float l = exp(difference.x);
+                l = log1p_float(isinf(low) ? l : fma(l, difference.y, l));
+                float sum = high + l;
+                if (fabs(sum) >= l) {
+                    return sum;
+                }
+                float2 e = pair_exp_float(difference, false);
+                float2 g = pair_exp_float(float2(-l, 0.0f), true);
+                float2 product = pair_multiply_float(e, pair_add_float(g, float2(1.0f, 0.0f)));
+                float2 correction = pair_add_float(product, g);
+                float2 exact = two_sum_float(high, l);
+                return exact.x + (exact.y + correction.x);
             }
             """,
             MAXIMUM,
             MINIMUM,
-            LOG1P),
+            LOG1P,
+            PAIR_EXP),
     /// The integer part modulo 2⁶⁴, and 0 where there is none.
     TO_INTEGER(
             """
