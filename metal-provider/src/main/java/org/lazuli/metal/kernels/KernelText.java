@@ -21,6 +21,18 @@ final class KernelText {
         return new KernelText().define(macro, name);
     }
 
+    /// A text that does not say yet what kernel it is for.
+    static KernelText open() {
+        return new KernelText();
+    }
+
+    /// One that can be added to without changing this one.
+    KernelText copy() {
+        KernelText copy = new KernelText();
+        copy.defines.putAll(defines);
+        return copy;
+    }
+
     KernelText define(String macro, Object value) {
         defines.put(macro, value instanceof Boolean b ? (b ? 1 : 0) : value);
         return this;
