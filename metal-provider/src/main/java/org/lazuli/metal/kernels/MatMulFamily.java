@@ -153,9 +153,7 @@ final class MatMulFamily implements KernelFamily {
     }
 
     private static int tiles(Product p, int tile) {
-        long tiles = (long) Math.ceilDiv(p.rows(), tile)
-                * Math.ceilDiv(p.columns(), tile)
-                * p.size();
+        long tiles = (long) Math.ceilDiv(p.rows(), tile) * Math.ceilDiv(p.columns(), tile) * p.size();
         return (int) Math.min(tiles, Integer.MAX_VALUE);
     }
 
