@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -205,5 +206,18 @@ class MslNumericsTest {
         var error = assertThrows(SimulatedGpu.ExecutionError.class, () -> mapInts("r = 7 / a;", 1, 0));
         assertTrue(error.getMessage().contains("division by zero"), error.getMessage());
         assertArrayEquals(new int[] {7}, mapInts("r = 7 / a;", 1), "usable afterwards");
+    }
+
+    @Test
+    void whatWouldCrashTheProcessFailsTheCommandBuffer() {
+        Assumptions.assumeTrue(System.getenv("METALSIM_CHECK") == null, "check mode says more, and sooner");
+        var fault = assertThrows(
+                SimulatedGpu.ExecutionError.class, () -> mapInts("r = *(device int*)(ulong(&in[i]) + (1ul << 46));", 1));
+        assertEquals(3, fault.code(), "page fault");
+        var overflow = assertThrows(
+                SimulatedGpu.ExecutionError.class,
+                () -> mapInts("int big[100000]; for (int j = 0; j < 100000; j++) big[j] = a * j; r = 0; for (int j = 99999; j >= 0; j -= a) r ^= big[j];", 3));
+        assertEquals(12, overflow.code(), "stack overflow");
+        assertArrayEquals(new int[] {2}, mapInts("r = a + 1;", 1), "usable afterwards");
     }
 }
