@@ -26,14 +26,14 @@ output=$(cd "$output" && pwd)
 objects=$output/objects
 
 # A header may be in any file, so a newer one compiles everything again.
-newest_header=$(ls -t "$source"/*.h "$source/build.sh" | head -n 1)
+newest_header=$(ls -t "$source"/*/*.h "$source/build.sh" | head -n 1)
 compiled=0
 running=0
-for file in "$source"/*.cpp "$source"/*.S; do
+for file in "$source"/*/*.cpp "$source"/*/*.S; do
     object=$objects/$(basename "$file").o
     if [ ! -e "$object" ] || [ "$file" -nt "$object" ] || [ "$newest_header" -nt "$object" ]; then
         rm -f "$object"
-        "$compiler" -std=c++20 -O2 -g1 -fPIC -fvisibility=hidden -Wall -Wextra -Werror -pthread -c "$file" -o "$object.$$" &&
+        "$compiler" -std=c++20 -O2 -g1 -fPIC -fvisibility=hidden -Wall -Wextra -Werror -pthread -I "$source" -c "$file" -o "$object.$$" &&
             mv "$object.$$" "$object" &
         compiled=$((compiled + 1))
         running=$((running + 1))
@@ -44,7 +44,7 @@ for file in "$source"/*.cpp "$source"/*.S; do
     fi
 done
 wait
-for file in "$source"/*.cpp "$source"/*.S; do
+for file in "$source"/*/*.cpp "$source"/*/*.S; do
     if [ ! -e "$objects/$(basename "$file").o" ]; then
         echo "metalsim: $(basename "$file") does not compile" >&2
         exit 1
@@ -54,7 +54,7 @@ done
 library=$output/libmetalsim.so
 if [ "$compiled" -gt 0 ] || [ ! -e "$library" ]; then
     list=
-    for file in "$source"/*.cpp "$source"/*.S; do
+    for file in "$source"/*/*.cpp "$source"/*/*.S; do
         list="$list $objects/$(basename "$file").o"
     done
     # shellcheck disable=SC2086 # a list of files

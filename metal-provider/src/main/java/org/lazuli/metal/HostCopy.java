@@ -40,18 +40,9 @@ final class HostCopy {
     private static void copyElement(MemorySegment from, long at, MemorySegment to, long toAt, int width) {
         switch (width) {
             case 1 -> to.set(ValueLayout.JAVA_BYTE, toAt, from.get(ValueLayout.JAVA_BYTE, at));
-            case 2 ->
-                to.set(
-                        ValueLayout.JAVA_SHORT_UNALIGNED,
-                        toAt,
-                        from.get(ValueLayout.JAVA_SHORT_UNALIGNED, at));
-            case 4 ->
-                to.set(ValueLayout.JAVA_INT_UNALIGNED, toAt, from.get(ValueLayout.JAVA_INT_UNALIGNED, at));
-            default ->
-                to.set(
-                        ValueLayout.JAVA_LONG_UNALIGNED,
-                        toAt,
-                        from.get(ValueLayout.JAVA_LONG_UNALIGNED, at));
+            case 2 -> to.set(ValueLayout.JAVA_SHORT_UNALIGNED, toAt, from.get(ValueLayout.JAVA_SHORT_UNALIGNED, at));
+            case 4 -> to.set(ValueLayout.JAVA_INT_UNALIGNED, toAt, from.get(ValueLayout.JAVA_INT_UNALIGNED, at));
+            default -> to.set(ValueLayout.JAVA_LONG_UNALIGNED, toAt, from.get(ValueLayout.JAVA_LONG_UNALIGNED, at));
         }
     }
 }

@@ -28,7 +28,8 @@ record IndexCheck(
     private static final int NONE = -1;
 
     /// The error of the first index out of bounds, or null if there is none.
-    @Nullable IndexOutOfBoundsException error() {
+    @Nullable
+    IndexOutOfBoundsException error() {
         MemorySegment entries = findings.storage().host();
         for (long at = 0; at < (long) groups * ENTRY; at += ENTRY) {
             if (entries.get(ValueLayout.JAVA_INT, at + Long.BYTES) != NONE) {

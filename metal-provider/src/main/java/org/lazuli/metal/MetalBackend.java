@@ -213,6 +213,11 @@ public final class MetalBackend implements Backend {
         }
     }
 
+    /// How much is encoded before it is committed.
+    BatchSize batchSize() {
+        return batchSize;
+    }
+
     /// What has been done so far.
     public MetalCounters counters() {
         return counting.snapshot();

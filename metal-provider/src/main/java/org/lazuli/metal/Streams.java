@@ -102,8 +102,8 @@ final class Streams implements AutoCloseable {
     /// Notes what a batch that has run has to say. The first failure counts: what follows computes with what it left.
     void complete(Batch batch) {
         if (failure == null && batch.commandBuffer().hasFailed()) {
-            failure = new MetalException("metal: work on the device failed: "
-                    + batch.commandBuffer().error());
+            failure = new MetalException(
+                    "metal: work on the device failed: " + batch.commandBuffer().error());
         }
         for (IndexCheck check : batch.checks()) {
             if (failure == null) {

@@ -49,8 +49,36 @@ class ElementwiseTest {
             return any;
         }
         double[] edges = {
-            Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5,
-            1e-30, 3e38, -90, 90, 88.5, -88.5, 8388609, 0.6, 0.92, 1e-7, -1e-7, 2, 3, -2, -3, 0.99999994, -0.99999994, 1e10
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY,
+            0.0,
+            -0.0,
+            1,
+            -1,
+            0.5,
+            -0.5,
+            1.5,
+            2.5,
+            -2.5,
+            1e-30,
+            3e38,
+            -90,
+            90,
+            88.5,
+            -88.5,
+            8388609,
+            0.6,
+            0.92,
+            1e-7,
+            -1e-7,
+            2,
+            3,
+            -2,
+            -3,
+            0.99999994,
+            -0.99999994,
+            1e10
         };
         double[] values = new double[dtype.isComplex() ? 2 * n : n];
         for (int i = 0; i < values.length; i++) {
@@ -140,7 +168,14 @@ class ElementwiseTest {
         }
         programs.output(new Primitive.Select(), 2, 0, 1);
         what.add("select");
-        compare(programs, what, what.stream().map(text -> true).toList(), x.spec().shape(), x, y, c);
+        compare(
+                programs,
+                what,
+                what.stream().map(text -> true).toList(),
+                x.spec().shape(),
+                x,
+                y,
+                c);
     }
 
     @Test
@@ -171,7 +206,8 @@ class ElementwiseTest {
         double[] b = new double[n];
         for (int i = 0; i < n; i++) {
             a[i] = (float) (-Math.pow(10, -8 * random.nextDouble()) * 0.7);
-            b[i] = (float) (Math.log(-Math.expm1(a[i])) * (1 + random.nextGaussian() * Math.pow(10, -4 * random.nextDouble())));
+            b[i] = (float) (Math.log(-Math.expm1(a[i]))
+                    * (1 + random.nextGaussian() * Math.pow(10, -4 * random.nextDouble())));
         }
         bench.assertClose(
                 new Primitive.Binary(BinaryOp.LOGADDEXP),

@@ -174,11 +174,7 @@ class FusionTest {
             bench.metal.run(instruction.op(), operands, List.of(result), Stream.DEFAULT);
             registers.add(
                     constant
-                            ? new Tensor(
-                                    result.buffer(),
-                                    spec.withShape(shape),
-                                    Ints.fill(shape.rank(), 0),
-                                    0)
+                            ? new Tensor(result.buffer(), spec.withShape(shape), Ints.fill(shape.rank(), 0), 0)
                             : result);
         }
         List<byte[]> results = new ArrayList<>();

@@ -92,8 +92,14 @@ public final class MetalBench implements AutoCloseable {
 
     /// The backends' values differ by at most this many units in the last place of the result's dtype. A zero's sign counts if none may.
     public void assertClose(Kernel kernel, TensorSpec result, int ulps, Placed... inputs) {
-        assertTrue(metal.supports(kernel, specs(inputs)), () -> kernel + " is not supported on " + List.of(specs(inputs)));
-        assertClose(result.dtype(), ulps, onCpu(kernel, result, inputs), onMetal(kernel, result, inputs), kernel.toString());
+        assertTrue(
+                metal.supports(kernel, specs(inputs)), () -> kernel + " is not supported on " + List.of(specs(inputs)));
+        assertClose(
+                result.dtype(),
+                ulps,
+                onCpu(kernel, result, inputs),
+                onMetal(kernel, result, inputs),
+                kernel.toString());
     }
 
     public static List<TensorSpec> specs(Placed... inputs) {
@@ -118,12 +124,14 @@ public final class MetalBench implements AutoCloseable {
         for (int i = 0; i < wanted.length; i++) {
             double w = wanted[i];
             double g = got[i];
-            boolean near = Double.isNaN(w) ? Double.isNaN(g)
-                    : ulps == 0 ? Double.compare(w, g) == 0
-                    : w == g || Math.abs(w - g) <= ulps * unit(dtype, w);
+            boolean near = Double.isNaN(w)
+                    ? Double.isNaN(g)
+                    : ulps == 0 ? Double.compare(w, g) == 0 : w == g || Math.abs(w - g) <= ulps * unit(dtype, w);
             int at = i;
-            assertTrue(near, () -> what + " " + dtype + " at " + at + " is " + g + ", not " + w + ", off by "
-                    + Math.abs(w - g) / unit(dtype, w) + " ulp");
+            assertTrue(
+                    near,
+                    () -> what + " " + dtype + " at " + at + " is " + g + ", not " + w + ", off by "
+                            + Math.abs(w - g) / unit(dtype, w) + " ulp");
         }
     }
 

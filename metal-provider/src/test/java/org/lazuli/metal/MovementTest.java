@@ -89,9 +89,7 @@ class MovementTest {
         int[] dims = shape.toArray();
         dims[axis] = length;
         assertSameBits(
-                new Primitive.Concatenate(axis),
-                new TensorSpec(dtype, Shape.of(dims)),
-                parts.toArray(new Placed[0]));
+                new Primitive.Concatenate(axis), new TensorSpec(dtype, Shape.of(dims)), parts.toArray(new Placed[0]));
     }
 
     @Property(tries = 150)
@@ -129,7 +127,6 @@ class MovementTest {
         int[] dims = java.util.Arrays.copyOf(keys.toArray(), keys.rank() + shape.rank());
         System.arraycopy(shape.toArray(), 0, dims, keys.rank(), shape.rank());
         DType dtype = width == 1 ? DType.UINT8 : width == 2 ? DType.UINT16 : DType.UINT32;
-        assertSameBits(
-                new Primitive.RandomBits(shape, width), new TensorSpec(dtype, Shape.of(dims)), key);
+        assertSameBits(new Primitive.RandomBits(shape, width), new TensorSpec(dtype, Shape.of(dims)), key);
     }
 }

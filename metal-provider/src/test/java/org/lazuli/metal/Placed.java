@@ -59,7 +59,8 @@ public record Placed(TensorSpec spec, byte[] stored, Ints strides, int offset) {
         for (int i = 0; i < strides.length; i++) {
             strides[i] = -strides[i];
         }
-        return placed(strides, Math.max(spec.shape().size() - 1, 0), spec.shape().size());
+        return placed(
+                strides, Math.max(spec.shape().size() - 1, 0), spec.shape().size());
     }
 
     /// The same elements in a larger buffer, with gaps and an offset.
@@ -73,7 +74,10 @@ public record Placed(TensorSpec spec, byte[] stored, Ints strides, int offset) {
 
     /// The same elements in a larger buffer, with an offset alone.
     public Placed shifted() {
-        return placed(org.lazuli.spi.Tensor.rowMajor(spec.shape()).toArray(), 7, spec.shape().size() + 9);
+        return placed(
+                org.lazuli.spi.Tensor.rowMajor(spec.shape()).toArray(),
+                7,
+                spec.shape().size() + 9);
     }
 
     /// The first element along an axis repeated.

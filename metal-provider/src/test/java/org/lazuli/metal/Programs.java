@@ -61,7 +61,9 @@ final class Programs {
     }
 
     List<TensorSpec> specs(Shape shape) {
-        return outputs.stream().map(output -> new TensorSpec(types.get(output), shape)).toList();
+        return outputs.stream()
+                .map(output -> new TensorSpec(types.get(output), shape))
+                .toList();
     }
 
     static DType resultOf(UnaryOp op, DType dtype) {

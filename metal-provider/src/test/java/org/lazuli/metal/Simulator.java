@@ -22,8 +22,7 @@ public final class Simulator {
                     The tests of the Metal backend DO NOT RUN: there is no software Metal device at
                       %s
                     It is built with clang 19 and g++ (apt-get install clang-19 g++).
-                    ************************************************************************************"""
-                            .formatted(library.isEmpty() ? "(the property lazuli.metal.library is not set)" : library));
+                    ************************************************************************************""".formatted(library.isEmpty() ? "(the property lazuli.metal.library is not set)" : library));
         }
         Assumptions.assumeTrue(there, "no software Metal device at " + library);
     }

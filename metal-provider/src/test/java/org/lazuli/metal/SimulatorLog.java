@@ -10,19 +10,36 @@ import java.lang.invoke.MethodHandle;
 
 /// What the software Metal device tells of itself.
 public final class SimulatorLog {
-    private static final MethodHandle LIVE =
-            handle("metalsim_live_objects", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final MethodHandle LIVE = handle(
+            "metalsim_live_objects",
+            FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle COUNT =
             handle("metalsim_log_count", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
     private static final MethodHandle LINE =
             handle("metalsim_log_line", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle CLEAR = handle("metalsim_log_clear", FunctionDescriptor.ofVoid());
 
+    private static final MethodHandle SET = handle(
+            "metalsim_set", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+
     private SimulatorLog() {}
 
+    /// Sets an option of the device.
+    public static void set(String option, String value) {
+        try (Arena arena = Arena.ofConfined()) {
+            int set = (int) SET.invokeExact(arena.allocateFrom(option), arena.allocateFrom(value));
+            if (set != 0) {
+                throw new IllegalArgumentException("the device has no " + option + " " + value);
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
-        return Linker.nativeLinker()
-                .downcallHandle(SymbolLookup.loaderLookup().findOrThrow(name), descriptor);
+        return Linker.nativeLinker().downcallHandle(SymbolLookup.loaderLookup().findOrThrow(name), descriptor);
     }
 
     /// The Objective-C objects that live, by class.

@@ -1,5 +1,6 @@
 package org.lazuli.metal.kernels;
 
+import java.util.Arrays;
 import java.util.List;
 import org.lazuli.Shape;
 import org.lazuli.spi.Ints;
@@ -52,9 +53,9 @@ record Collapsed(int[] dims, int[][] strides) {
         }
         int[][] result = new int[layouts.length][];
         for (int i = 0; i < layouts.length; i++) {
-            result[i] = java.util.Arrays.copyOf(strides[i], rank);
+            result[i] = Arrays.copyOf(strides[i], rank);
         }
-        return new Collapsed(java.util.Arrays.copyOf(dims, rank), result);
+        return new Collapsed(Arrays.copyOf(dims, rank), result);
     }
 
     private static boolean continues(int[][] layouts, int[][] strides, int last, int axis, int dim) {

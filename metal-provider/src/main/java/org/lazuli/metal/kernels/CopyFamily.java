@@ -124,10 +124,7 @@ final class CopyFamily implements KernelFamily {
                         }
                     }
                 }
-                """
-                        .replace("NAME", name)
-                        .replace("WORD", word)
-                        .replace("COUNT", Integer.toString(PER_THREAD));
+                """.replace("NAME", name).replace("WORD", word).replace("COUNT", Integer.toString(PER_THREAD));
     }
 
     private static String strided(String name, String word, int rank) {

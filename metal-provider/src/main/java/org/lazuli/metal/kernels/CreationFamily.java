@@ -28,7 +28,8 @@ final class CreationFamily implements KernelFamily {
         Helpers helpers = new Helpers();
         Primitive.Cast cast = new Primitive.Cast(dtype);
         String value = new Expressions(helpers).of(cast, dtype, new DType[] {DType.UINT32}, new String[] {"i"});
-        return Msl.PRELUDE + "\n" + helpers.text() + """
+        return Msl.PRELUDE + "\n" + helpers.text()
+                + """
 
                 kernel void %s(
                         device %s* out [[buffer(0)]],
@@ -37,10 +38,10 @@ final class CreationFamily implements KernelFamily {
                     out[i] = %s;
                 }
                 """.formatted(
-                        name,
-                        Expressions.storage(dtype),
-                        Expressions.register(dtype),
-                        value,
-                        Expressions.store(dtype, "value"));
+                                name,
+                                Expressions.storage(dtype),
+                                Expressions.register(dtype),
+                                value,
+                                Expressions.store(dtype, "value"));
     }
 }

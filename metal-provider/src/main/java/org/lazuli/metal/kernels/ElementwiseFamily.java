@@ -4,12 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.lazuli.DType;
 import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Kernel;
+import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
 import org.lazuli.spi.TensorSpec;
 
@@ -54,17 +57,17 @@ final class ElementwiseFamily implements KernelFamily {
             Program program, int most, List<Tensor> inputs, List<Tensor> outputs, Commands commands) {
         List<Tensor> targets = new ArrayList<>();
         for (Tensor output : outputs) {
-            boolean inPlace = inputs.stream().anyMatch(input -> input.buffer() == output.buffer());
+            boolean inPlace = inputs.stream().anyMatch(input -> input.buffer().equals(output.buffer()));
             targets.add(
                     inPlace ? commands.temporary(output.dtype(), output.shape().size()) : output);
         }
         for (int from = 0; from < outputs.size(); from += most) {
             int to = Math.min(from + most, outputs.size());
-            Ints some = Ints.of(java.util.Arrays.copyOfRange(program.outputs().toArray(), from, to));
+            Ints some = Ints.of(Arrays.copyOfRange(program.outputs().toArray(), from, to));
             encode(program.storing(some), true, inputs, targets.subList(from, to), commands);
         }
         for (int i = 0; i < outputs.size(); i++) {
-            if (targets.get(i) != outputs.get(i)) {
+            if (!targets.get(i).equals(outputs.get(i))) {
                 CopyFamily.copy(targets.get(i), outputs.get(i), commands);
             }
         }
@@ -165,12 +168,12 @@ final class ElementwiseFamily implements KernelFamily {
 
     private static String operation(FusedElementwise.Instruction instruction) {
         String name = switch (instruction.op()) {
-            case org.lazuli.spi.Primitive.Constant _ -> "constant_" + instruction.dtype();
-            case org.lazuli.spi.Primitive.Unary(var op) -> op.name();
-            case org.lazuli.spi.Primitive.Binary(var op) -> op.name();
-            case org.lazuli.spi.Primitive.Select() -> "select";
-            case org.lazuli.spi.Primitive.Cast(DType target) -> "cast_" + target;
+            case Primitive.Constant _ -> "constant_" + instruction.dtype();
+            case Primitive.Unary(var op) -> op.name();
+            case Primitive.Binary(var op) -> op.name();
+            case Primitive.Select() -> "select";
+            case Primitive.Cast(DType target) -> "cast_" + target;
         };
-        return name.toLowerCase(java.util.Locale.ROOT);
+        return name.toLowerCase(Locale.ROOT);
     }
 }

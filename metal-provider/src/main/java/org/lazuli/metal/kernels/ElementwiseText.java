@@ -1,5 +1,6 @@
 package org.lazuli.metal.kernels;
 
+import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.FusedElementwise.Instruction;
 import org.lazuli.spi.Primitive;
@@ -46,19 +47,14 @@ final class ElementwiseText {
                     }
                 }
                 """.formatted(
-                        name,
-                        parameters(false, null),
-                        body(places, "i"),
-                        parameters(true, "uint"),
-                        perThread,
-                        arguments());
+                name, parameters(false, null), body(places, "i"), parameters(true, "uint"), perThread, arguments());
         return Msl.PRELUDE + "\n" + helpers.text() + kernel;
     }
 
     /// Operands of any layout with this many axes; one element a thread. The layout is that of [Collapsed#table], the outputs' last.
     String strided(String name, int rank) {
         int inputs = program.inputs().size();
-        String[] offsets = new String[inputs + 1];
+        @Nullable String[] offsets = new String[inputs + 1];
         String[] places = new String[inputs];
         for (int i = 0; i < inputs; i++) {
             places[i] = "at" + i;
@@ -75,11 +71,12 @@ final class ElementwiseText {
     }
 
     /// @param layout the type of the layout's numbers, or null for a function that is not given them
-    private String parameters(boolean numbered, String layout) {
+    private String parameters(boolean numbered, @Nullable String layout) {
         StringBuilder text = new StringBuilder();
         int index = 0;
         for (int i = 0; i < program.inputs().size(); i++) {
-            index = add(text, "device const " + Expressions.storage(program.inputs().get(i)) + "* in" + i, numbered, index);
+            index = add(
+                    text, "device const " + Expressions.storage(program.inputs().get(i)) + "* in" + i, numbered, index);
         }
         for (int i = 0; i < program.outputs().size(); i++) {
             DType type = program.type(program.outputs().get(i));

@@ -59,8 +59,7 @@ final class Expressions {
             case FLOAT16 -> "float(as_type<half>(ushort(" + bits + ")))";
             case BFLOAT16 -> "as_type<float>(uint(" + bits + ") << 16)";
             case FLOAT32 -> "as_type<float>(uint(" + bits + "))";
-            case COMPLEX64 ->
-                "float2(as_type<float>(uint(" + bits + ")), as_type<float>(uint(" + bits + " >> 32)))";
+            case COMPLEX64 -> "float2(as_type<float>(uint(" + bits + ")), as_type<float>(uint(" + bits + " >> 32)))";
             default -> Msl.storage(dtype) + "(" + bits + ")";
         };
     }

@@ -6,14 +6,12 @@ import java.util.Locale;
 /// Functions of floats that MSL does not have, or has with other results at the edges: those that the reference backend gives, to a few units in the
 /// last place.
 enum FloatFunction {
-    SIGN(
-            """
+    SIGN("""
             static inline float sign_float(float x) {
                 return (x > 0.0f ? 1.0f : 0.0f) - (x < 0.0f ? 1.0f : 0.0f);
             }
             """),
-    SIGMOID(
-            """
+    SIGMOID("""
             static inline float sigmoid_float(float x) {
                 float e = exp(-fabs(x));
                 float s = 1.0f / (1.0f + e);
@@ -21,8 +19,7 @@ enum FloatFunction {
             }
             """),
     /// With x = n log 2 + r: 2ⁿ (exp(r) - 1) + (2ⁿ - 1), and the Taylor series of exp(r) - 1, whose remainder is below 10⁻⁹.
-    EXPM1(
-            """
+    EXPM1("""
             static inline float expm1_float(float x) {
                 if (x == 0.0f) {
                     return x;
@@ -49,8 +46,7 @@ enum FloatFunction {
             }
             """),
     /// The rounding of 1 + x is undone by the quotient: W. Kahan, in the HP-15C's *Advanced Functions Handbook* (1982).
-    LOG1P(
-            """
+    LOG1P("""
             static inline float log1p_float(float x) {
                 float u = 1.0f + x;
                 if (u == 1.0f || (isinf(x) && x > 0.0f)) {
@@ -60,8 +56,7 @@ enum FloatFunction {
             }
             """),
     /// Polynomials fitted for this purpose: erf(x) / x near 0, and -log(erfc(x)) above.
-    ERF(
-            """
+    ERF("""
             static inline float erf_float(float x) {
                 float a = fabs(x);
                 if (a < 0.92f) {
@@ -93,8 +88,7 @@ enum FloatFunction {
             """),
     /// In -log(1 - x²), as M. Giles has it, "Approximating the erfinv function", GPU Computing Gems 2 (2012); the polynomials were fitted again, with
     /// one of their own near 0.
-    ERFINV(
-            """
+    ERFINV("""
             static inline float erfinv_float(float x) {
                 float a = fabs(x);
                 float p = 0.169594228f;
@@ -142,22 +136,19 @@ enum FloatFunction {
                 return p * x;
             }
             """),
-    FLOOR_DIVIDE(
-            """
+    FLOOR_DIVIDE("""
             static inline float floor_divide_float(float a, float b) {
                 return floor(a / b);
             }
             """),
-    REMAINDER(
-            """
+    REMAINDER("""
             static inline float remainder_float(float a, float b) {
                 float r = isinf(b) && !isinf(a) ? a : fmod(a, b);
                 return r != 0.0f && (r < 0.0f) != (b < 0.0f) ? r + b : r;
             }
             """),
     /// By the rules of C.
-    POWER(
-            """
+    POWER("""
             static inline float power_float(float a, float b) {
                 if (a == 1.0f || b == 0.0f || (a == -1.0f && isinf(b))) {
                     return 1.0f;
@@ -166,8 +157,7 @@ enum FloatFunction {
             }
             """),
     /// NaN if one is; 0 is above -0.
-    MAXIMUM(
-            """
+    MAXIMUM("""
             static inline float maximum_float(float a, float b) {
                 if (isnan(a)) {
                     return a;
@@ -181,8 +171,7 @@ enum FloatFunction {
                 return a > b ? a : b;
             }
             """),
-    MINIMUM(
-            """
+    MINIMUM("""
             static inline float minimum_float(float a, float b) {
                 if (isnan(a)) {
                     return a;
@@ -197,8 +186,7 @@ enum FloatFunction {
             }
             """),
     /// Two floats whose sum is that of the operands, exactly. (D. Knuth, *The Art of Computer Programming* 2, 4.2.2.)
-    TWO_SUM(
-            """
+    TWO_SUM("""
             static inline float2 two_sum_float(float a, float b) {
                 float s = a + b;
                 float t = s - a;
@@ -206,26 +194,21 @@ enum FloatFunction {
             }
             """),
     /// Numbers of 48 bits, as the sum of two floats.
-    PAIR_ADD(
-            """
+    PAIR_ADD("""
             static inline float2 pair_add_float(float2 a, float2 b) {
                 float2 s = two_sum_float(a.x, b.x);
                 return two_sum_float(s.x, s.y + (a.y + b.y));
             }
-            """,
-            TWO_SUM),
-    PAIR_MULTIPLY(
-            """
+            """, TWO_SUM),
+    PAIR_MULTIPLY("""
             static inline float2 pair_multiply_float(float2 a, float2 b) {
                 float p = a.x * b.x;
                 float cross = a.x * b.y + a.y * b.x;
                 return two_sum_float(p, fma(a.x, b.x, -p) + cross);
             }
-            """,
-            TWO_SUM),
+            """, TWO_SUM),
     /// exp(x), or exp(x) - 1, to 45 bits, by the Taylor series after taking out powers of two.
-    PAIR_EXP(
-            """
+    PAIR_EXP("""
             static inline float2 pair_exp_float(float2 x, bool minus_one) {
                 float n = rint(x.x * 1.44269504f);
                 float2 r = two_sum_float(fma(n, -0.693115234f, x.x), x.y);
@@ -253,13 +236,10 @@ enum FloatFunction {
                 }
                 return pair_add_float(float2(p.x * scale, p.y * scale), two_sum_float(scale, -1.0f));
             }
-            """,
-            PAIR_ADD,
-            PAIR_MULTIPLY),
+            """, PAIR_ADD, PAIR_MULTIPLY),
     /// With l near log(1 + exp(low - high)), which may cancel against `high`: then l is corrected by log((1 + exp(low - high)) exp(-l)), which is so
     /// small that it is its argument less 1.
-    LOGADDEXP(
-            """
+    LOGADDEXP("""
             static inline float logaddexp_float(float a, float b) {
                 float high = maximum_float(a, b);
                 float low = minimum_float(a, b);
@@ -280,14 +260,9 @@ enum FloatFunction {
                 float2 exact = two_sum_float(high, l);
                 return exact.x + (exact.y + correction.x);
             }
-            """,
-            MAXIMUM,
-            MINIMUM,
-            LOG1P,
-            PAIR_EXP),
+            """, MAXIMUM, MINIMUM, LOG1P, PAIR_EXP),
     /// The integer part modulo 2⁶⁴, and 0 where there is none.
-    TO_INTEGER(
-            """
+    TO_INTEGER("""
             static inline ulong to_integer_float(float x) {
                 uint bits = as_type<uint>(x);
                 int exponent = int((bits >> 23) & 0xFFu) - 127;
@@ -300,16 +275,14 @@ enum FloatFunction {
             }
             """),
     /// To the nearest number that bfloat16 holds, ties to even; a NaN stays one.
-    ROUND_TO_BFLOAT(
-            """
+    ROUND_TO_BFLOAT("""
             static inline float round_to_bfloat_float(float x) {
                 uint bits = as_type<uint>(x);
                 uint rounded = isnan(x) ? bits | 0x400000u : bits + 0x7FFFu + ((bits >> 16) & 1u);
                 return as_type<float>(rounded & 0xFFFF0000u);
             }
             """),
-    COMPLEX_ABS(
-            """
+    COMPLEX_ABS("""
             static inline float complex_abs_float(float2 z) {
                 float a = fabs(z.x);
                 float b = fabs(z.y);
@@ -325,8 +298,7 @@ enum FloatFunction {
                 return high * sqrt(1.0f + ratio * ratio);
             }
             """),
-    COMPLEX_MULTIPLY(
-            """
+    COMPLEX_MULTIPLY("""
             static inline float2 complex_multiply_float(float2 a, float2 b) {
                 float ac = a.x * b.x;
                 float bd = a.y * b.y;
@@ -336,14 +308,12 @@ enum FloatFunction {
             }
             """),
     /// By real part, then by imaginary part.
-    COMPLEX_LESS(
-            """
+    COMPLEX_LESS("""
             static inline bool complex_less_float(float2 a, float2 b) {
                 return a.x < b.x || (a.x == b.x && a.y < b.y);
             }
             """),
-    COMPLEX_MAXIMUM(
-            """
+    COMPLEX_MAXIMUM("""
             static inline float2 complex_maximum_float(float2 a, float2 b) {
                 if (isnan(a.x) || isnan(a.y)) {
                     return a;
@@ -353,10 +323,8 @@ enum FloatFunction {
                 }
                 return a;
             }
-            """,
-            COMPLEX_LESS),
-    COMPLEX_MINIMUM(
-            """
+            """, COMPLEX_LESS),
+    COMPLEX_MINIMUM("""
             static inline float2 complex_minimum_float(float2 a, float2 b) {
                 if (isnan(a.x) || isnan(a.y)) {
                     return a;
@@ -366,10 +334,8 @@ enum FloatFunction {
                 }
                 return a;
             }
-            """,
-            COMPLEX_LESS),
-    COMPLEX_SELECT(
-            """
+            """, COMPLEX_LESS),
+    COMPLEX_SELECT("""
             static inline float2 complex_select_float(bool condition, float2 a, float2 b) {
                 if (condition) {
                     return a;
@@ -379,6 +345,8 @@ enum FloatFunction {
             """);
 
     private final String text;
+
+    @SuppressWarnings("ImmutableEnumChecker") // what List.of gives is
     private final List<FloatFunction> uses;
 
     FloatFunction(String text, FloatFunction... uses) {

@@ -1,5 +1,7 @@
 package org.lazuli.metal.kernels;
 
+import org.jspecify.annotations.Nullable;
+
 /// A grid over the axes of a layout: the last along x, the one before along y, and all others together along z.
 ///
 /// @param groupX the size of a threadgroup, within what the kernel allows
@@ -35,7 +37,7 @@ record Grid(int x, int y, int z, int groupX, int groupY, int groupZ) {
     /// All arithmetic is in 32 bits, and fits: a buffer has fewer than 2³¹ elements, and each term is the distance of two of them.
     ///
     /// @param names what to call the offset of each layout; null for one that is not asked for
-    static String offsets(int rank, String... names) {
+    static String offsets(int rank, @Nullable String... names) {
         StringBuilder text = new StringBuilder();
         for (int axis = 0; axis < rank - 2; axis++) {
             text.append("    int p").append(axis).append(";\n");

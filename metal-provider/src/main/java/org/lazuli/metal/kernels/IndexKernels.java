@@ -91,8 +91,7 @@ public final class IndexKernels {
                         findings[group] = finding;
                     }
                 }
-                """
-                        .replace("TYPE", type)
+                """.replace("TYPE", type)
                         .replace("STRETCH", Integer.toString(STRETCH))
                         .replace("SIGNED", Boolean.toString(!type.startsWith("u")));
     }

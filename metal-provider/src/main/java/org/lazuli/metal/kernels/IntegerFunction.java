@@ -5,40 +5,34 @@ import java.util.Locale;
 /// What the integers of the library do and the operators of MSL do not: dividing by zero gives 0, shifting by too much shifts everything out, and
 /// nothing that overflows is left to the compiler.
 enum IntegerFunction {
-    NEGATIVE(
-            """
+    NEGATIVE("""
             static inline TYPE NAME(TYPE x) {
                 return TYPE(WIDE(0) - WIDE(x));
             }
             """),
-    ABS(
-            """
+    ABS("""
             static inline TYPE NAME(TYPE x) {
                 return x < 0 ? TYPE(WIDE(0) - WIDE(x)) : x;
             }
             """),
-    SIGN(
-            """
+    SIGN("""
             static inline TYPE NAME(TYPE x) {
                 return x > 0 ? TYPE(1) : x < 0 ? TYPE(-1) : TYPE(0);
             }
             """),
-    DIVIDE(
-            """
+    DIVIDE("""
             static inline TYPE NAME(TYPE a, TYPE b) {
                 if (b == 0) {
                     return TYPE(0);
                 }
                 return b == TYPE(-1) ? TYPE(WIDE(0) - WIDE(a)) : TYPE(a / b);
             }
-            """,
-            """
+            """, """
             static inline TYPE NAME(TYPE a, TYPE b) {
                 return b == 0 ? TYPE(0) : TYPE(a / b);
             }
             """),
-    REMAINDER(
-            """
+    REMAINDER("""
             static inline TYPE NAME(TYPE a, TYPE b) {
                 if (b == 0 || b == TYPE(-1)) {
                     return TYPE(0);
@@ -46,14 +40,12 @@ enum IntegerFunction {
                 TYPE r = TYPE(a % b);
                 return r != 0 && (r < 0) != (b < 0) ? TYPE(r + b) : r;
             }
-            """,
-            """
+            """, """
             static inline TYPE NAME(TYPE a, TYPE b) {
                 return b == 0 ? TYPE(0) : TYPE(a % b);
             }
             """),
-    POWER(
-            """
+    POWER("""
             static inline TYPE NAME(TYPE base, TYPE exponent) {
                 if (exponent < 0) {
                     return base == 1 ? TYPE(1) : base != TYPE(-1) ? TYPE(0) : (exponent & 1) == 0 ? TYPE(1) : TYPE(-1);
@@ -68,8 +60,7 @@ enum IntegerFunction {
                 }
                 return TYPE(result);
             }
-            """,
-            """
+            """, """
             static inline TYPE NAME(TYPE base, TYPE exponent) {
                 WIDE result = 1;
                 WIDE factor = WIDE(base);
@@ -82,25 +73,21 @@ enum IntegerFunction {
                 return TYPE(result);
             }
             """),
-    LEFT_SHIFT(
-            """
+    LEFT_SHIFT("""
             static inline TYPE NAME(TYPE a, TYPE b) {
                 return b >= 0 && b < BITS ? TYPE(WIDE(a) << WIDE(b)) : TYPE(0);
             }
-            """,
-            """
+            """, """
             static inline TYPE NAME(TYPE a, TYPE b) {
                 return b < BITS ? TYPE(WIDE(a) << WIDE(b)) : TYPE(0);
             }
             """),
     /// A shift by all the bits leaves the sign.
-    RIGHT_SHIFT(
-            """
+    RIGHT_SHIFT("""
             static inline TYPE NAME(TYPE a, TYPE b) {
                 return TYPE(a >> (b >= 0 && b < BITS ? b : TYPE(BITS - 1)));
             }
-            """,
-            """
+            """, """
             static inline TYPE NAME(TYPE a, TYPE b) {
                 return b < BITS ? TYPE(a >> b) : TYPE(0);
             }

@@ -51,8 +51,7 @@ record Program(List<DType> inputs, List<Instruction> instructions, Ints outputs)
             case Primitive.Unary(var unary) ->
                 switch (unary) {
                     case LOGICAL_NOT -> DType.BOOL;
-                    case ABS, REAL, IMAG ->
-                        operands.getFirst().isComplex() ? DType.FLOAT32 : operands.getFirst();
+                    case ABS, REAL, IMAG -> operands.getFirst().isComplex() ? DType.FLOAT32 : operands.getFirst();
                     default -> operands.getFirst();
                 };
         };

@@ -70,8 +70,7 @@ final class RandomFamily implements KernelFamily {
             rounds.append("    x += %s;\n    y += %s + %du;\n"
                     .formatted(keys[(group + 1) % 3], keys[(group + 2) % 3], group + 1));
         }
-        return Msl.PRELUDE
-                + """
+        return Msl.PRELUDE + """
 
                 static inline uint2 threefry(uint key0, uint key1, uint counter0, uint counter1) {
                     uint key2 = 0x1BD11BDAu ^ key0 ^ key1;
@@ -102,7 +101,6 @@ final class RandomFamily implements KernelFamily {
                         target[halved] = threefry(key0, key1, halved, 0u).x;
                     }
                 }
-                """
-                        .replace("ROUNDS", rounds);
+                """.replace("ROUNDS", rounds);
     }
 }

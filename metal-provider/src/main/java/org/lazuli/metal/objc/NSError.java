@@ -12,7 +12,8 @@ public record NSError(String description, long code) {
         if (error.address() == 0) {
             return new NSError("Metal gives no reason", 0);
         }
-        return new NSError(NSString.text(Send.p(error, Selector.ERROR_DESCRIPTION)), Send.u(error, Selector.ERROR_CODE));
+        return new NSError(
+                NSString.text(Send.p(error, Selector.ERROR_DESCRIPTION)), Send.u(error, Selector.ERROR_CODE));
     }
 
     /// The text that follows a colon in a message.

@@ -27,7 +27,8 @@ public final class ObjectiveC {
         String wanted = library == null ? "the system" : library;
         if (loaded != null) {
             if (!loaded.equals(wanted)) {
-                throw new IllegalStateException("Metal comes from " + loaded + " in this JVM and cannot come from " + wanted);
+                throw new IllegalStateException(
+                        "Metal comes from " + loaded + " in this JVM and cannot come from " + wanted);
             }
             return;
         }

@@ -57,7 +57,8 @@ final class Send {
         return ObjC.send_p_pp(self, checked(selector, "p_pp"), a, b);
     }
 
-    static MemorySegment p_ppp(MemorySegment self, Selector selector, MemorySegment a, MemorySegment b, MemorySegment c) {
+    static MemorySegment p_ppp(
+            MemorySegment self, Selector selector, MemorySegment a, MemorySegment b, MemorySegment c) {
         return ObjC.send_p_ppp(self, checked(selector, "p_ppp"), a, b, c);
     }
 

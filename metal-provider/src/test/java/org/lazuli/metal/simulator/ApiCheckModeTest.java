@@ -22,7 +22,8 @@ class ApiCheckModeTest {
     void open() {
         Assumptions.assumeTrue("1".equals(System.getenv("METALSIM_CHECK")), "runs with METALSIM_CHECK=1");
         gpu = SimulatedGpu.open();
-        pipeline = gpu.pipeline("kernel void k(device int* a [[buffer(0)]], device int* b [[buffer(3)]], uint i [[thread_position_in_grid]]) { a[i] = 1; b[i] = 2; }");
+        pipeline = gpu.pipeline(
+                "kernel void k(device int* a [[buffer(0)]], device int* b [[buffer(3)]], uint i [[thread_position_in_grid]]) { a[i] = 1; b[i] = 2; }");
     }
 
     @AfterEach
@@ -45,7 +46,12 @@ class ApiCheckModeTest {
     @Test
     void missingBindings() {
         var a = gpu.ints(0);
-        var c = gpu.commands().serial().pipeline(pipeline).buffer(0, a).buffer(2, a).threads(1, 1);
+        var c = gpu.commands()
+                .serial()
+                .pipeline(pipeline)
+                .buffer(0, a)
+                .buffer(2, a)
+                .threads(1, 1);
         assertLogged("missing binding: buffer(3) 'b' of kernel k");
         var error = assertThrows(SimulatedGpu.ExecutionError.class, c::run);
         assertEquals(9, error.code(), "invalid resource");
@@ -77,7 +83,10 @@ class ApiCheckModeTest {
         assertLogged("no compute pipeline state is set");
         c.pipeline(pipeline).buffer(0, a).buffer(3, a);
         c.threads(4096, 2048).threads(1, 0).groups(0, 1);
-        assertLogged("(2048, 1, 1) = 2048 of kernel k are not in 1..1024", "= 0 of kernel k", "the grid of kernel k is empty");
+        assertLogged(
+                "(2048, 1, 1) = 2048 of kernel k are not in 1..1024",
+                "= 0 of kernel k",
+                "the grid of kernel k is empty");
         c.threadgroupMemory(0, 32768).threadgroupMemory(1, 16).groups(1, 1);
         assertLogged("threadgroup memory of kernel k, 32784 bytes, is over the limit of 32768");
         c.run();
@@ -87,8 +96,16 @@ class ApiCheckModeTest {
     @Test
     void threadgroupVariablesOverTheLimit() {
         var a = gpu.ints(0);
-        var large = gpu.pipeline("kernel void k(device int* a [[buffer(0)]], uint t [[thread_index_in_threadgroup]]) { threadgroup int x[8200]; x[t] = 1; a[0] = x[t]; }");
-        assertThrows(SimulatedGpu.ExecutionError.class, () -> gpu.commands().serial().pipeline(large).buffer(0, a).threads(1, 1).run());
+        var large = gpu.pipeline(
+                "kernel void k(device int* a [[buffer(0)]], uint t [[thread_index_in_threadgroup]]) { threadgroup int x[8200]; x[t] = 1; a[0] = x[t]; }");
+        assertThrows(
+                SimulatedGpu.ExecutionError.class,
+                () -> gpu.commands()
+                        .serial()
+                        .pipeline(large)
+                        .buffer(0, a)
+                        .threads(1, 1)
+                        .run());
         assertLogged("threadgroup memory of 32800 bytes is over the limit");
         SimulatedGpu.release(a, large);
     }
@@ -126,7 +143,8 @@ class ApiCheckModeTest {
     @Test
     void anEncoderThatNeverEnds() {
         var pool = ObjC.objc_autoreleasePoolPush();
-        ObjC.send_p(ObjC.send_p(gpu.queue(), SimulatedGpu.sel("commandBuffer")), SimulatedGpu.sel("computeCommandEncoder"));
+        ObjC.send_p(
+                ObjC.send_p(gpu.queue(), SimulatedGpu.sel("commandBuffer")), SimulatedGpu.sel("computeCommandEncoder"));
         ObjC.objc_autoreleasePoolPop(pool);
         assertLogged("a command encoder was deallocated before endEncoding");
     }
@@ -145,7 +163,13 @@ class ApiCheckModeTest {
         var b = gpu.ints(0, 0);
         var contents = SimulatedGpu.contents(a);
         var event = ObjC.send_p(gpu.device(), SimulatedGpu.sel("newSharedEvent"));
-        var c = gpu.commands().await(event, 1).serial().pipeline(pipeline).buffer(0, a).buffer(3, b).threads(2, 2);
+        var c = gpu.commands()
+                .await(event, 1)
+                .serial()
+                .pipeline(pipeline)
+                .buffer(0, a)
+                .buffer(3, b)
+                .threads(2, 2);
         assertEquals(5, contents.get(java.lang.foreign.ValueLayout.JAVA_INT, 0), "not yet committed");
         c.commit();
         assertEquals(6, contents.get(java.lang.foreign.ValueLayout.JAVA_INT, 4));
@@ -208,7 +232,9 @@ class ApiCheckModeTest {
     void unknownSelectors() {
         ObjC.send_p_p(gpu.device(), SimulatedGpu.sel("newTextureWithDescriptor:"), SimulatedGpu.NIL);
         ObjC.send_p(SimulatedGpu.type("MTLDevice"), SimulatedGpu.sel("contents"));
-        assertLogged("unrecognized selector -[MTLDevice newTextureWithDescriptor:]", "unrecognized selector +[MTLDevice contents]");
+        assertLogged(
+                "unrecognized selector -[MTLDevice newTextureWithDescriptor:]",
+                "unrecognized selector +[MTLDevice contents]");
         assertTrue(SimulatedGpu.isNil(SimulatedGpu.type("MTLTexture")));
     }
 
@@ -233,7 +259,13 @@ class ApiCheckModeTest {
         var a = gpu.ints(0, 0);
         var b = gpu.ints(0, 0);
         var c = gpu.new Commands(ObjC.send_p(gpu.queue(), SimulatedGpu.sel("commandBufferWithUnretainedReferences")));
-        c.await(event, 1).serial().pipeline(pipeline).buffer(0, a).buffer(3, b).threads(2, 2).commit();
+        c.await(event, 1)
+                .serial()
+                .pipeline(pipeline)
+                .buffer(0, a)
+                .buffer(3, b)
+                .threads(2, 2)
+                .commit();
         SimulatedGpu.release(a);
         assertLogged("a buffer of 8 bytes was deallocated before a command buffer that uses it completed");
         ObjC.send_v_u(event, SimulatedGpu.sel("setSignaledValue:"), 1);
@@ -253,7 +285,10 @@ class ApiCheckModeTest {
                 4096,
                 0,
                 SimulatedGpu.NIL)));
-        assertLogged("length 0 is not in 1..", "length 1099511627776 is not in 1..", "must be multiples of the page size 16384");
+        assertLogged(
+                "length 0 is not in 1..",
+                "length 1099511627776 is not in 1..",
+                "must be multiples of the page size 16384");
     }
 
     @Test
@@ -267,14 +302,25 @@ class ApiCheckModeTest {
         NSRange.location(range, 12);
         NSRange.length(range, 8);
         ObjC.send_v_prc(c.encoder(), SimulatedGpu.sel("fillBuffer:range:value:"), a, range, (byte) 0);
-        assertLogged("16 bytes at 8 of a buffer of 16", "must be multiples of 4", "source and destination overlap", "8 bytes at 12 of a buffer of 16");
+        assertLogged(
+                "16 bytes at 8 of a buffer of 16",
+                "must be multiples of 4",
+                "source and destination overlap",
+                "8 bytes at 12 of a buffer of 16");
         c.run();
         SimulatedGpu.release(a);
     }
 
-    private static void copy(MemorySegment encoder, MemorySegment from, long at, MemorySegment to, long place, long size) {
+    private static void copy(
+            MemorySegment encoder, MemorySegment from, long at, MemorySegment to, long place, long size) {
         ObjC.send_v_pupuu(
-                encoder, SimulatedGpu.sel("copyFromBuffer:sourceOffset:toBuffer:destinationOffset:size:"), from, at, to, place, size);
+                encoder,
+                SimulatedGpu.sel("copyFromBuffer:sourceOffset:toBuffer:destinationOffset:size:"),
+                from,
+                at,
+                to,
+                place,
+                size);
     }
 
     @Test

@@ -37,7 +37,12 @@ class CollectivesTest {
                   out[i] = int(%s);
                 }
                 """.formatted(expression));
-        gpu.commands().serial().pipeline(pipeline).buffer(0, output).threads(threads, threads).run();
+        gpu.commands()
+                .serial()
+                .pipeline(pipeline)
+                .buffer(0, output)
+                .threads(threads, threads)
+                .run();
         int[] result = SimulatedGpu.toInts(output);
         SimulatedGpu.release(output, pipeline);
         return result;
@@ -71,10 +76,12 @@ class CollectivesTest {
     @ParameterizedTest
     @ValueSource(ints = {32, 45})
     void prefixesEndAtTheLane(int n) {
-        assertArrayEquals(expect(n, i -> simdgroup(i, n).limit(i % 32 + 1).sum()), each("simd_prefix_inclusive_sum(v)", n));
+        assertArrayEquals(
+                expect(n, i -> simdgroup(i, n).limit(i % 32 + 1).sum()), each("simd_prefix_inclusive_sum(v)", n));
         assertArrayEquals(expect(n, i -> simdgroup(i, n).limit(i % 32).sum()), each("simd_prefix_exclusive_sum(v)", n));
         assertArrayEquals(
-                expect(n, i -> simdgroup(i, n).limit(i % 32).reduce(1, (a, b) -> a * b)), each("simd_prefix_exclusive_product(v)", n));
+                expect(n, i -> simdgroup(i, n).limit(i % 32).reduce(1, (a, b) -> a * b)),
+                each("simd_prefix_exclusive_product(v)", n));
     }
 
     @Test
@@ -86,7 +93,9 @@ class CollectivesTest {
         assertArrayEquals(expect(n, i -> i % 32 < 30 ? v(i + 2) : v(i)), each("simd_shuffle_down(v, 2)", n));
         assertArrayEquals(expect(n, i -> i % 32 >= 2 ? v(i - 2) : v(i)), each("simd_shuffle_up(v, 2)", n));
         assertArrayEquals(expect(n, i -> v(i / 32 * 32 + 31 - i % 32)), each("simd_shuffle(v, ushort(31 - lane))", n));
-        assertArrayEquals(expect(n, i -> i % 32 < 30 ? v(i + 2) : -(i / 32 * 32 + (i + 2) % 32)), each("simd_shuffle_and_fill_down(v, -int(i), 2)", n));
+        assertArrayEquals(
+                expect(n, i -> i % 32 < 30 ? v(i + 2) : -(i / 32 * 32 + (i + 2) % 32)),
+                each("simd_shuffle_and_fill_down(v, -int(i), 2)", n));
     }
 
     @Test
@@ -101,11 +110,41 @@ class CollectivesTest {
     @Test
     void lanesThatTookAnotherBranchAreNotActive() {
         assertArrayEquals(
-                expect(32, i -> i < 10 ? IntStream.range(0, 10).map(CollectivesTest::v).sum() : -1), each("lane < 10 ? simd_sum(v) : -1", 32));
+                expect(
+                        32,
+                        i -> i < 10
+                                ? IntStream.range(0, 10).map(CollectivesTest::v).sum()
+                                : -1),
+                each("lane < 10 ? simd_sum(v) : -1", 32));
         // The branch ends before the second sum, so all lanes are together again.
-        assertArrayEquals(expect(32, i -> simdgroup(i, 32).sum() + 10 * (i < 10 ? 1 : 0)), each("(lane < 10 ? simd_sum(1) : 0) + simd_sum(v)", 32));
-        var error = assertThrows(SimulatedGpu.ExecutionError.class, () -> each("lane < 10 ? simd_broadcast(v, 20) : 0", 32));
+        assertArrayEquals(
+                expect(32, i -> simdgroup(i, 32).sum() + 10 * (i < 10 ? 1 : 0)),
+                each("(lane < 10 ? simd_sum(1) : 0) + simd_sum(v)", 32));
+        var error = assertThrows(
+                SimulatedGpu.ExecutionError.class, () -> each("lane < 10 ? simd_broadcast(v, 20) : 0", 32));
         assertTrue(error.getMessage().contains("inactive lane"), error.getMessage());
+    }
+
+    @Test
+    void aHelperThatIsCalledTwiceIsTwoCollectives() {
+        var output = gpu.ints(new int[32]);
+        var pipeline = gpu.pipeline("""
+                template <typename T> struct Sum { T operator()(T v) { return simd_sum(v); } };
+                static int sum(int v, uint lane) { Sum<int> s; int r = s(v); return lane == 40 ? r * 3 : r; }
+                kernel void k(device int* out [[buffer(0)]], uint i [[thread_position_in_grid]]) {
+                  int r = 0;
+                  if (i < 10) r = 100 * sum(1, i);
+                  out[i] = r + sum(1, i);
+                }
+                """);
+        gpu.commands()
+                .serial()
+                .pipeline(pipeline)
+                .buffer(0, output)
+                .threads(32, 32)
+                .run();
+        assertArrayEquals(expect(32, i -> i < 10 ? 1032 : 32), SimulatedGpu.toInts(output));
+        SimulatedGpu.release(output, pipeline);
     }
 
     @Test
@@ -118,8 +157,14 @@ class CollectivesTest {
                   out[i] = total;
                 }
                 """);
-        gpu.commands().serial().pipeline(pipeline).buffer(0, output).threads(32, 32).run();
-        assertArrayEquals(expect(32, i -> IntStream.rangeClosed(0, i).map(r -> 32 - r).sum()), SimulatedGpu.toInts(output));
+        gpu.commands()
+                .serial()
+                .pipeline(pipeline)
+                .buffer(0, output)
+                .threads(32, 32)
+                .run();
+        assertArrayEquals(
+                expect(32, i -> IntStream.rangeClosed(0, i).map(r -> 32 - r).sum()), SimulatedGpu.toInts(output));
         SimulatedGpu.release(output, pipeline);
     }
 
@@ -142,8 +187,14 @@ class CollectivesTest {
                   out[i] = a[t];
                 }
                 """);
-        gpu.commands().serial().pipeline(pipeline).buffer(0, output).threads(1000, 250).run();
-        assertArrayEquals(expect(1000, i -> IntStream.rangeClosed(i / 250 * 250, i).sum()), SimulatedGpu.toInts(output));
+        gpu.commands()
+                .serial()
+                .pipeline(pipeline)
+                .buffer(0, output)
+                .threads(1000, 250)
+                .run();
+        assertArrayEquals(
+                expect(1000, i -> IntStream.rangeClosed(i / 250 * 250, i).sum()), SimulatedGpu.toInts(output));
         SimulatedGpu.release(output, pipeline);
     }
 
@@ -166,10 +217,14 @@ class CollectivesTest {
                 }
                 """);
         int n = 20000;
-        gpu.commands().serial().pipeline(pipeline).buffer(0, output).threads(n, 100).run();
+        gpu.commands()
+                .serial()
+                .pipeline(pipeline)
+                .buffer(0, output)
+                .threads(n, 100)
+                .run();
         int[] r = SimulatedGpu.toInts(output);
-        assertArrayEquals(
-                new int[] {n / 2 * (n - 1), n - 1, 1 - n, 0x7fffffff, Float.floatToIntBits(n / 2f), 7}, r);
+        assertArrayEquals(new int[] {n / 2 * (n - 1), n - 1, 1 - n, 0x7fffffff, Float.floatToIntBits(n / 2f), 7}, r);
         SimulatedGpu.release(output, pipeline);
     }
 
@@ -207,7 +262,12 @@ class CollectivesTest {
                   for (uint i = lane; i < 192; i += 32) out[i] = float(w[i]);
                 }
                 """.replace("TYPE", type));
-        gpu.commands().serial().pipeline(pipeline).buffers(inputs[0], inputs[1], inputs[2], output).threads(32, 32).run();
+        gpu.commands()
+                .serial()
+                .pipeline(pipeline)
+                .buffers(inputs[0], inputs[1], inputs[2], output)
+                .threads(32, 32)
+                .run();
         float[] r = SimulatedGpu.toFloats(output);
         for (int i = 0; i < 8; i++) {
             for (int j = 0; j < 8; j++) {

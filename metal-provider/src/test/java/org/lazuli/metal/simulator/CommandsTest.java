@@ -49,8 +49,17 @@ class CommandsTest {
     @Test
     void commandsRunInOrder() {
         var a = gpu.ints(1, 2, 3);
-        var double_ = gpu.pipeline("kernel void k(device int* a [[buffer(0)]], uint i [[thread_position_in_grid]]) { a[i] *= 2; }");
-        gpu.commands().serial().pipeline(add).buffer(0, a).bytes(1, 10).threads(3, 3).pipeline(double_).threads(3, 3).run();
+        var double_ = gpu.pipeline(
+                "kernel void k(device int* a [[buffer(0)]], uint i [[thread_position_in_grid]]) { a[i] *= 2; }");
+        gpu.commands()
+                .serial()
+                .pipeline(add)
+                .buffer(0, a)
+                .bytes(1, 10)
+                .threads(3, 3)
+                .pipeline(double_)
+                .threads(3, 3)
+                .run();
         assertArrayEquals(new int[] {22, 24, 26}, SimulatedGpu.toInts(a));
         SimulatedGpu.release(a, double_);
     }
@@ -70,7 +79,12 @@ class CommandsTest {
     @Test
     void offsetsMoveABinding() {
         var a = gpu.ints(0, 0, 0, 0);
-        var c = gpu.commands().serial().pipeline(add).buffer(0, a, 8).bytes(1, 1).threads(1, 1);
+        var c = gpu.commands()
+                .serial()
+                .pipeline(add)
+                .buffer(0, a, 8)
+                .bytes(1, 1)
+                .threads(1, 1);
         ObjC.send_v_uu(c.encoder(), SimulatedGpu.sel("setBufferOffset:atIndex:"), 4, 0);
         c.threads(1, 1).run();
         assertArrayEquals(new int[] {0, 1, 1, 0}, SimulatedGpu.toInts(a));
@@ -92,9 +106,16 @@ class CommandsTest {
         SimulatedGpu.release(a, b);
     }
 
-    private static void copy(MemorySegment encoder, MemorySegment from, long at, MemorySegment to, long place, long size) {
+    private static void copy(
+            MemorySegment encoder, MemorySegment from, long at, MemorySegment to, long place, long size) {
         ObjC.send_v_pupuu(
-                encoder, SimulatedGpu.sel("copyFromBuffer:sourceOffset:toBuffer:destinationOffset:size:"), from, at, to, place, size);
+                encoder,
+                SimulatedGpu.sel("copyFromBuffer:sourceOffset:toBuffer:destinationOffset:size:"),
+                from,
+                at,
+                to,
+                place,
+                size);
     }
 
     @Test
@@ -112,7 +133,16 @@ class CommandsTest {
                 .commit();
         assertFalse(ObjC.send_b_uu(event, SimulatedGpu.sel("waitUntilSignaledValue:timeoutMS:"), 1, 20));
         assertTrue(second.status() < SimulatedGpu.COMPLETED);
-        gpu.commands().serial().pipeline(add).buffer(0, a).bytes(1, 10).threads(1, 1).end().signal(event, 1).commit();
+        var first = gpu.commands()
+                .serial()
+                .pipeline(add)
+                .buffer(0, a)
+                .bytes(1, 10)
+                .threads(1, 1)
+                .end()
+                .signal(event, 1)
+                .commit();
+        first.finish();
         second.finish();
         assertTrue(ObjC.send_b_uu(event, SimulatedGpu.sel("waitUntilSignaledValue:timeoutMS:"), 1, 0));
         assertEquals(1, ObjC.send_u(event, SimulatedGpu.sel("signaledValue")));
@@ -124,7 +154,14 @@ class CommandsTest {
     void theHostSignalsAnEvent() {
         var a = gpu.ints(0);
         var event = ObjC.send_p(gpu.device(), SimulatedGpu.sel("newSharedEvent"));
-        var c = gpu.commands().await(event, 3).serial().pipeline(add).buffer(0, a).bytes(1, 2).threads(1, 1).commit();
+        var c = gpu.commands()
+                .await(event, 3)
+                .serial()
+                .pipeline(add)
+                .buffer(0, a)
+                .bytes(1, 2)
+                .threads(1, 1)
+                .commit();
         ObjC.send_v_u(event, SimulatedGpu.sel("setSignaledValue:"), 3);
         c.finish();
         assertArrayEquals(new int[] {2}, SimulatedGpu.toInts(a));
@@ -135,7 +172,9 @@ class CommandsTest {
     void aWaitThatIsNeverSignalledFails() {
         assertTrue(SimulatedGpu.set("waitSeconds", "0"));
         var event = ObjC.send_p(gpu.device(), SimulatedGpu.sel("newSharedEvent"));
-        var error = assertThrows(SimulatedGpu.ExecutionError.class, () -> gpu.commands().await(event, 1).run());
+        var error = assertThrows(
+                SimulatedGpu.ExecutionError.class,
+                () -> gpu.commands().await(event, 1).run());
         assertTrue(SimulatedGpu.set("waitSeconds", "30"));
         assertEquals("MTLCommandBufferErrorDomain", error.domain());
         assertEquals(2, error.code());
@@ -185,7 +224,14 @@ class CommandsTest {
         var a = gpu.ints(0);
         var kept = SimulatedGpu.contents(a);
         var event = ObjC.send_p(gpu.device(), SimulatedGpu.sel("newSharedEvent"));
-        var c = gpu.commands().await(event, 1).serial().pipeline(add).buffer(0, a).bytes(1, 7).threads(1, 1).commit();
+        var c = gpu.commands()
+                .await(event, 1)
+                .serial()
+                .pipeline(add)
+                .buffer(0, a)
+                .bytes(1, 7)
+                .threads(1, 1)
+                .commit();
         assertEquals(2, ObjC.send_u(a, SimulatedGpu.sel("retainCount")));
         ObjC.send_v_u(event, SimulatedGpu.sel("setSignaledValue:"), 1);
         c.finish();
@@ -202,7 +248,10 @@ class CommandsTest {
             ObjC.send_p(queue, SimulatedGpu.sel("commandBuffer"));
         }
         assertTrue(SimulatedGpu.set("waitSeconds", "30"));
-        assertEquals(List.of("commandBuffer: blocked because 2 command buffers of the queue are neither complete nor released"), SimulatedGpu.log());
+        assertEquals(
+                List.of(
+                        "commandBuffer: blocked because 2 command buffers of the queue are neither complete nor released"),
+                SimulatedGpu.log());
         SimulatedGpu.release(queue);
     }
 
@@ -215,9 +264,14 @@ class CommandsTest {
                             CommandsTest.class,
                             "giveBack",
                             MethodType.methodType(
-                                    void.class, CopyOnWriteArrayList.class, MemorySegment.class, MemorySegment.class, long.class))
+                                    void.class,
+                                    CopyOnWriteArrayList.class,
+                                    MemorySegment.class,
+                                    MemorySegment.class,
+                                    long.class))
                     .bindTo(given);
-            var stub = Linker.nativeLinker().upcallStub(call, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG), arena);
+            var stub = Linker.nativeLinker()
+                    .upcallStub(call, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG), arena);
             var memory = arena.allocate(16384, 16384);
             memory.set(JAVA_INT, 0, 40);
             var buffer = ObjC.send_p_puup(
@@ -227,7 +281,13 @@ class CommandsTest {
                     16384,
                     0,
                     block(stub));
-            gpu.commands().serial().pipeline(add).buffer(0, buffer).bytes(1, 2).threads(1, 1).run();
+            gpu.commands()
+                    .serial()
+                    .pipeline(add)
+                    .buffer(0, buffer)
+                    .bytes(1, 2)
+                    .threads(1, 1)
+                    .run();
             assertEquals(42, memory.get(JAVA_INT, 0));
             SimulatedGpu.release(buffer);
             assertEquals(List.of(memory.address(), 16384L), given);
@@ -241,7 +301,9 @@ class CommandsTest {
 
     @Test
     void theDeviceDescribesItself() {
-        assertEquals("Software Metal device (simulated)", SimulatedGpu.text(ObjC.send_p(gpu.device(), SimulatedGpu.sel("name"))));
+        assertEquals(
+                "Software Metal device (simulated)",
+                SimulatedGpu.text(ObjC.send_p(gpu.device(), SimulatedGpu.sel("name"))));
         assertEquals("applegpu_g14s", architecture());
         assertTrue(SimulatedGpu.set("architecture", "applegpu_g13d"));
         assertEquals("applegpu_g13d", architecture());
@@ -250,7 +312,8 @@ class CommandsTest {
         assertFalse(ObjC.send_b_u(gpu.device(), SimulatedGpu.sel("supportsFamily:"), 1999));
         assertEquals(32768, ObjC.send_u(gpu.device(), SimulatedGpu.sel("maxThreadgroupMemoryLength")));
         assertTrue(ObjC.send_b_p(gpu.device(), SimulatedGpu.sel("respondsToSelector:"), SimulatedGpu.sel("newFence")));
-        assertFalse(ObjC.send_b_p(gpu.device(), SimulatedGpu.sel("respondsToSelector:"), SimulatedGpu.sel("newTextureWithDescriptor:")));
+        assertFalse(ObjC.send_b_p(
+                gpu.device(), SimulatedGpu.sel("respondsToSelector:"), SimulatedGpu.sel("newTextureWithDescriptor:")));
     }
 
     private String architecture() {

@@ -36,7 +36,9 @@ class FaultsTest {
         assertFalse(SimulatedGpu.set("fault", "sneeze:1"));
         assertFalse(SimulatedGpu.set("maxThreads", "many"));
         assertFalse(SimulatedGpu.set("unheardOf", "1"));
-        assertFalse(SimulatedGpu.set("check", System.getenv("METALSIM_CHECK") == null ? "on" : "off"), "after the device was made");
+        assertFalse(
+                SimulatedGpu.set("check", System.getenv("METALSIM_CHECK") == null ? "on" : "off"),
+                "after the device was made");
         assertEquals(-1, SimulatedGpu.counter("unheardOf"));
     }
 
@@ -74,12 +76,19 @@ class FaultsTest {
         var event = ObjC.send_p(gpu.device(), SimulatedGpu.sel("newSharedEvent"));
         assertTrue(SimulatedGpu.set("fault", "execute:2:8"));
         gpu.commands().serial().run();
-        var c = gpu.commands().serial().pipeline(pipeline).buffer(0, a).threads(2, 2).end().signal(event, 1);
+        var c = gpu.commands()
+                .serial()
+                .pipeline(pipeline)
+                .buffer(0, a)
+                .threads(2, 2)
+                .end()
+                .signal(event, 1);
         var error = assertThrows(SimulatedGpu.ExecutionError.class, c::run);
         assertEquals(SimulatedGpu.ERROR, c.status());
         assertEquals("MTLCommandBufferErrorDomain", error.domain());
         assertEquals(8, error.code());
-        assertEquals(0, ObjC.send_u(event, SimulatedGpu.sel("signaledValue")), "a failed command buffer signals nothing");
+        assertEquals(
+                0, ObjC.send_u(event, SimulatedGpu.sel("signaledValue")), "a failed command buffer signals nothing");
         assertArrayEquals(new int[] {-1, -1}, SimulatedGpu.toInts(a));
         gpu.commands().serial().pipeline(pipeline).buffer(0, a).threads(2, 2).run();
         assertArrayEquals(new int[] {0, 1}, SimulatedGpu.toInts(a));
@@ -108,14 +117,22 @@ class FaultsTest {
     }
 
     private static String sorted(int[] places) {
-        return java.util.Arrays.stream(places).sorted().mapToObj(String::valueOf).reduce("", String::concat);
+        return java.util.Arrays.stream(places)
+                .sorted()
+                .mapToObj(String::valueOf)
+                .reduce("", String::concat);
     }
 
     private int[] places(java.lang.foreign.MemorySegment pipeline, String order) {
         assertTrue(SimulatedGpu.set("order", order));
         var next = gpu.ints(0);
         var place = gpu.ints(new int[8]);
-        gpu.commands().serial().pipeline(pipeline).buffers(next, place).groups(8, 1).run();
+        gpu.commands()
+                .serial()
+                .pipeline(pipeline)
+                .buffers(next, place)
+                .groups(8, 1)
+                .run();
         int[] result = SimulatedGpu.toInts(place);
         SimulatedGpu.release(next, place);
         return result;
@@ -130,9 +147,26 @@ class FaultsTest {
                 """);
         var last = gpu.ints(0);
         assertTrue(SimulatedGpu.set("order", "reversed"));
-        gpu.commands().concurrent().pipeline(pipeline).buffer(0, last).bytes(1, 1).threads(1, 1).bytes(1, 2).threads(1, 1).run();
+        gpu.commands()
+                .concurrent()
+                .pipeline(pipeline)
+                .buffer(0, last)
+                .bytes(1, 1)
+                .threads(1, 1)
+                .bytes(1, 2)
+                .threads(1, 1)
+                .run();
         assertArrayEquals(new int[] {1}, SimulatedGpu.toInts(last));
-        gpu.commands().concurrent().pipeline(pipeline).buffer(0, last).bytes(1, 1).threads(1, 1).barrier().bytes(1, 2).threads(1, 1).run();
+        gpu.commands()
+                .concurrent()
+                .pipeline(pipeline)
+                .buffer(0, last)
+                .bytes(1, 1)
+                .threads(1, 1)
+                .barrier()
+                .bytes(1, 2)
+                .threads(1, 1)
+                .run();
         assertArrayEquals(new int[] {2}, SimulatedGpu.toInts(last));
         SimulatedGpu.release(pipeline, last);
     }
@@ -151,7 +185,14 @@ class FaultsTest {
         var pipeline = gpu.pipeline(FILL);
         var a = gpu.buffer(400);
         long messages = SimulatedGpu.counter("messages");
-        gpu.commands().concurrent().pipeline(pipeline).buffer(0, a).threads(100, 10).barrier().threads(100, 50).run();
+        gpu.commands()
+                .concurrent()
+                .pipeline(pipeline)
+                .buffer(0, a)
+                .threads(100, 10)
+                .barrier()
+                .threads(100, 50)
+                .run();
         // commandBuffer, encoder, pipeline, buffer, two dispatches, barrier, endEncoding, commit, wait, status
         assertEquals(11, SimulatedGpu.counter("messages") - messages);
         assertEquals(1, SimulatedGpu.counter("commandBuffers"));

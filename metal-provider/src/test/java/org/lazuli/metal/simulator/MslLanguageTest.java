@@ -27,7 +27,12 @@ class MslLanguageTest {
 
     private int[] run(MemorySegment pipeline, int ints, long threads, long perGroup) {
         var output = gpu.ints(new int[ints]);
-        gpu.commands().serial().pipeline(pipeline).buffer(0, output).threads(threads, perGroup).run();
+        gpu.commands()
+                .serial()
+                .pipeline(pipeline)
+                .buffer(0, output)
+                .threads(threads, perGroup)
+                .run();
         int[] result = SimulatedGpu.toInts(output);
         SimulatedGpu.release(pipeline, output);
         return result;
@@ -46,7 +51,13 @@ class MslLanguageTest {
         for (String name : new String[] {"fill_float", "fill_int"}) {
             var output = gpu.ints(0, 0);
             var pipeline = gpu.pipeline(source, name);
-            gpu.commands().serial().pipeline(pipeline).buffer(0, output).bytes(1, 0).threads(2, 2).run();
+            gpu.commands()
+                    .serial()
+                    .pipeline(pipeline)
+                    .buffer(0, output)
+                    .bytes(1, 0)
+                    .threads(2, 2)
+                    .run();
             int expected = name.equals("fill_float") ? 5 + 300 + 4000 : 4 + 200 + 4000;
             assertArrayEquals(new int[] {expected, expected}, SimulatedGpu.toInts(output), name);
             SimulatedGpu.release(pipeline, output);
@@ -103,7 +114,12 @@ class MslLanguageTest {
                 """;
         var output = gpu.ints(new int[5 * 3 * 2]);
         var pipeline = gpu.pipeline(source);
-        gpu.commands().serial().pipeline(pipeline).buffer(0, output).threads(5, 3, 2, 4, 2, 2).run();
+        gpu.commands()
+                .serial()
+                .pipeline(pipeline)
+                .buffer(0, output)
+                .threads(5, 3, 2, 4, 2, 2)
+                .run();
         int[] result = SimulatedGpu.toInts(output);
         for (int z = 0, i = 0; z < 2; z++) {
             for (int y = 0; y < 3; y++) {
@@ -162,8 +178,7 @@ class MslLanguageTest {
                     values,
                     error);
             int sign = negate ? -1 : 1;
-            assertArrayEquals(
-                    new int[] {-100 * sign, -99 * sign, -97 * sign}, run(gpu.pipelineOf(function), 3, 3, 3));
+            assertArrayEquals(new int[] {-100 * sign, -99 * sign, -97 * sign}, run(gpu.pipelineOf(function), 3, 3, 3));
             SimulatedGpu.release(values, function);
         }
         SimulatedGpu.release(library);
@@ -171,15 +186,27 @@ class MslLanguageTest {
 
     @Test
     void errorsNameTheLineOfTheSource() {
-        var error = assertThrows(SimulatedGpu.CompileError.class, () -> gpu.library("\nkernel void k(device float* a [[buffer(0)]]) {\n  a[0] = b;\n}\n"));
+        var error = assertThrows(
+                SimulatedGpu.CompileError.class,
+                () -> gpu.library("\nkernel void k(device float* a [[buffer(0)]]) {\n  a[0] = b;\n}\n"));
         assertEquals("MTLLibraryErrorDomain", error.domain());
         assertEquals(3, error.code());
-        assertTrue(error.getMessage().startsWith("program_source:5:10: error: use of undeclared identifier 'b'"), error.getMessage());
-        var expanded = assertThrows(SimulatedGpu.CompileError.class, () -> gpu.library("#define B b\n\nkernel void k(device float* a [[buffer(0)]]) { a[0] = B; }\n"));
+        assertTrue(
+                error.getMessage().startsWith("program_source:5:10: error: use of undeclared identifier 'b'"),
+                error.getMessage());
+        var expanded = assertThrows(
+                SimulatedGpu.CompileError.class,
+                () -> gpu.library("#define B b\n\nkernel void k(device float* a [[buffer(0)]]) { a[0] = B; }\n"));
         assertTrue(expanded.getMessage().startsWith("program_source:5:"), expanded.getMessage());
-        var unbound = assertThrows(SimulatedGpu.CompileError.class, () -> gpu.library("kernel void k(device float* a [[buffer(0)]],\n  uint i) { a[i] = 0; }\n"));
-        assertTrue(unbound.getMessage().contains("program_source:4: error: parameter 'i' of kernel 'k'"), unbound.getMessage());
-        var index = assertThrows(SimulatedGpu.CompileError.class, () -> gpu.library("kernel void k(device float* a [[buffer(31)]]) { a[0] = 0; }\n"));
+        var unbound = assertThrows(
+                SimulatedGpu.CompileError.class,
+                () -> gpu.library("kernel void k(device float* a [[buffer(0)]],\n  uint i) { a[i] = 0; }\n"));
+        assertTrue(
+                unbound.getMessage().contains("program_source:4: error: parameter 'i' of kernel 'k'"),
+                unbound.getMessage());
+        var index = assertThrows(
+                SimulatedGpu.CompileError.class,
+                () -> gpu.library("kernel void k(device float* a [[buffer(31)]]) { a[0] = 0; }\n"));
         assertTrue(index.getMessage().contains("out of bounds"), index.getMessage());
         var header = assertThrows(SimulatedGpu.CompileError.class, () -> gpu.library("#include \"mine.h\"\n"));
         assertTrue(header.getMessage().contains("mine.h"), header.getMessage());
@@ -188,7 +215,8 @@ class MslLanguageTest {
     @Test
     void anUnknownFunctionIsNil() {
         var library = gpu.library("kernel void k(device float* a [[buffer(0)]]) { a[0] = 0; }");
-        assertTrue(SimulatedGpu.isNil(ObjC.send_p_p(library, SimulatedGpu.sel("newFunctionWithName:"), gpu.string("q"))));
+        assertTrue(
+                SimulatedGpu.isNil(ObjC.send_p_p(library, SimulatedGpu.sel("newFunctionWithName:"), gpu.string("q"))));
         var names = ObjC.send_p(library, SimulatedGpu.sel("functionNames"));
         assertEquals(1, ObjC.send_u(names, SimulatedGpu.sel("count")));
         assertEquals("k", SimulatedGpu.text(ObjC.send_p_u(names, SimulatedGpu.sel("objectAtIndex:"), 0)));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,12 @@ class MslNumericsTest {
                   %s
                 }
                 """.formatted(from, to, from, to, body));
-        gpu.commands().serial().pipeline(pipeline).buffers(input, output).threads(n, 64).run();
+        gpu.commands()
+                .serial()
+                .pipeline(pipeline)
+                .buffers(input, output)
+                .threads(n, 64)
+                .run();
         SimulatedGpu.release(pipeline);
         return output;
     }
@@ -132,10 +138,11 @@ class MslNumericsTest {
 
     @Test
     void integersWrap() {
-        assertArrayEquals(
-                new int[] {Integer.MIN_VALUE, 0}, mapInts("r = a + 1;", Integer.MAX_VALUE, -1));
+        assertArrayEquals(new int[] {Integer.MIN_VALUE, 0}, mapInts("r = a + 1;", Integer.MAX_VALUE, -1));
         assertArrayEquals(new int[] {-128, 1}, mapInts("r = int(char(a));", 128, 257));
-        assertArrayEquals(new int[] {(int) (0xfedcba98L * 0x12345678L >> 32)}, mapInts("r = int(mulhi(uint(a), 0x12345678u));", 0xfedcba98));
+        assertArrayEquals(
+                new int[] {(int) (0xfedcba98L * 0x12345678L >> 32)},
+                mapInts("r = int(mulhi(uint(a), 0x12345678u));", 0xfedcba98));
         assertArrayEquals(new int[] {32, 0, 31}, mapInts("r = clz(a);", 0, -1, 1));
         assertArrayEquals(new int[] {0, 32, 1}, mapInts("r = popcount(a);", 0, -1, 4));
         assertArrayEquals(new int[] {0x2345678_1, -1}, mapInts("r = rotate(a, 4);", 0x12345678, -1));
@@ -152,7 +159,8 @@ class MslNumericsTest {
 
     @Test
     void bitsAreReinterpreted() {
-        assertArrayEquals(new int[] {Float.floatToRawIntBits(1.5f)}, mapInts("r = as_type<int>(as_type<float>(a));", 0x3fc00000));
+        assertArrayEquals(
+                new int[] {Float.floatToRawIntBits(1.5f)}, mapInts("r = as_type<int>(as_type<float>(a));", 0x3fc00000));
         assertArrayEquals(
                 new int[] {Float.floatToFloat16(1.5f)}, mapInts("r = int(as_type<ushort>(half(a)) | 0x200);", 1));
         assertArrayEquals(new int[] {0x3f80}, mapInts("r = int(as_type<ushort>(bfloat(1.0f)));", 0));
@@ -160,14 +168,12 @@ class MslNumericsTest {
 
     @Test
     void vectorsHaveConstructorsSwizzlesAndSelect() {
-        float[] r = mapFloats(
-                """
+        float[] r = mapFloats("""
                 float4 v = float4(float2(a, 2.0f), 3.0f, 4.0f);
                 float4 w = v.wzyx * 2.0f;
                 w = select(w, float4(-1.0f), v > float4(2.5f));
                 r = w.x * 1000.0f + w.y * 100.0f + w.z * 10.0f + w.w + (any(v > w) ? 0.5f : 0.0f) + dot(v, v);
-                """,
-                1);
+                """, 1);
         assertArrayEquals(new float[] {8000 + 600 - 10 - 1 + 0.5f + 30}, r);
     }
 
@@ -200,5 +206,18 @@ class MslNumericsTest {
         var error = assertThrows(SimulatedGpu.ExecutionError.class, () -> mapInts("r = 7 / a;", 1, 0));
         assertTrue(error.getMessage().contains("division by zero"), error.getMessage());
         assertArrayEquals(new int[] {7}, mapInts("r = 7 / a;", 1), "usable afterwards");
+    }
+
+    @Test
+    void whatWouldCrashTheProcessFailsTheCommandBuffer() {
+        Assumptions.assumeTrue(System.getenv("METALSIM_CHECK") == null, "check mode says more, and sooner");
+        var fault = assertThrows(
+                SimulatedGpu.ExecutionError.class, () -> mapInts("r = *(device int*)(ulong(&in[i]) + (1ul << 46));", 1));
+        assertEquals(3, fault.code(), "page fault");
+        var overflow = assertThrows(
+                SimulatedGpu.ExecutionError.class,
+                () -> mapInts("int big[100000]; for (int j = 0; j < 100000; j++) big[j] = a * j; r = 0; for (int j = 99999; j >= 0; j -= a) r ^= big[j];", 3));
+        assertEquals(12, overflow.code(), "stack overflow");
+        assertArrayEquals(new int[] {2}, mapInts("r = a + 1;", 1), "usable afterwards");
     }
 }

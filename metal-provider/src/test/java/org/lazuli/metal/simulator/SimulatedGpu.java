@@ -53,7 +53,8 @@ final class SimulatedGpu implements AutoCloseable {
     }
 
     static MemorySegment sel(String name) {
-        return SELECTORS.computeIfAbsent(name, n -> ObjC.sel_registerName(Arena.global().allocateFrom(n)));
+        return SELECTORS.computeIfAbsent(
+                name, n -> ObjC.sel_registerName(Arena.global().allocateFrom(n)));
     }
 
     static MemorySegment type(String name) {
@@ -91,8 +92,7 @@ final class SimulatedGpu implements AutoCloseable {
 
     static long counter(String name) {
         try (var arena = Arena.ofConfined()) {
-            return (long)
-                    call("metalsim_counter", FunctionDescriptor.of(JAVA_LONG, ADDRESS), arena.allocateFrom(name));
+            return (long) call("metalsim_counter", FunctionDescriptor.of(JAVA_LONG, ADDRESS), arena.allocateFrom(name));
         }
     }
 
@@ -136,7 +136,9 @@ final class SimulatedGpu implements AutoCloseable {
     }
 
     static String text(MemorySegment string) {
-        return ObjC.send_p(string, sel("UTF8String")).reinterpret(Long.MAX_VALUE).getString(0);
+        return ObjC.send_p(string, sel("UTF8String"))
+                .reinterpret(Long.MAX_VALUE)
+                .getString(0);
     }
 
     MemorySegment buffer(long bytes) {
@@ -213,8 +215,7 @@ final class SimulatedGpu implements AutoCloseable {
 
     MemorySegment pipelineOf(MemorySegment function) {
         var error = arena.allocate(ADDRESS);
-        var pipeline =
-                ObjC.send_p_pp(device, sel("newComputePipelineStateWithFunction:error:"), function, error);
+        var pipeline = ObjC.send_p_pp(device, sel("newComputePipelineStateWithFunction:error:"), function, error);
         if (isNil(pipeline)) {
             throw new CompileError(error.get(ADDRESS, 0));
         }
