@@ -316,7 +316,7 @@ class MemoryCheckModeTest {
             var list = gpu.arena().allocateFrom(java.lang.foreign.ValueLayout.ADDRESS, named);
             ObjC.send_v_pu(c.encoder(), SimulatedGpu.sel("memoryBarrierWithResources:count:"), list, 1);
             var finding = finding(c.buffers(b, gpu.buffer(8)).threads(2, 2));
-            assertEquals(named == a, finding.contains("missing memoryBarrier"), finding);
+            assertEquals(named.equals(a), finding.contains("missing memoryBarrier"), finding);
         }
         SimulatedGpu.release(copy, a, b);
     }
