@@ -109,11 +109,11 @@ class ProductsCheckModeTest {
             Placed indices = Placed.of(DType.INT16, Shape.of(count), index).reversed();
             Placed x = operand(DType.FLOAT16, 5, 3);
             BENCH.get()
-                    .assertSame(
-                            new Gather(Ints.of(0)), new TensorSpec(DType.FLOAT16, Shape.of(count, 3)), x, indices);
+                    .assertSame(new Gather(Ints.of(0)), new TensorSpec(DType.FLOAT16, Shape.of(count, 3)), x, indices);
             for (UpdateOp op : List.of(UpdateOp.SET, UpdateOp.ADD)) {
                 BENCH.get()
-                        .assertSame(new Scatter(op, Ints.of(0)), x.spec(), x, indices, operand(DType.FLOAT16, count, 3));
+                        .assertSame(
+                                new Scatter(op, Ints.of(0)), x.spec(), x, indices, operand(DType.FLOAT16, count, 3));
             }
             clean(count + " indices");
         }
