@@ -89,8 +89,7 @@ class RowTest {
         }
         for (int i = 0; i < row.length; i++) {
             result[i] = Math.exp(row[i] - highest) / sum;
-            // The exponent is rounded once, and so are those of the sum, each weighted by its exponential: below 1 in
-            // all.
+            // The exponent is rounded once, and so are those of the sum, each weighted by its exponential: below 1 in all.
             double relative = Math.abs(row[i] - highest) + 8 + 2 * chain(row.length) + 1;
             allowed[i] = relative * Exact.SUMS * result[i];
         }
@@ -103,20 +102,15 @@ class RowTest {
             sum += Double.isInfinite(highest) ? 0 : Math.exp(x - highest);
         }
         result[0] = Double.isInfinite(highest) ? highest : highest + Math.log(sum);
-        // The sum's relative error is the logarithm's absolute one; every merge may round an exponential and a product
-        // again.
+        // The sum's relative error is the logarithm's absolute one; every merge may round an exponential and a product again.
         allowed[0] = Exact.SUMS * (12.0 * chain(row.length) + 4 * Math.abs(Math.log(sum)) + Math.abs(highest));
     }
 
     private static Definition layerNorm(double eps, double[] weight, double[] bias) {
         return (row, result, allowed) -> {
             double mean = java.util.Arrays.stream(row).average().orElseThrow();
-            double magnitude =
-                    java.util.Arrays.stream(row).map(Math::abs).average().orElseThrow();
-            double variance = java.util.Arrays.stream(row)
-                    .map(x -> (x - mean) * (x - mean))
-                    .average()
-                    .orElseThrow();
+            double magnitude = java.util.Arrays.stream(row).map(Math::abs).average().orElseThrow();
+            double variance = java.util.Arrays.stream(row).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
             double scale = 1 / Math.sqrt(variance + eps);
             double off = (chain(row.length) + 2) * Exact.SUMS * magnitude;
             for (int i = 0; i < row.length; i++) {
@@ -124,9 +118,7 @@ class RowTest {
                 result[i] = centered * scale * weight[i] + bias[i];
                 // The mean's error shifts every element; the squares' enters the scale by half of its relative size.
                 double shift = off + Exact.SUMS * Math.abs(centered);
-                double spread = (chain(row.length) + 4.0) / 2 * Exact.SUMS
-                        + off * off * scale * scale
-                        + 2 * Exact.SUMS * magnitude * scale;
+                double spread = (chain(row.length) + 4.0) / 2 * Exact.SUMS + off * off * scale * scale + 2 * Exact.SUMS * magnitude * scale;
                 allowed[i] = Math.abs(weight[i]) * scale * (shift + Math.abs(centered) * (spread + 4 * Exact.SUMS))
                         + 2 * Exact.SUMS * (Math.abs(result[i]) + Math.abs(bias[i]));
             }
@@ -135,8 +127,7 @@ class RowTest {
 
     private static Definition rmsNorm(double eps, double[] weight) {
         return (row, result, allowed) -> {
-            double square =
-                    java.util.Arrays.stream(row).map(x -> x * x).average().orElseThrow();
+            double square = java.util.Arrays.stream(row).map(x -> x * x).average().orElseThrow();
             double scale = 1 / Math.sqrt(square + eps);
             for (int i = 0; i < row.length; i++) {
                 result[i] = row[i] * scale * weight[i];
@@ -176,7 +167,8 @@ class RowTest {
         switch (random.nextInt(6)) {
             case 0 -> check(new RmsNorm(eps, false), width, rmsNorm(eps, ones(width, 1)), x);
             case 1 -> check(new RmsNorm(eps, true), width, rmsNorm(eps, Exact.values(weight)), x, weight);
-            case 2 -> check(new LayerNorm(eps, false, false), width, layerNorm(eps, ones(width, 1), ones(width, 0)), x);
+            case 2 ->
+                check(new LayerNorm(eps, false, false), width, layerNorm(eps, ones(width, 1), ones(width, 0)), x);
             case 3 ->
                 check(
                         new LayerNorm(eps, true, false),
@@ -229,9 +221,7 @@ class RowTest {
                     }
                 }
                 assertTrue(softmax[2 * width + 2] == 0, "-infinity weighs nothing");
-                assertTrue(
-                        logs[1] == inf && Double.isNaN(logs[3]) && logs[4] == -inf,
-                        () -> java.util.Arrays.toString(logs));
+                assertTrue(logs[1] == inf && Double.isNaN(logs[3]) && logs[4] == -inf, () -> java.util.Arrays.toString(logs));
                 assertTrue(Math.abs(logs[5] - 60_000) <= 300, () -> "overflow: " + logs[5]);
             }
         }
@@ -246,8 +236,8 @@ class RowTest {
                 values[i] = 10_000 + (i % 2 == 0 ? 1 : -1);
             }
             Placed x = Placed.of(DType.FLOAT32, Shape.of(1, width), values);
-            double[] got =
-                    Placed.decode(DType.FLOAT32, BENCH.get().onMetal(new LayerNorm(0, false, false), x.spec(), x));
+            double[] got = Placed.decode(
+                    DType.FLOAT32, BENCH.get().onMetal(new LayerNorm(0, false, false), x.spec(), x));
             for (int i = 0; i < width; i++) {
                 int at = i;
                 assertTrue(Math.abs(got[i] - (i % 2 == 0 ? 1 : -1)) < 0.02, () -> width + ": " + got[at]);
