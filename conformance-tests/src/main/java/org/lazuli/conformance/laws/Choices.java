@@ -1,15 +1,28 @@
 package org.lazuli.conformance.laws;
 
 import java.util.List;
+import org.lazuli.DType;
 
 /// A sequence of numbers that decides how a sample is built: each decision takes the next one. Beyond the end every decision is the first
 /// alternative, so a shorter sequence of smaller numbers is a simpler sample, and whoever shrinks the sequence shrinks the sample.
 final class Choices {
     private final List<Integer> numbers;
+    private final DType real;
     private int next;
 
     Choices(List<Integer> numbers) {
+        this(numbers, DType.FLOAT64);
+    }
+
+    /// @param real the type of real operands, on which no decision depends: samples of the same numbers in another type are the same sample
+    Choices(List<Integer> numbers, DType real) {
         this.numbers = numbers;
+        this.real = real;
+    }
+
+    /// The type of real operands.
+    DType real() {
+        return real;
     }
 
     /// A number from `low` to `high`, both included.
