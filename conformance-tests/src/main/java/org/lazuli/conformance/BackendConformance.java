@@ -17,6 +17,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.lazuli.Backends;
 import org.lazuli.DType;
 import org.lazuli.conformance.report.Outcome;
 import org.lazuli.conformance.report.Report;
@@ -53,6 +54,9 @@ public abstract class BackendConformance {
     private List<Check> demanded = List.of();
     private @Nullable Backend backend;
     private @Nullable Oracle oracle;
+    private Backends.@Nullable Scope scope;
+    private MemoryStats kernelsBefore = new MemoryStats(0, 0, 0, 0, 0, 0);
+    private MemoryStats arraysBefore = kernelsBefore;
 
     /// The provider of the backend to check. Its availability is a condition: where it is not available all tests fail with the reason.
     protected abstract BackendProvider provider();
@@ -81,7 +85,10 @@ public abstract class BackendConformance {
         }
         backend = provider.open();
         oracle = new Oracle();
+        scope = Backends.use(provider);
         demanded = table();
+        kernelsBefore = backend.memory();
+        arraysBefore = Collected.stats();
     }
 
     /// Every check that there is to make, in order.
@@ -96,7 +103,9 @@ public abstract class BackendConformance {
                 checks.addAll(kernels.of(row, dtype));
             }
         }
-        return checks.stream().filter(check -> settings.selects(check.id())).toList();
+        checks.addAll(new GraphLevelChecks(device, settings).all());
+        return new ArrayList<>(
+                checks.stream().filter(check -> settings.selects(check.id())).toList());
     }
 
     /// A Java expression for the provider.
@@ -127,32 +136,33 @@ public abstract class BackendConformance {
         });
     }
 
-    /// The tests, and after them that the memory in use is what it was before.
+    /// The tests, and after them that all memory came back.
     private Stream<DynamicNode> leakless(String operation, List<DynamicNode> nodes) {
-        Check leaks = new Check(operation, "", "leaks", new Check.Body() {
-            @Override
-            public Tally run(long seed) {
-                return new Tally();
-            }
-        });
-        MemoryStats[] before = new MemoryStats[1];
-        DynamicNode first = nodes.getFirst();
+        Check leaks = new Check(operation, "", "leaks", seed -> leaked());
+        demanded.add(leaks);
         List<DynamicNode> all = new ArrayList<>(nodes);
-        all.add(DynamicTest.dynamicTest(leaks.id(), () -> record(leaks, leaked(Objects.requireNonNull(before[0])))));
-        return all.stream().peek(node -> {
-            if (node == first) {
-                before[0] = Objects.requireNonNull(backend).memory();
-            }
-        });
+        all.add(DynamicTest.dynamicTest(leaks.id(), () -> run(leaks)));
+        return all.stream();
     }
 
-    private Tally leaked(MemoryStats before) {
-        MemoryStats after = Objects.requireNonNull(backend).memory();
+    /// What kernels were run on came back at once; what arrays held, once the garbage collector has looked.
+    private Tally leaked() {
         Tally tally = new Tally();
         tally.ran();
-        return after.active() == before.active() && after.buffers() == before.buffers()
-                ? tally
-                : tally.with(Finding.of(after + " after the tests", before + " before them", "", ""));
+        MemoryStats kernels = Objects.requireNonNull(backend).memory();
+        if (kernels.active() != kernelsBefore.active() || kernels.buffers() != kernelsBefore.buffers()) {
+            Finding finding = Finding.of(kernels + " after the tests", kernelsBefore + " before all tests", "", "");
+            kernelsBefore = kernels;
+            return tally.with(finding);
+        }
+        MemoryStats arrays = Collected.stats();
+        if (arrays.active() != arraysBefore.active() || arrays.buffers() != arraysBefore.buffers()) {
+            Finding finding =
+                    Finding.of(arrays + " after the tests of arrays", arraysBefore + " before all tests", "", "");
+            arraysBefore = arrays;
+            return tally.with(finding);
+        }
+        return tally;
     }
 
     private void run(Check check) {
@@ -231,6 +241,7 @@ public abstract class BackendConformance {
             return;
         }
         String words = device.device();
+        Objects.requireNonNull(scope).close();
         device.close();
         Objects.requireNonNull(oracle).close();
         Report report = new Report(reportName(), words, settings.seed());

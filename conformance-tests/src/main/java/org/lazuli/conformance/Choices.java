@@ -14,6 +14,11 @@ final class Choices {
         this.numbers = numbers;
     }
 
+    /// All of the numbers, for those who make their own decisions of them.
+    List<Integer> numbers() {
+        return numbers;
+    }
+
     /// A number from `low` to `high`, both included.
     int between(int low, int high) {
         int number = next < numbers.size() ? numbers.get(next++) : 0;

@@ -27,6 +27,11 @@ final class Search {
 
     /// Tries `tries` inputs. The first choice of the i-th is `i` modulo `kinds`, so that each kind has its turn.
     static @Nullable Finding first(long seed, int tries, int kinds, Trial trial) {
+        return first(seed, CHOICES, tries, kinds, trial);
+    }
+
+    /// [#first] of inputs that take `choices` choices.
+    static @Nullable Finding first(long seed, int choices, int tries, int kinds, Trial trial) {
         AtomicReference<@Nullable Finding> result = new AtomicReference<>();
         JqwikSession.run(() -> {
             RandomGenerator<List<Integer>> generator = Arbitraries.integers()
@@ -34,7 +39,7 @@ final class Search {
                     .withDistribution(RandomDistribution.uniform())
                     .withoutEdgeCases()
                     .list()
-                    .ofSize(CHOICES)
+                    .ofSize(choices)
                     .generator(1000);
             Random random = new Random(seed);
             for (int i = 0; i < tries; i++) {
