@@ -260,7 +260,7 @@ final class AcceleratedRows {
                 scores[j] = sum * attention.scale();
                 double error = (width + 3) * EPS * magnitude * attention.scale();
                 boolean hidden = attention.causal() && j > query + keys - queries;
-                if (ms != null && mask.dtype() == DType.BOOL) {
+                if (mask != null && ms != null && mask.dtype() == DType.BOOL) {
                     hidden |= ms[row * keys + j] == 0;
                 } else if (ms != null) {
                     scores[j] += ms[row * keys + j];

@@ -46,7 +46,7 @@ sealed interface Expected {
             double ratio = 0;
             for (int i = 0; i < numbers.length; i++) {
                 boolean right = near(part, numbers[i], actual[i], allowed[i], signedZeros)
-                        || flushed != null && near(part, flushed[i], actual[i], allowed[i], signedZeros);
+                        || (flushed != null && near(part, flushed[i], actual[i], allowed[i], signedZeros));
                 double excess = Math.abs(actual[i] - numbers[i]) / allowed[i];
                 if (!right && (worst < 0 || excess > ratio)) {
                     worst = i;

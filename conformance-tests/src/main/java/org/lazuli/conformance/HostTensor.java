@@ -62,8 +62,8 @@ public final class HostTensor {
             tensor.put(
                     i,
                     dtype.isComplex()
-                            ? Numbers.bits(DType.FLOAT32, values[2 * i]) & 0xFFFFFFFFL
-                                    | Numbers.bits(DType.FLOAT32, values[2 * i + 1]) << 32
+                            ? Numbers.bits(DType.FLOAT32, values[2 * i])
+                                    | (Numbers.bits(DType.FLOAT32, values[2 * i + 1]) << 32)
                             : Numbers.bits(dtype, values[i]));
         }
         return tensor;

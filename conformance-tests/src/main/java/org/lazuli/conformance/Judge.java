@@ -3,6 +3,7 @@ package org.lazuli.conformance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.Kernel;
 
@@ -77,7 +78,7 @@ interface Judge {
         return new Expected.Near(plain.spec(), numbers, allowed, null, false);
     }
 
-    private static double[] flushed(Oracle oracle, Kernel kernel, List<HostTensor> operands, DType dtype) {
+    private static double @Nullable [] flushed(Oracle oracle, Kernel kernel, List<HostTensor> operands, DType dtype) {
         boolean any = false;
         List<HostTensor> without = new ArrayList<>();
         for (HostTensor operand : operands) {

@@ -46,17 +46,17 @@ enum Layouts {
         int after = this == OFFSET || this == MIXED ? random.nextInt(5) : 0;
         for (int axis = 0; axis < rank; axis++) {
             boolean chosen = axis == rank - 1 || random.nextBoolean();
-            if (chosen && (this == STEPPED || this == MIXED && random.nextBoolean())) {
+            if (chosen && (this == STEPPED || (this == MIXED && random.nextBoolean()))) {
                 steps[axis] = 2 + random.nextInt(2);
             }
-            if (chosen && (this == REVERSED || this == MIXED && random.nextBoolean())) {
+            if (chosen && (this == REVERSED || (this == MIXED && random.nextBoolean()))) {
                 steps[axis] = -steps[axis];
             }
         }
-        if (this == TRANSPOSED || this == MIXED && random.nextBoolean()) {
+        if (this == TRANSPOSED || (this == MIXED && random.nextBoolean())) {
             shuffle(order, random);
         }
-        if (rank > 0 && (this == BROADCAST || this == MIXED && alike.nextBoolean())) {
+        if (rank > 0 && (this == BROADCAST || (this == MIXED && alike.nextBoolean()))) {
             repeated[alike.nextInt(rank)] = true;
         }
         return lay(operand, order, steps, repeated, before, after, random);

@@ -42,7 +42,7 @@ record Settings(List<String> only, long seed, double tries) {
         String[] wanted = pattern.split("/", -1);
         String[] parts = id.split("/", -1);
         for (int i = 0; i < wanted.length; i++) {
-            if (i >= parts.length || !wanted[i].equals("*") && !wanted[i].equals(parts[i])) {
+            if (i >= parts.length || !List.of("*", parts[i]).contains(wanted[i])) {
                 return false;
             }
         }
