@@ -1,0 +1,90 @@
+package org.lazuli.metal;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.lazuli.metal.objc.CompilationException;
+import org.lazuli.metal.objc.CompileOptions;
+import org.lazuli.metal.objc.Device;
+import org.lazuli.metal.objc.Function;
+import org.lazuli.metal.objc.Library;
+
+/// Compiles kernels at their first use and keeps them by name: those of the library for ever, generated ones as long as they are used.
+final class KernelCache implements AutoCloseable {
+    /// The generated kernels that are kept.
+    private static final int GENERATED = 1024;
+
+    private final Device device;
+    private final Streams streams;
+    private final Counting counting;
+    private final int limit;
+    private final CompileOptions options = new CompileOptions();
+    private final Map<String, CompiledKernel> fixed = new HashMap<>();
+    private final LinkedHashMap<String, CompiledKernel> generated = new LinkedHashMap<>(16, 0.75f, true);
+
+    KernelCache(Device device, Streams streams, Counting counting) {
+        this(device, streams, counting, GENERATED);
+    }
+
+    /// @param limit the generated kernels that are kept
+    KernelCache(Device device, Streams streams, Counting counting, int limit) {
+        this.device = device;
+        this.streams = streams;
+        this.counting = counting;
+        this.limit = limit;
+    }
+
+    CompiledKernel fixed(String name, Supplier<String> source) {
+        CompiledKernel known = fixed.get(name);
+        if (known == null) {
+            known = compile(name, source);
+            fixed.put(name, known);
+        }
+        return known;
+    }
+
+    CompiledKernel generated(String name, Supplier<String> source) {
+        CompiledKernel known = generated.get(name);
+        if (known == null) {
+            known = compile(name, source);
+            generated.put(name, known);
+            if (generated.size() > limit) {
+                streams.retire(generated.pollFirstEntry().getValue());
+            }
+        }
+        return known;
+    }
+
+    /// The number of kernels that are kept.
+    int size() {
+        return fixed.size() + generated.size();
+    }
+
+    private CompiledKernel compile(String name, Supplier<String> source) {
+        counting.compilations++;
+        try (Library library = device.newLibrary(source.get(), options)) {
+            Function function = library.newFunction(name);
+            if (function == null) {
+                throw new CompilationException("its source has no function of this name");
+            }
+            try (function) {
+                return new CompiledKernel(name, device.newPipeline(function));
+            }
+        } catch (CompilationException e) {
+            CompilationException named =
+                    new CompilationException("metal: kernel " + name + " does not compile: " + e.getMessage());
+            named.initCause(e);
+            throw named;
+        }
+    }
+
+    @Override
+    public void close() {
+        fixed.values().forEach(streams::retire);
+        generated.values().forEach(streams::retire);
+        fixed.clear();
+        generated.clear();
+        options.close();
+    }
+}
