@@ -50,8 +50,7 @@ final class SortFamily implements KernelFamily {
             if (length <= BLOCK) {
                 int span = length <= 1 ? 1 : Integer.highestOneBit(length - 1) * 2;
                 int together = Math.max(1, Math.min(TOGETHER / span, count));
-                block(false, rows, length, span, Integer.highestOneBit(together), 1)
-                        .apply(output, output);
+                block(false, rows, length, span, Integer.highestOneBit(together), 1, output, output);
                 return;
             }
             DType key = wide() ? DType.UINT64 : DType.UINT32;
@@ -60,7 +59,7 @@ final class SortFamily implements KernelFamily {
             Tensor indices = commands.temporary(DType.UINT32, size);
             Tensor otherKeys = commands.temporary(key, size);
             Tensor otherIndices = commands.temporary(DType.UINT32, size);
-            block(true, rows, length, BLOCK, 1, Math.ceilDiv(length, BLOCK)).apply(keys, indices);
+            block(true, rows, length, BLOCK, 1, Math.ceilDiv(length, BLOCK), keys, indices);
             int run = BLOCK;
             while (run < length - run) {
                 merge(false, rows, length, run, keys, indices, otherKeys, otherIndices);
@@ -75,28 +74,30 @@ final class SortFamily implements KernelFamily {
             merge(true, rows, length, run, keys, indices, input, output);
         }
 
-        /// Where a block sort leaves what it has sorted.
-        private interface Block {
-            void apply(Tensor keys, Tensor indices);
-        }
-
-        private Block block(boolean runs, Strided rows, int length, int span, int together, int blocks) {
-            String name = "sort_" + (runs ? "runs_" : "block_") + suffix();
-            return (first, second) -> {
-                Dispatch dispatch = commands.kernel(
-                                name,
-                                () -> text(name).define("RUNS", runs).with("places", "sorting", "sort_block"))
-                        .read(input)
-                        .write(first)
-                        .write(second)
-                        .ints(rows.size(), length, stride(input), stride(output), span, together)
-                        .ints(rows.layout())
-                        .threadgroupMemory(0, span * together * (wide() ? 8 : 4))
-                        .threadgroupMemory(1, span * together * 4);
-                int most = Math.min(THREADS, dispatch.maxThreads() / 32 * 32);
-                int threads = Math.clamp(span * together / 2 / 32 * 32, 32, most);
-                dispatch.groups(Math.ceilDiv(rows.size(), together), blocks, 1, threads, 1, 1);
-            };
+        /// Sorts blocks: whole rows to the result, or runs of keys and indices.
+        private void block(
+                boolean runs,
+                Strided rows,
+                int length,
+                int span,
+                int together,
+                int blocks,
+                Tensor firstResult,
+                Tensor secondResult) {
+            int size = span * together <= TOGETHER ? TOGETHER : BLOCK;
+            String name = "sort_" + (runs ? "runs_" : "block" + size + "_") + suffix();
+            Dispatch dispatch = commands.kernel(name, () -> text(name)
+                            .define("RUNS", runs)
+                            .define("SIZE", size)
+                            .with("places", "sorting", "sort_block"))
+                    .read(input)
+                    .write(firstResult)
+                    .write(secondResult)
+                    .ints(rows.size(), length, stride(input), stride(output), span, together)
+                    .ints(rows.layout());
+            int most = Math.min(THREADS, dispatch.maxThreads() / 32 * 32);
+            int threads = Math.clamp(span * together / 2 / 32 * 32, 32, most);
+            dispatch.groups(Math.ceilDiv(rows.size(), together), blocks, 1, threads, 1, 1);
         }
 
         private void merge(

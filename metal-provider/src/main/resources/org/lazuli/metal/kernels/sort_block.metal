@@ -1,7 +1,7 @@
 // Sorts in threadgroup memory, by a bitonic network over pairs of a key and a position: positions differ, so the order is
 // stable. A threadgroup takes some short rows whole, or where RUNS a block of one long row, and leaves it for merging.
 //
-// Defined before this text: SORT (the kernel's name), RUNS, and what sorting.metal needs.
+// Defined before this text: SORT (the kernel's name), RUNS; SIZE, the most elements of a threadgroup; and what sorting.metal needs.
 
 struct Block {
     int rows;
@@ -22,11 +22,11 @@ kernel void SORT(
 #endif
         constant Block& b [[buffer(3)]],
         constant int* rows [[buffer(4)]],
-        threadgroup KEY* keys [[threadgroup(0)]],
-        threadgroup uint* indices [[threadgroup(1)]],
         uint2 group [[threadgroup_position_in_grid]],
         uint thread_number [[thread_index_in_threadgroup]],
         uint simdgroups [[simdgroups_per_threadgroup]]) {
+    threadgroup KEY keys[SIZE];
+    threadgroup uint indices[SIZE];
     const int threads = int(simdgroups) * 32;
     const int size = b.span * b.count;
     const int begin = int(group.y) * b.span;   // in the row
