@@ -7,7 +7,7 @@ import org.lazuli.spi.Primitive.ArgReduceOp;
 ///
 /// @param name what distinguishes the kernels
 /// @param stateBytes the size of a state in memory
-/// @param files the texts, to come after `shuffles`
+/// @param file the text, to come after `shuffles`
 record Combination(String name, DType dtype, String result, int stateBytes, KernelText text, String file) {
     /// The operations of `combining.metal`.
     enum Operation {

@@ -96,7 +96,8 @@ final class SortFamily implements KernelFamily {
                     .ints(rows.size(), length, stride(input), stride(output), span, together)
                     .ints(rows.layout());
             int most = Math.min(THREADS, dispatch.maxThreads() / 32 * 32);
-            int threads = Math.clamp(span * together / 2 / 32 * 32, 32, most);
+            int pairs = span * together / 2;
+            int threads = Math.clamp(pairs / 32 * 32L, 32, most);
             dispatch.groups(Math.ceilDiv(rows.size(), together), blocks, 1, threads, 1, 1);
         }
 
