@@ -17,7 +17,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
-import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
 import org.lazuli.spi.TensorSpec;
 
@@ -41,8 +40,6 @@ public final class Evaluator {
             return size() > MAX_CACHED_PLANS;
         }
     };
-
-    private static final Primitive.Custom.Rule ANY_RULE = new Primitive.Custom.Rule() {};
 
     private static final ExecutorService BACKGROUND = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("lazuli-async-eval").factory());
@@ -144,19 +141,20 @@ public final class Evaluator {
     }
 
     private static void evaluateLocked(List<Node> roots) {
-        List<Node> pending = pending(roots);
-        if (pending.isEmpty()) {
+        if (roots.stream().allMatch(Node::isEvaluated)) {
             return;
         }
         OpenBackend backend = ActiveBackend.current();
-        Set<Node> retained = neededLater(pending);
+        Lowering lowering = new Lowering(backend);
+        List<Node> pending = pending(roots, lowering);
+        Set<Node> retained = neededLater(pending, lowering);
         Set<Node> wanted = new HashSet<>(roots);
         if (!retained.isEmpty()) {
             wanted.addAll(retained);
         }
         List<Node> leaves = new ArrayList<>();
         List<Node> results = new ArrayList<>();
-        Structure structure = structure(pending, wanted, leaves, results);
+        Structure structure = structure(pending, lowering, wanted, leaves, results);
         Plan plan = PLANS.get(structure);
         if (plan == null) {
             plan = Planner.plan(structure);
@@ -196,7 +194,7 @@ public final class Evaluator {
 
     /// The temporaries among `pending` that arrays returned by the same transformation need too. Someone who looks at the loss first and at the
     /// gradients next should not pay for the forward pass twice.
-    private static Set<Node> neededLater(List<Node> pending) {
+    private static Set<Node> neededLater(List<Node> pending, Lowering lowering) {
         Set<Region> regions = new HashSet<>(2);
         Region last = Region.OWNED;
         for (Node node : pending) {
@@ -224,7 +222,7 @@ public final class Evaluator {
                         needed.add(node);
                     }
                 } else {
-                    stack.addAll(List.of(node.inputs()));
+                    stack.addAll(List.of(lowering.operands(node)));
                 }
             }
         }
@@ -232,7 +230,7 @@ public final class Evaluator {
     }
 
     /// The nodes that have to be computed for `roots`, in topological order.
-    private static List<Node> pending(List<Node> roots) {
+    private static List<Node> pending(List<Node> roots, Lowering lowering) {
         long mark = marks++;
         List<Node> found = new ArrayList<>();
         Deque<Node> stack = new ArrayDeque<>();
@@ -242,7 +240,7 @@ public final class Evaluator {
         while (!stack.isEmpty()) {
             Node node = stack.pop();
             found.add(node);
-            for (Node input : node.inputs()) {
+            for (Node input : lowering.operands(node)) {
                 visit(input, mark, stack);
             }
         }
@@ -269,11 +267,11 @@ public final class Evaluator {
     }
 
     /// Describes the pending nodes, and collects the values they start from and the nodes to keep.
-    private static Structure structure(List<Node> pending, Set<Node> wanted, List<Node> leaves, List<Node> results) {
+    private static Structure structure(List<Node> pending, Lowering lowering, Set<Node> wanted, List<Node> leaves, List<Node> results) {
         Structure structure = new Structure();
         long mark = marks++;
         for (Node node : pending) {
-            for (Node input : node.inputs()) {
+            for (Node input : lowering.operands(node)) {
                 if (input.isEvaluated() && input.mark != mark) {
                     input.mark = mark;
                     input.position = leaves.size();
@@ -288,24 +286,14 @@ public final class Evaluator {
             if (kept) {
                 results.add(node);
             }
-            Node[] inputs = node.inputs();
+            Node[] inputs = lowering.operands(node);
             int[] positions = new int[inputs.length];
             for (int i = 0; i < inputs.length; i++) {
                 positions[i] = inputs[i].position;
             }
             structure.instructions.add(
-                    new Structure.Instruction(withoutRule(node.primitive()), positions, kept, node.specs()));
+                    new Structure.Instruction(lowering.primitive(node), positions, kept, node.specs()));
         }
         return structure;
-    }
-
-    /// A function's own rules matter to transformations only; without them, plans are found again.
-    private static Primitive withoutRule(@Nullable Primitive primitive) {
-        if (primitive == null) {
-            throw new AssertionError("a leaf has a value");
-        }
-        return primitive instanceof Primitive.Custom custom
-                ? new Primitive.Custom(ANY_RULE, custom.arguments())
-                : primitive;
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Kernel;
@@ -73,6 +74,8 @@ final class Fuser {
         int[] inputs = planner.operands(position);
         int[] outputs = {position};
         return switch (primitive) {
+            case Primitive.Fallback(Accelerated kernel, int _) ->
+                new Plan.Run(kernel, inputs, outputs, List.of(spec), false, new int[0]);
             case Primitive.View view -> new Plan.Look(view, inputs, outputs, spec, new int[0]);
             case Primitive.Compute compute ->
                 new Plan.Run(

@@ -105,6 +105,12 @@ public final class OpenBackend {
         }
     }
 
+    /// True if this backend runs the kernel itself.
+    boolean supports(Kernel kernel, List<TensorSpec> inputs) {
+        checkOpen();
+        return backend.supports(kernel, inputs);
+    }
+
     /// Runs a kernel here, or on the reference backend if this one does not support it.
     void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs) {
         checkOpen();

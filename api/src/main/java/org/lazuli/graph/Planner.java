@@ -119,6 +119,7 @@ final class Planner {
             case Primitive.Depends _ when operands.length == 1 -> operands[0];
             case Primitive.Element element -> member(instruction(position).inputs()[0], element.index());
             case Primitive.Custom _ -> position;
+            case Primitive.Transpose outer when inverts(outer, operands[0]) -> operands(operands[0])[0];
             default -> {
                 Integer equal = seen.putIfAbsent(
                         new Expression(
@@ -127,6 +128,19 @@ final class Planner {
                 yield equal == null ? position : equal;
             }
         };
+    }
+
+    /// True if a transposition puts back the axes that another one, at `position`, moved.
+    private boolean inverts(Primitive.Transpose outer, int position) {
+        if (isLeaf(position) || !(instruction(position).primitive() instanceof Primitive.Transpose inner)) {
+            return false;
+        }
+        for (int axis = 0; axis < outer.axes().size(); axis++) {
+            if (inner.axes().get(outer.axes().get(axis)) != axis) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The canonical position of a member of a tuple.

@@ -61,6 +61,7 @@ public final class ShapeRules {
                         x.shape().with(windows.axis(), count).insert(x.shape().rank(), windows.size()));
             }
             case Primitive.StopGradient _, Primitive.Depends _, Primitive.Copy _ -> in.get(0);
+            case Primitive.Fallback fallback -> AcceleratedShapes.check(fallback, in);
             case Primitive.Custom _, Primitive.Element _ ->
                 throw new IllegalArgumentException(primitive + " has no result of its own");
             case Primitive.Constant constant -> new TensorSpec(constant.dtype(), Shape.SCALAR);

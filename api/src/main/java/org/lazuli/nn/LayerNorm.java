@@ -2,7 +2,7 @@ package org.lazuli.nn;
 
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
-import org.lazuli.Axes;
+import org.lazuli.Fast;
 import org.lazuli.Ops;
 import org.lazuli.function.Unary;
 
@@ -37,14 +37,7 @@ public class LayerNorm extends Module implements Unary {
     @Override
     public Array apply(Array x) {
         Norms.checkDims("LayerNorm", x, dims);
-        Array wide = Norms.widened(x);
-        Array centered = wide.sub(wide.mean(Axes.of(-1).keepDims()));
-        Array variance = centered.square().mean(Axes.of(-1).keepDims());
-        Array normal = centered.mul(variance.add(options.eps()).rsqrt()).astype(Norms.type(x));
-        Array weight = this.weight;
-        Array bias = this.bias;
-        Array scaled = weight == null ? normal : normal.mul(weight);
-        return bias == null ? scaled : scaled.add(bias);
+        return Fast.layerNorm(Norms.inexact(x), weight, bias, options.eps());
     }
 
     @Override

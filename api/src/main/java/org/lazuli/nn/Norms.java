@@ -14,13 +14,8 @@ final class Norms {
         }
     }
 
-    /// The input in the type to compute in.
-    static Array widened(Array x) {
-        return x.astype(x.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32);
-    }
-
-    /// The type of the result: that of the input, float32 for integers.
-    static DType type(Array x) {
-        return x.dtype().isInexact() ? x.dtype() : DType.FLOAT32;
+    /// The input, in float32 if it is of integers.
+    static Array inexact(Array x) {
+        return x.dtype().isInexact() ? x : x.astype(DType.FLOAT32);
     }
 }

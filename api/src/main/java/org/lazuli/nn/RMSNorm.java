@@ -1,7 +1,7 @@
 package org.lazuli.nn;
 
 import org.lazuli.Array;
-import org.lazuli.Axes;
+import org.lazuli.Fast;
 import org.lazuli.Ops;
 import org.lazuli.function.Unary;
 
@@ -32,9 +32,7 @@ public class RMSNorm extends Module implements Unary {
     @Override
     public Array apply(Array x) {
         Norms.checkDims("RMSNorm", x, weight.dim(0));
-        Array wide = Norms.widened(x);
-        Array meanSquare = wide.square().mean(Axes.of(-1).keepDims());
-        return wide.mul(meanSquare.add(eps).rsqrt()).astype(Norms.type(x)).mul(weight);
+        return Fast.rmsNorm(Norms.inexact(x), weight, eps);
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.lazuli.Shape;
 import org.lazuli.function.CustomFunction;
 import org.lazuli.graph.Graph;
 import org.lazuli.graph.Region;
+import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.ArgReduceOp;
@@ -93,6 +94,9 @@ public final class Reductions {
             Array shift = Elementwise.where(max.isinf(), Scalars.like(0, max), max);
             Array sum = reduce(ReduceOp.SUM, values.sub(shift).exp(), axes.keepDims(), "logsumexp");
             Array result = sum.log().add(shift);
+            if (resolved.length == 1) {
+                result = Accelerations.offerAlong(resolved[0], new Accelerated.LogSumExp(), result, values);
+            }
             return axes.keepsDims() ? result : Shapes.squeeze(result, resolved);
         });
     }
@@ -101,12 +105,20 @@ public final class Reductions {
     public static Array softmax(Array x, Axes axes) {
         return Region.own(() -> {
             checkNotEmpty(x, axes, "softmax");
-            return CustomFunction.of(in -> List.of(exponentials(in.get(0), axes)))
+            return CustomFunction.of(in -> List.of(softmaxOf(in.get(0), axes)))
                     .withVjp((primals, cotangents, outputs) ->
                             List.of(softmaxVjp(outputs.get(0), cotangents.get(0), axes)))
                     .apply(List.of(Elementwise.cast(x, Elementwise.inexact(x.dtype()))))
                     .get(0);
         });
+    }
+
+    private static Array softmaxOf(Array values, Axes axes) {
+        Array graph = exponentials(values, axes);
+        int[] resolved = axes.resolve(values.shape(), "softmax");
+        return resolved.length == 1
+                ? Accelerations.offerAlong(resolved[0], new Accelerated.Softmax(), graph, values)
+                : graph;
     }
 
     private static Array softmaxVjp(Array output, Array cotangent, Axes axes) {

@@ -7,7 +7,7 @@ package org.lazuli.spi;
 public interface BackendProvider {
     /// The version of this interface and of the instruction set. It changes when an old backend could no longer run: a provider
     /// built against another version is refused with a message, instead of failing in the middle of a computation.
-    int SPI_VERSION = 1;
+    int SPI_VERSION = 2;
 
     /// The name to choose it by: short, lower case, unique.
     String name();

@@ -59,6 +59,10 @@ public sealed interface Primitive {
     /// One member of a tuple: of an instruction with several results.
     record Element(int index) implements View {}
 
+    /// What a backend may have a kernel for. Operands: the kernel's `arguments`, then what a graph of other instructions makes of them. The result is the kernel's where the backend
+    /// supports it, else that graph's; transformations see the graph.
+    record Fallback(Accelerated kernel, int arguments) implements View {}
+
     // --------------------------------------------------------------------------------------------- creation
 
     /// One element with these bits, of shape (): the low bytes of `bits` hold it as memory would (complex64: real part in the low

@@ -36,6 +36,7 @@ final class BatchingRules {
                 Graph.apply(primitive, in);
             case Primitive.Depends _ ->
                 batched[0] ? Graph.apply(primitive, in) : widen(Graph.apply(primitive, in), size);
+            case Primitive.Fallback fallback -> AcceleratedBatching.batch(fallback, in, batched, size);
             case Primitive.Custom _, Primitive.Element _ -> throw new AssertionError("the walk handles " + primitive);
             case Primitive.Constant _, Primitive.Iota _ -> throw new AssertionError("no operand to be batched");
             case Primitive.RandomBits _ -> Graph.apply(primitive, in);
@@ -79,7 +80,8 @@ final class BatchingRules {
         return x.broadcastTo(Shape.of(size).concat(x.shape()));
     }
 
-    private static Array[] allBatched(Array[] in, boolean[] batched, int size) {
+    /// All operands with the batch.
+    static Array[] allBatched(Array[] in, boolean[] batched, int size) {
         Array[] result = in.clone();
         for (int i = 0; i < in.length; i++) {
             if (!batched[i]) {

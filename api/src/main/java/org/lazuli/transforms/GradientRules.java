@@ -53,6 +53,10 @@ final class GradientRules {
                 none[0] = ct;
                 yield none;
             }
+            case Primitive.Fallback _ -> {
+                none[in.length - 1] = ct;
+                yield none;
+            }
             case Primitive.Custom _, Primitive.Element _ -> throw new AssertionError("the walk handles " + primitive);
             case Primitive.Constant _, Primitive.Iota _, Primitive.RandomBits _ -> none;
             case Primitive.Unary unary -> one(unary(unary.op(), in[0], out, ct));

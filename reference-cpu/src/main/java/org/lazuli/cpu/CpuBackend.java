@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
+import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.BufferPool;
@@ -98,6 +99,7 @@ final class CpuBackend implements Backend {
         }
         Tensor output = outputs.getFirst();
         switch (kernel) {
+            case Accelerated _ -> throw new AssertionError("not defined: " + kernel);
             case FusedElementwise fused -> elementwise.run(fused, inputs, specs, outputs);
             case Primitive.Elementwise op -> elementwise.run(op, inputs, specs, output);
             case Primitive.Iota _ -> Creation.iota(output);

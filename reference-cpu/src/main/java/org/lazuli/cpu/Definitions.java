@@ -2,6 +2,7 @@ package org.lazuli.cpu;
 
 import java.util.List;
 import org.lazuli.DType;
+import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
@@ -22,6 +23,7 @@ final class Definitions {
             case Primitive.MatMul(), Primitive.Convolution _ ->
                 inputs.getFirst().dtype().isInexact();
             case Primitive.Compute _ -> true;
+            case Accelerated _ -> false;
         };
     }
 

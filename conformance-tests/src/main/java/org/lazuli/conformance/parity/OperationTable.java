@@ -46,6 +46,7 @@ final class OperationTable {
         RandomOperations.addTo(builder);
         FunctionOperations.addTo(builder);
         NnOperations.addTo(builder);
+        FastOperations.addTo(builder);
         return Map.copyOf(builder.operations);
     }
 

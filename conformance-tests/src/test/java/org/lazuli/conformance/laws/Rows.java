@@ -56,7 +56,8 @@ final class Rows {
                 LayoutRows.rows(),
                 ReductionRows.rows(),
                 IndexingRows.rows(),
-                ContractionRows.rows())) {
+                ContractionRows.rows(),
+                AcceleratedRows.rows())) {
             table.forEach((name, row) -> {
                 if (rows.put(name, row) != null) {
                     throw new AssertionError("two rows for " + name);

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.lazuli.Backends;
 import org.lazuli.DType;
 import org.lazuli.cpu.CpuBackendProvider;
+import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Availability;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.BackendProvider;
@@ -25,24 +26,31 @@ import org.lazuli.spi.TensorSpec;
 final class WatchedBackend implements AutoCloseable {
     private final Backend target = new CpuBackendProvider().open();
     private final Predicate<Kernel> supported;
+    private final Predicate<Accelerated> accelerated;
     private final List<Kernel> kernels = new ArrayList<>();
     private int allocations;
     private @Nullable RuntimeException failure;
     private final Backends.Scope scope;
 
-    private WatchedBackend(Predicate<Kernel> supported) {
+    private WatchedBackend(Predicate<Kernel> supported, Predicate<Accelerated> accelerated) {
         this.supported = supported;
+        this.accelerated = accelerated;
         this.scope = Backends.use(new Provider());
     }
 
     /// Opens a backend that supports everything.
     static WatchedBackend open() {
-        return new WatchedBackend(kernel -> true);
+        return new WatchedBackend(kernel -> true, kernel -> false);
     }
 
     /// Opens a backend that supports what `supported` says.
     static WatchedBackend supporting(Predicate<Kernel> supported) {
-        return new WatchedBackend(supported);
+        return new WatchedBackend(supported, kernel -> false);
+    }
+
+    /// Opens a backend that supports everything, and has kernels of its own on float32 where `accelerated` says so.
+    static WatchedBackend accelerating(Predicate<Accelerated> accelerated) {
+        return new WatchedBackend(kernel -> true, accelerated);
     }
 
     /// The kernels that ran, in order.
@@ -126,7 +134,9 @@ final class WatchedBackend implements AutoCloseable {
 
         @Override
         public boolean supports(Kernel kernel, List<TensorSpec> inputs) {
-            return supported.test(kernel) && target.supports(kernel, inputs);
+            return kernel instanceof Accelerated own
+                    ? accelerated.test(own) && inputs.getFirst().dtype() == DType.FLOAT32
+                    : supported.test(kernel) && target.supports(kernel, inputs);
         }
 
         @Override
@@ -154,7 +164,11 @@ final class WatchedBackend implements AutoCloseable {
         @Override
         public void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
             kernels.add(kernel);
-            target.run(kernel, inputs, outputs, stream);
+            if (kernel instanceof Accelerated own) {
+                AcceleratedByHand.run(target, own, inputs, outputs.getFirst());
+            } else {
+                target.run(kernel, inputs, outputs, stream);
+            }
         }
 
         @Override

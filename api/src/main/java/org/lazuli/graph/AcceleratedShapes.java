@@ -1,0 +1,85 @@
+package org.lazuli.graph;
+
+import java.util.List;
+import org.lazuli.DType;
+import org.lazuli.Shape;
+import org.lazuli.spi.Accelerated;
+import org.lazuli.spi.Primitive;
+import org.lazuli.spi.TensorSpec;
+
+/// What the kernels of [Accelerated] accept, and the shapes of their results.
+final class AcceleratedShapes {
+    private AcceleratedShapes() {}
+
+    /// The type and shape of a call's result.
+    ///
+    /// @throws IllegalArgumentException if the kernel does not accept the arguments, or the graph that stands in for it has another result
+    static TensorSpec check(Primitive.Fallback call, List<TensorSpec> operands) {
+        TensorSpec result = operands.getLast();
+        List<TensorSpec> arguments = operands.subList(0, operands.size() - 1);
+        boolean accepted = arguments.size() == call.arguments()
+                && !arguments.isEmpty()
+                && accepts(call.kernel(), arguments)
+                && result.equals(resultOf(call.kernel(), arguments));
+        if (!accepted) {
+            throw new IllegalArgumentException(
+                    call.kernel() + " does not accept operands of " + arguments + " for a result of " + result);
+        }
+        return result;
+    }
+
+    private static boolean accepts(Accelerated kernel, List<TensorSpec> in) {
+        return switch (kernel) {
+            case Accelerated.Softmax(), Accelerated.LogSumExp() ->
+                in.size() == 1 && in.get(0).shape().rank() >= 1;
+            case Accelerated.LayerNorm(var _, boolean weight, boolean bias) ->
+                isNorm(in, 1 + (weight ? 1 : 0) + (bias ? 1 : 0));
+            case Accelerated.RmsNorm(var _, boolean weight) -> isNorm(in, weight ? 2 : 1);
+            case Accelerated.Attention _ -> isAttention(in);
+        };
+    }
+
+    /// An array, and parameters of the size of its last axis.
+    private static boolean isNorm(List<TensorSpec> in, int count) {
+        TensorSpec x = in.get(0);
+        if (in.size() != count || x.shape().rank() == 0) {
+            return false;
+        }
+        TensorSpec parameter = x.withShape(Shape.of(x.shape().dim(-1)));
+        return in.subList(1, count).stream().allMatch(parameter::equals);
+    }
+
+    private static boolean isAttention(List<TensorSpec> in) {
+        if (in.size() < 3
+                || in.size() > 4
+                || in.stream().anyMatch(spec -> spec.shape().rank() != 4)) {
+            return false;
+        }
+        Shape q = in.get(0).shape();
+        Shape k = in.get(1).shape();
+        Shape v = in.get(2).shape();
+        DType dtype = in.get(0).dtype();
+        boolean fits = in.get(1).dtype() == dtype
+                && in.get(2).dtype() == dtype
+                && k.dim(0) == q.dim(0)
+                && k.dim(1) > 0
+                && q.dim(1) % k.dim(1) == 0
+                && k.dim(3) == q.dim(3)
+                && v.equals(k.with(3, v.dim(3)));
+        if (in.size() == 3 || !fits) {
+            return fits;
+        }
+        TensorSpec mask = in.get(3);
+        return mask.shape().equals(q.with(3, k.dim(2))) && (mask.dtype() == DType.BOOL || mask.dtype() == dtype);
+    }
+
+    private static TensorSpec resultOf(Accelerated kernel, List<TensorSpec> in) {
+        TensorSpec x = in.get(0);
+        return switch (kernel) {
+            case Accelerated.Softmax(), Accelerated.LayerNorm _, Accelerated.RmsNorm _ -> x;
+            case Accelerated.LogSumExp() -> x.withShape(x.shape().with(-1, 1));
+            case Accelerated.Attention _ ->
+                x.withShape(x.shape().with(3, in.get(2).shape().dim(3)));
+        };
+    }
+}
