@@ -1,9 +1,12 @@
 /// Lazy arrays, composable function transforms and neural networks.
+@SuppressWarnings("module") // The conformance suite is a module that need not be there.
 module org.lazuli {
     requires static transitive org.jspecify;
 
     exports org.lazuli;
     exports org.lazuli.function;
+    exports org.lazuli.graph to
+            org.lazuli.conformance;
     exports org.lazuli.io;
     exports org.lazuli.nn;
     exports org.lazuli.nn.init;

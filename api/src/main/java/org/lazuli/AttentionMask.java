@@ -12,13 +12,14 @@ public sealed interface AttentionMask {
 
     record Causal() implements AttentionMask {}
 
-    /// @param array of a shape that broadcasts to (B,heads,queries,keys): bool, true where a query sees a key, or of a type that is added to the scores
+    /// @param array of a shape that broadcasts to (B,heads,queries,keys): bool, true where a query sees a key, or of a type that is added
+    ///     to the scores
     record Values(Array array) implements AttentionMask {}
 
     /// The mask that an array holds.
     ///
-    /// @param array of a shape that broadcasts to (B,heads,queries,keys): bool, true where a query sees a key, or of a floating point type, to be added to
-    ///     the scaled products of queries and keys
+    /// @param array of a shape that broadcasts to (B,heads,queries,keys): bool, true where a query sees a key, or of a floating point type,
+    ///     to be added to the scaled products of queries and keys
     static AttentionMask of(Array array) {
         return new Values(array);
     }

@@ -7,8 +7,9 @@ import org.lazuli.ops.RotaryEmbedding;
 
 /// Compositions that some backends compute in one go.
 ///
-/// On every backend these are what their graphs of simpler operations are, and are differentiated, batched and compiled as such; where the backend has a kernel of its own for
-/// one, that kernel gives the value. [Array#softmax] and [Array#logsumexp] along one axis are treated alike.
+/// On every backend these are what their graphs of simpler operations are, and are differentiated, batched and compiled as such; where the
+/// backend has a kernel of its own for one, that kernel gives the value. [Array#softmax] and [Array#logsumexp] along one axis are treated
+/// alike.
 ///
 /// ```java
 /// Array scores = Fast.scaledDotProductAttention(q, k, v, 1 / Math.sqrt(q.dim(-1)), AttentionMask.CAUSAL);
@@ -49,22 +50,24 @@ public final class Fast {
         return scaledDotProductAttention(queries, keys, values, scale, AttentionMask.NONE);
     }
 
-    /// `softmax(scale * q kᵀ) v` for each head, where the mask says which keys a query sees. A query that a boolean mask shows nothing gets the mean of all
-    /// values. The softmax is computed in float32.
+    /// `softmax(scale * q kᵀ) v` for each head, where the mask says which keys a query sees. A query that a boolean mask shows nothing gets
+    /// the mean of all values. The softmax is computed in float32.
     ///
     /// @param queries shape (B,heads,queries,D)
-    /// @param keys shape (B,groups,keys,D), where the number of heads is a multiple of the number of groups: that many heads in turn share a group's keys and values
+    /// @param keys shape (B,groups,keys,D), where the number of heads is a multiple of the number of groups: that many heads in turn share
+    ///     a group's keys and values
     /// @param values shape (B,groups,keys,Dv)
     /// @param scale what the products are multiplied with, usually 1/√D
     /// @return of shape (B,heads,queries,Dv) and the type that the three promote to
-    /// @throws IllegalArgumentException if the shapes do not fit each other, the mask does not broadcast to (B,heads,queries,keys) or would widen the type, or the type
-    ///     is not floating point
+    /// @throws IllegalArgumentException if the shapes do not fit each other, the mask does not broadcast to (B,heads,queries,keys) or would
+    ///     widen the type, or the type is not floating point
     public static Array scaledDotProductAttention(
             Array queries, Array keys, Array values, double scale, AttentionMask mask) {
         return Attention.of(queries, keys, values, scale, mask, null);
     }
 
-    /// [#scaledDotProductAttention(Array, Array, Array, double, AttentionMask)] where every query also sees a key without a value, its *sink*: what attends to that, attends to nothing.
+    /// [#scaledDotProductAttention(Array, Array, Array, double, AttentionMask)] where every query also sees a key without a value, its
+    /// *sink*: what attends to that, attends to nothing.
     ///
     /// @param sinks the score of the sink of each head, of shape (heads)
     /// @throws IllegalArgumentException if there is not one for each head
@@ -88,7 +91,8 @@ public final class Fast {
     /// @param dims how many of the D elements to turn, an even number
     /// @param offset the first position, an integer; or one for each example, of shape (B)
     /// @return of the shape and type of `x`
-    /// @throws IllegalArgumentException if `x` has fewer than three axes or is not floating point, or `dims`, the offset or the frequencies do not fit it
+    /// @throws IllegalArgumentException if `x` has fewer than three axes or is not floating point, or `dims`, the offset or the frequencies
+    ///     do not fit it
     public static Array rope(Array x, int dims, RopeOptions options, Array offset) {
         return RotaryEmbedding.of(x, dims, options, offset);
     }

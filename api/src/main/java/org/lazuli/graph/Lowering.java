@@ -6,10 +6,11 @@ import java.util.List;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
-/// What a node is to one backend: decides, for every call that a backend may have a kernel for, whether the kernel runs or the graph that came with the call.
+/// What a node is to one backend: decides, for every call that a backend may have a kernel for, whether the kernel runs or the graph that
+/// came with the call.
 ///
-/// The evaluator sees the graph through this alone, so what is not needed for the decision is never planned, and plans of different backends differ by
-/// the structures they are made from.
+/// The evaluator sees the graph through this alone, so what is not needed for the decision is never planned, and plans of different
+/// backends differ by the structures they are made from.
 record Lowering(OpenBackend backend) {
     private static final Primitive.Custom.Rule ANY_RULE = new Primitive.Custom.Rule() {};
 

@@ -5,13 +5,14 @@ package org.lazuli.spi;
 /// No backend has to run any of these: where [Backend#supports] answers no, the runtime computes the graph that came with the call
 /// ([Primitive.Fallback]) instead. So these are the one kind of kernel that never runs on the reference backend in another's stead.
 ///
-/// All work along the last axis and have one output, of the operands' dtype. The runtime asks for float16, bfloat16 and float32 only; what is summed, and the
-/// functions in between, are to be computed in float32.
+/// All work along the last axis and have one output, of the operands' dtype. The runtime asks for float16, bfloat16 and float32 only; what
+/// is summed, and the functions in between, are to be computed in float32.
 public sealed interface Accelerated extends Kernel {
     /// `exp(x - max x) / sum(exp(x - max x))`, of the shape of `x`.
     record Softmax() implements Accelerated {}
 
-    /// `log(sum(exp(x)))` without overflow; the last axis stays with size 1. Where all elements are -infinity it is -infinity, where one is infinity, infinity.
+    /// `log(sum(exp(x)))` without overflow; the last axis stays with size 1. Where all elements are -infinity it is -infinity, where one is
+    /// infinity, infinity.
     record LogSumExp() implements Accelerated {}
 
     /// `(x - mean x) / sqrt(var x + eps)`, of the shape of `x`, with the variance over n elements; then times a weight and plus a bias, each of
@@ -21,11 +22,12 @@ public sealed interface Accelerated extends Kernel {
     /// `x / sqrt(mean(x * x) + eps)`, of the shape of `x`; then times a weight of shape (D). Operands: `x`, the weight if there is one.
     record RmsNorm(float eps, boolean weight) implements Accelerated {}
 
-    /// `softmax(scale * q kᵀ) v` for each head. Operands: `q` of shape (B,H,Lq,D), `k` of shape (B,Hkv,Lk,D), `v` of shape (B,Hkv,Lk,Dv), and optionally a
-    /// mask, broadcast to (B,H,Lq,Lk). The result has shape (B,H,Lq,Dv). H is a multiple of Hkv, and heads `h * H / Hkv` and on share keys and values `h`.
+    /// `softmax(scale * q kᵀ) v` for each head. Operands: `q` of shape (B,H,Lq,D), `k` of shape (B,Hkv,Lk,D), `v` of shape (B,Hkv,Lk,Dv),
+    /// and optionally a mask, broadcast to (B,H,Lq,Lk). The result has shape (B,H,Lq,Dv). H is a multiple of Hkv: H / Hkv
+    /// heads in turn share keys and values.
     ///
-    /// A boolean mask is true where a query sees a key; one of the dtype of `q` is added to the scaled products. A score that is masked out is the lowest finite
-    /// number of the dtype, so that a query that sees nothing gets the mean of all values.
+    /// A boolean mask is true where a query sees a key; one of the dtype of `q` is added to the scaled products. A score that is masked out
+    /// is the lowest finite number of the dtype, so that a query that sees nothing gets the mean of all values.
     ///
     /// @param causal whether query i sees the keys up to i + (Lk - Lq) only
     record Attention(float scale, boolean causal) implements Accelerated {}

@@ -59,8 +59,8 @@ public sealed interface Primitive {
     /// One member of a tuple: of an instruction with several results.
     record Element(int index) implements View {}
 
-    /// What a backend may have a kernel for. Operands: the kernel's `arguments`, then what a graph of other instructions makes of them. The result is the kernel's where the backend
-    /// supports it, else that graph's; transformations see the graph.
+    /// What a backend may have a kernel for. Operands: the kernel's `arguments`, then what a graph of other instructions makes of them. The
+    /// result is the kernel's where the backend supports it, else that graph's; transformations see the graph.
     record Fallback(Accelerated kernel, int arguments) implements View {}
 
     // --------------------------------------------------------------------------------------------- creation

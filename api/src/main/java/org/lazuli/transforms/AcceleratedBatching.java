@@ -5,8 +5,8 @@ import org.lazuli.graph.Graph;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Primitive;
 
-/// How calls that a backend may have a kernel for run on a batch: by the same kernel where the batch is one more leading axis to it, else by the graph that came with
-/// the call, which is batched already.
+/// How calls that a backend may have a kernel for run on a batch: by the same kernel where the batch is one more leading axis to it, else
+/// by the graph that came with the call, which is batched already.
 final class AcceleratedBatching {
     private AcceleratedBatching() {}
 

@@ -18,7 +18,7 @@ import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
 /// A generated project, compiled and loaded as Maven would.
-final class Compiled implements AutoCloseable {
+public final class Compiled implements AutoCloseable {
     private final URLClassLoader loader;
 
     private Compiled(URLClassLoader loader) {
@@ -28,7 +28,7 @@ final class Compiled implements AutoCloseable {
     /// Compiles these sources, with every warning, and fails if there is one.
     ///
     /// @param resources a directory that belongs to the class path too
-    static Compiled of(List<Path> sources, Path resources, Path classes) throws IOException {
+    public static Compiled of(List<Path> sources, Path resources, Path classes) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         Files.createDirectories(classes);
@@ -47,7 +47,7 @@ final class Compiled implements AutoCloseable {
         return new Compiled(new URLClassLoader(path, Compiled.class.getClassLoader()));
     }
 
-    ClassLoader loader() {
+    public ClassLoader loader() {
         return loader;
     }
 

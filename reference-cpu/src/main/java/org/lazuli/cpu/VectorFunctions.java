@@ -9,13 +9,13 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Functions of a vector of floats, accurate to less than two units in the last place.
 ///
-/// They are made of arithmetic that has the same result however it is executed: sums, products, fused multiply-adds, quotients, square roots, comparisons and
-/// bits. The JDK has operators for most of these functions, but computes them by one library in compiled code and by another in interpreted
-/// code, and their last bits differ.
+/// They are made of arithmetic that has the same result however it is executed: sums, products, fused multiply-adds, quotients, square
+/// roots, comparisons and bits. The JDK has operators for most of these functions, but computes them by one library in compiled code and by
+/// another in interpreted code, and their last bits differ.
 ///
-/// Polynomials are minimax approximations of their own, fitted by weighted least squares at Chebyshev points and rounded to float from the lowest coefficient on, each
-/// compensated by the rest. Arguments are reduced as in W. J. Cody and W. Waite, *Software manual for the elementary functions*, 1980; fused
-/// multiply-adds make the steps exact.
+/// Polynomials are minimax approximations of their own, fitted by weighted least squares at Chebyshev points and rounded to float from the
+/// lowest coefficient on, each compensated by the rest. Arguments are reduced as in W. J. Cody and W. Waite, *Software manual for the
+/// elementary functions*, 1980; fused multiply-adds make the steps exact.
 final class VectorFunctions {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 

@@ -1,5 +1,6 @@
 package org.lazuli.conformance.mutants;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -62,20 +63,24 @@ final class ArithmeticMutants {
     static final class TruncatesBfloat16 extends Mutant {
         @Override
         void compute(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs) {
+            boolean product = kernel.equals(new Primitive.Binary(BinaryOp.MULTIPLY))
+                    && inputs.getFirst().dtype() == DType.BFLOAT16;
+            if (!product) {
+                super.compute(kernel, inputs, outputs);
+                return;
+            }
+            MemorySegment left = bits(inputs.get(0));
+            MemorySegment right = bits(inputs.get(1));
             super.compute(kernel, inputs, outputs);
             Tensor output = outputs.getFirst();
-            if (kernel.equals(new Primitive.Binary(BinaryOp.MULTIPLY)) && output.dtype() == DType.BFLOAT16) {
-                MemorySegment bits = bits(output);
-                MemorySegment left = bits(inputs.get(0));
-                MemorySegment right = bits(inputs.get(1));
-                for (int i = 0; i < output.shape().size(); i++) {
-                    float product = bfloat16(left, i) * bfloat16(right, i);
-                    if (Float.isFinite(product)) {
-                        bits.setAtIndex(JAVA_SHORT_UNALIGNED, i, (short) (Float.floatToRawIntBits(product) >> 16));
-                    }
+            MemorySegment bits = bits(output);
+            for (int i = 0; i < output.shape().size(); i++) {
+                float exact = bfloat16(left, i) * bfloat16(right, i);
+                if (Float.isFinite(exact)) {
+                    bits.setAtIndex(JAVA_SHORT_UNALIGNED, i, (short) (Float.floatToRawIntBits(exact) >> 16));
                 }
-                write(bits, output);
             }
+            write(bits, output);
         }
 
         private static float bfloat16(MemorySegment bits, int i) {
@@ -116,8 +121,8 @@ final class ArithmeticMutants {
                 for (long i = 0;
                         i < (long) output.shape().size() * output.dtype().bytes();
                         i++) {
-                    bits.set(java.lang.foreign.ValueLayout.JAVA_BYTE, i, (byte)
-                            (bits.get(java.lang.foreign.ValueLayout.JAVA_BYTE, i) ^ 1));
+                    bits.set(JAVA_BYTE, i, (byte)
+                            (bits.get(JAVA_BYTE, i) ^ 1));
                 }
                 write(bits, output);
             }

@@ -56,7 +56,7 @@ final class ContractMutants {
         }
     }
 
-    /// Counts one buffer too few, from the second on.
+    /// Admits to half of what it holds.
     static final class Miscounts extends Mutant {
         @Override
         public MemoryStats memory() {

@@ -3,6 +3,7 @@ package org.lazuli.conformance.mutants;
 import java.util.List;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Kernel;
+import org.lazuli.spi.Stream;
 import org.lazuli.spi.Tensor;
 
 /// Backends that look for elements in the wrong place.
@@ -45,7 +46,7 @@ final class LayoutMutants {
     /// Clears its output before it reads its inputs, which the memory of an input does not survive.
     static final class ClearsDonatedMemory extends Mutant {
         @Override
-        public void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, org.lazuli.spi.Stream stream) {
+        public void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
             for (Tensor output : outputs) {
                 if (inputs.stream().anyMatch(input -> input.buffer() == output.buffer())) {
                     write(bits(output).fill((byte) 0), output);

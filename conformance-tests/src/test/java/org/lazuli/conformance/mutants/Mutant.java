@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.lazuli.DType;
 import org.lazuli.cpu.CpuBackendProvider;
@@ -68,23 +69,25 @@ abstract class Mutant implements Backend {
         }
         List<Tensor> registers = new ArrayList<>(inputs);
         List<Buffer> temporaries = new ArrayList<>();
-        for (FusedElementwise.Instruction instruction : fused.instructions()) {
-            TensorSpec spec = outputs.getFirst().spec().withDType(instruction.dtype());
-            List<Tensor> operands = new ArrayList<>();
-            for (int i = 0; i < instruction.operands().size(); i++) {
-                operands.add(registers.get(instruction.operands().get(i)));
+        try {
+            for (FusedElementwise.Instruction instruction : fused.instructions()) {
+                TensorSpec spec = outputs.getFirst().spec().withDType(instruction.dtype());
+                List<Tensor> operands = new ArrayList<>();
+                for (int i = 0; i < instruction.operands().size(); i++) {
+                    operands.add(registers.get(instruction.operands().get(i)));
+                }
+                Buffer buffer = target.allocate(spec.dtype(), spec.shape().size());
+                temporaries.add(buffer);
+                Tensor result = Tensor.contiguous(buffer, spec);
+                compute(instruction.op(), operands, List.of(result));
+                registers.add(result);
             }
-            Buffer buffer = target.allocate(spec.dtype(), spec.shape().size());
-            temporaries.add(buffer);
-            Tensor result = Tensor.contiguous(buffer, spec);
-            compute(instruction.op(), operands, List.of(result));
-            registers.add(result);
+            for (int i = 0; i < outputs.size(); i++) {
+                write(bits(registers.get(fused.outputs().get(i))), outputs.get(i));
+            }
+        } finally {
+            temporaries.forEach(target::release);
         }
-        for (int i = 0; i < outputs.size(); i++) {
-            MemorySegment values = bits(registers.get(fused.outputs().get(i)));
-            write(values, outputs.get(i));
-        }
-        temporaries.forEach(target::release);
     }
 
     /// The elements in row-major order.
@@ -100,12 +103,15 @@ abstract class Mutant implements Backend {
     }
 
     /// Runs `body` with a contiguous tensor of these elements in place of `tensor`.
-    final void with(MemorySegment bits, Tensor tensor, java.util.function.Consumer<Tensor> body) {
+    final void with(MemorySegment bits, Tensor tensor, Consumer<Tensor> body) {
         Buffer buffer = target.allocate(tensor.dtype(), tensor.shape().size());
         Tensor copy = Tensor.contiguous(buffer, tensor.spec());
-        write(bits, copy);
-        body.accept(copy);
-        target.release(buffer);
+        try {
+            write(bits, copy);
+            body.accept(copy);
+        } finally {
+            target.release(buffer);
+        }
     }
 
     @Override

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import org.lazuli.DType;
+import org.lazuli.spi.Ints;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
@@ -28,7 +28,7 @@ final class OrderMutants {
             int[] strides = input.strides().toArray();
             int offset = input.offset() + (length - 1) * strides[axis];
             strides[axis] = -strides[axis];
-            Tensor backwards = new Tensor(input.buffer(), input.spec(), org.lazuli.spi.Ints.of(strides), offset);
+            Tensor backwards = new Tensor(input.buffer(), input.spec(), Ints.of(strides), offset);
             super.compute(kernel, List.of(backwards), outputs);
             Tensor output = outputs.getFirst();
             MemorySegment bits = bits(output);
@@ -43,27 +43,42 @@ final class OrderMutants {
     static final class OffByOne extends Mutant {
         @Override
         void compute(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs) {
-            if (!(kernel instanceof Primitive.Gather(var axes)) || axes.size() != 1 || !isInt32(inputs.get(1))) {
+            if (!(kernel instanceof Primitive.Gather(var axes))) {
                 super.compute(kernel, inputs, outputs);
                 return;
             }
-            int length = inputs.getFirst().shape().dim(axes.get(0));
-            Tensor index = inputs.get(1);
+            gather(kernel, axes, 0, inputs, outputs);
+        }
+
+        /// With the indices along the axes before the k-th clamped.
+        private void gather(Kernel kernel, Ints axes, int k, List<Tensor> inputs, List<Tensor> outputs) {
+            if (k == axes.size()) {
+                super.compute(kernel, inputs, outputs);
+                return;
+            }
+            int length = inputs.getFirst().shape().dim(axes.get(k));
+            Tensor index = inputs.get(k + 1);
             MemorySegment bits = bits(index);
+            int width = index.dtype().bytes();
             for (int i = 0; i < index.shape().size(); i++) {
-                if (bits.getAtIndex(JAVA_INT_UNALIGNED, i) == length) {
-                    bits.setAtIndex(JAVA_INT_UNALIGNED, i, length - 1);
+                MemorySegment element = bits.asSlice((long) i * width, width);
+                if (element.mismatch(littleEndian(length, width)) == -1) {
+                    element.copyFrom(littleEndian(length - 1, width));
                 }
             }
             with(bits, index, clamped -> {
                 List<Tensor> operands = new ArrayList<>(inputs);
-                operands.set(1, clamped);
-                super.compute(kernel, operands, outputs);
+                operands.set(k + 1, clamped);
+                gather(kernel, axes, k + 1, operands, outputs);
             });
         }
 
-        private static boolean isInt32(Tensor tensor) {
-            return tensor.dtype() == DType.INT32 || tensor.dtype() == DType.UINT32;
+        private static MemorySegment littleEndian(int value, int width) {
+            byte[] bytes = new byte[width];
+            for (int i = 0; i < Math.min(width, Integer.BYTES); i++) {
+                bytes[i] = (byte) (value >> 8 * i);
+            }
+            return MemorySegment.ofArray(bytes);
         }
     }
 

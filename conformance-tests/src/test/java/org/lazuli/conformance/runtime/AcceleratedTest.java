@@ -34,8 +34,8 @@ import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
 
-/// A backend with kernels of its own runs them and nothing else for the same values; everything that sees the graph, gradients and batches, is as on a backend
-/// without.
+/// A backend with kernels of its own runs them and nothing else for the same values; everything that sees the graph, gradients and batches,
+/// is as on a backend without.
 class AcceleratedTest {
     /// A function of float32 arrays that a backend may have a kernel for.
     ///

@@ -17,6 +17,7 @@ import org.lazuli.Ops;
 import org.lazuli.Shape;
 import org.lazuli.Transforms;
 import org.lazuli.Transforms.ValueAndGrads;
+import org.lazuli.conformance.Collected;
 import org.lazuli.conformance.input.Refused;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.spi.Primitive;

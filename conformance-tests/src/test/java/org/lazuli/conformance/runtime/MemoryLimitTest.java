@@ -12,6 +12,7 @@ import org.lazuli.Array;
 import org.lazuli.Memory;
 import org.lazuli.Ops;
 import org.lazuli.Transforms;
+import org.lazuli.conformance.Collected;
 import org.lazuli.conformance.input.Refused;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.spi.OutOfDeviceMemoryException;

@@ -12,6 +12,7 @@ import org.lazuli.Ops;
 import org.lazuli.Random;
 import org.lazuli.Shape;
 import org.lazuli.Transforms;
+import org.lazuli.conformance.Collected;
 import org.lazuli.spi.MemoryStats;
 
 /// Ten thousand training steps end with the memory of the hundredth, without `compile` and without scopes.

@@ -21,8 +21,8 @@ import org.lazuli.spi.Stream;
 import org.lazuli.spi.Tensor;
 import org.lazuli.spi.TensorSpec;
 
-/// A reference backend of its own for a test, which notes what it is asked to do, and may pretend to support little. Everything evaluates on it until it
-/// is closed.
+/// A reference backend of its own for a test, which notes what it is asked to do, and may pretend to support little. Everything evaluates
+/// on it until it is closed.
 final class WatchedBackend implements AutoCloseable {
     private final Backend target = new CpuBackendProvider().open();
     private final Predicate<Kernel> supported;

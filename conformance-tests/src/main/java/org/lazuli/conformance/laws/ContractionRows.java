@@ -74,7 +74,7 @@ final class ContractionRows {
     }
 
     private static Sample sample(Choices choices, Primitive primitive, Shape a, Shape b) {
-        DType dtype = choices.rarely(3) ? DType.COMPLEX64 : DType.FLOAT64;
+        DType dtype = choices.rarely(3) ? DType.COMPLEX64 : choices.real();
         int numbers = dtype.isComplex() ? 2 : 1;
         return new Sample(
                         primitive.toString(),

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.lazuli.Array;
 import org.lazuli.Axes;
-import org.lazuli.DType;
 import org.lazuli.Shape;
 import org.lazuli.conformance.laws.Rows.Row;
 import org.lazuli.graph.Graph;
@@ -56,7 +55,7 @@ final class AcceleratedRows {
 
     private static Sample sample(Choices choices, Accelerated kernel, Formula graph, Shape... shapes) {
         List<TensorSpec> operands =
-                List.of(shapes).stream().map(s -> new TensorSpec(DType.FLOAT64, s)).toList();
+                List.of(shapes).stream().map(s -> new TensorSpec(choices.real(), s)).toList();
         return new Sample(
                         kernel.toString(),
                         operands,

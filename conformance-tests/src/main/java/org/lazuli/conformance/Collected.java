@@ -1,17 +1,17 @@
-package org.lazuli.conformance.runtime;
+package org.lazuli.conformance;
 
 import org.lazuli.Memory;
 import org.lazuli.spi.MemoryStats;
 
 /// Memory figures once the garbage collector has found what nobody reaches.
-final class Collected {
+public final class Collected {
     private static final int ROUNDS = 60;
     private static final int STABLE = 3;
 
     private Collected() {}
 
     /// The figures after collections that changed nothing any more.
-    static MemoryStats stats() {
+    public static MemoryStats stats() {
         MemoryStats before = Memory.stats();
         int unchanged = 0;
         for (int round = 0; round < ROUNDS && unchanged < STABLE; round++) {

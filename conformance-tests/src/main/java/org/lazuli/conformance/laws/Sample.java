@@ -1,6 +1,7 @@
 package org.lazuli.conformance.laws;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -63,15 +64,37 @@ record Sample(
 
     /// An array with these values; complex64 in pairs.
     static Array array(double[] values, TensorSpec spec) {
+        if (spec.dtype() == DType.FLOAT32) {
+            // Rounded here: the device may have no float64 to begin with.
+            return Ops.array(singles(values)).reshape(spec.shape());
+        }
         if (!spec.dtype().isComplex()) {
             return Ops.array(values, DType.FLOAT64).astype(spec.dtype()).reshape(spec.shape());
         }
-        float[] parts = new float[values.length];
-        for (int i = 0; i < parts.length; i++) {
-            parts[i] = (float) values[i];
-        }
         Shape pairs = spec.shape().concat(Shape.of(2));
-        return Ops.array(parts).reshape(pairs).view(DType.COMPLEX64).reshape(spec.shape());
+        return Ops.array(singles(values)).reshape(pairs).view(DType.COMPLEX64).reshape(spec.shape());
+    }
+
+    private static float[] singles(double[] values) {
+        float[] singles = new float[values.length];
+        for (int i = 0; i < singles.length; i++) {
+            singles[i] = (float) values[i];
+        }
+        return singles;
+    }
+
+    /// The same function of operands that float32 holds exactly.
+    Sample ofSingles() {
+        return new Sample(
+                text,
+                operands,
+                r -> Arrays.stream(values.apply(r))
+                        .map(v -> Arrays.stream(v).map(x -> (float) x).toArray())
+                        .toArray(double[][]::new),
+                function,
+                seed,
+                sums,
+                epsilon);
     }
 
     /// Arrays of the types and shapes of others, with values between -1 and 1.
@@ -80,7 +103,10 @@ record Sample(
         return like.stream()
                 .map(array -> {
                     int count = array.size() * (array.dtype().isComplex() ? 2 : 1);
-                    double[] values = random.doubles(count, -1, 1).toArray();
+                    // Of few enough digits to be the same numbers in float32 and float64.
+                    double[] values = random.doubles(count, -1, 1)
+                            .map(x -> Math.rint(x * 0x1p20) * 0x1p-20)
+                            .toArray();
                     return array(values, new TensorSpec(array.dtype(), array.shape()));
                 })
                 .toList();

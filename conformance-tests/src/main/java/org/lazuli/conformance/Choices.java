@@ -1,15 +1,22 @@
-package org.lazuli.conformance.laws;
+package org.lazuli.conformance;
 
 import java.util.List;
 
-/// A sequence of numbers that decides how a sample is built: each decision takes the next one. Beyond the end every decision is the first
-/// alternative, so a shorter sequence of smaller numbers is a simpler sample, and whoever shrinks the sequence shrinks the sample.
+/// A sequence of numbers that an input is made of. jqwik draws the numbers, and makes them smaller when the input fails: a small number means the
+/// first alternative and a short axis, so a small sequence is a small input. Beyond the end the numbers are 0.
 final class Choices {
+    static final int LARGEST = 1 << 20;
+
     private final List<Integer> numbers;
     private int next;
 
     Choices(List<Integer> numbers) {
         this.numbers = numbers;
+    }
+
+    /// All of the numbers, for those who make their own decisions of them.
+    List<Integer> numbers() {
+        return numbers;
     }
 
     /// A number from `low` to `high`, both included.
@@ -22,25 +29,20 @@ final class Choices {
         return between(0, 1) == 1;
     }
 
-    /// True once in `n` times.
-    boolean rarely(int n) {
-        return between(0, n - 1) == n - 1;
-    }
-
     <T> T of(List<T> alternatives) {
         return alternatives.get(between(0, alternatives.size() - 1));
     }
 
     /// A number for a generator of values; not meant to be small.
     long seed() {
-        return between(0, Laws.LARGEST - 1);
+        return between(0, LARGEST - 1);
     }
 
-    /// Sizes of axes: `minRank` to `maxRank` of them, each from `minSize` to `maxSize`.
-    int[] dims(int minRank, int maxRank, int minSize, int maxSize) {
-        int[] dims = new int[between(minRank, maxRank)];
-        for (int i = 0; i < dims.length; i++) {
-            dims[i] = between(minSize, maxSize);
+    /// `rank` sizes of axes, each from `min` to `max`.
+    int[] dims(int rank, int min, int max) {
+        int[] dims = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            dims[i] = between(min, max);
         }
         return dims;
     }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.lazuli.Array;
 import org.lazuli.DType;
 import org.lazuli.graph.Graph;
@@ -74,6 +75,12 @@ final class Instructions {
     /// The names of the instructions that these arrays are to be computed with.
     static Set<String> in(List<Array> arrays) {
         Set<String> names = new TreeSet<>();
+        each(arrays, primitive -> names.add(name(primitive)));
+        return names;
+    }
+
+    /// Calls `action` for every instruction that these arrays are to be computed with.
+    static void each(List<Array> arrays, Consumer<Primitive> action) {
         Set<Node> seen = new HashSet<>();
         Deque<Node> stack = new ArrayDeque<>();
         arrays.forEach(array -> stack.push(Graph.node(array)));
@@ -82,13 +89,12 @@ final class Instructions {
             if (seen.add(node)) {
                 Primitive primitive = node.primitive();
                 if (primitive != null) {
-                    names.add(name(primitive));
+                    action.accept(primitive);
                 }
                 for (Node input : node.inputs()) {
                     stack.push(input);
                 }
             }
         }
-        return names;
     }
 }

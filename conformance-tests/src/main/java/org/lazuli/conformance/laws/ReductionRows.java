@@ -54,7 +54,7 @@ final class ReductionRows {
         for (int i = 0; ordered && i < axes.size(); i++) {
             shape = shape.with(axes.get(i), Math.max(1, shape.dim(axes.get(i))));
         }
-        DType dtype = !ordered && choices.flag() ? DType.COMPLEX64 : DType.FLOAT64;
+        DType dtype = !ordered && choices.flag() ? DType.COMPLEX64 : choices.real();
         BiFunction<Random, Integer, double[]> values =
                 ordered ? Values::separated : op == ReduceOp.PROD ? Values::withZeros : Values::any;
         return sample(choices, new Primitive.Reduce(op, axes), dtype, shape, values)
@@ -70,7 +70,7 @@ final class ReductionRows {
             case PROD -> Values::withZeros;
             case MAX, MIN -> Values::separated;
         };
-        return sample(choices, scan, complex ? DType.COMPLEX64 : DType.FLOAT64, shape, values)
+        return sample(choices, scan, complex ? DType.COMPLEX64 : choices.real(), shape, values)
                 .summing();
     }
 
@@ -78,7 +78,7 @@ final class ReductionRows {
         Shape shape = Shape.of(choices.dims(1, 3, 0, 3));
         int axis = choices.between(0, shape.rank() - 1);
         shape = shape.with(axis, Math.max(minSize, shape.dim(axis)));
-        return sample(choices, instruction.apply(axis), DType.FLOAT64, shape, Values::separated);
+        return sample(choices, instruction.apply(axis), choices.real(), shape, Values::separated);
     }
 
     private static Sample sample(
@@ -92,7 +92,7 @@ final class ReductionRows {
                 primitive.toString(),
                 List.of(new TensorSpec(dtype, shape)),
                 r -> new double[][] {values.apply(r, count)},
-                in -> List.of(finite(ElementwiseRows.inexact(Graph.apply(primitive, in.get(0))))),
+                in -> List.of(finite(ElementwiseRows.inexact(Graph.apply(primitive, in.get(0)), choices.real()))),
                 choices.seed());
     }
 

@@ -1,6 +1,7 @@
 package org.lazuli.conformance.laws;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
@@ -28,6 +29,10 @@ final class Programs {
     }
 
     private record Bound(String text, Ternary function) {}
+
+    private static final List<DType> EXACT = Arrays.stream(DType.values())
+            .filter(dtype -> !dtype.isInexact())
+            .toList();
 
     private Programs() {}
 
@@ -66,11 +71,32 @@ final class Programs {
     static Program smooth(Choices choices) {
         List<Input> inputs = new ArrayList<>();
         for (int i = choices.between(1, 3); i > 0; i--) {
-            inputs.add(input(choices, DType.FLOAT64, Shape.of(choices.dims(1, 3, 1, 3))));
+            inputs.add(input(choices, choices.real(), Shape.of(choices.dims(1, 3, 1, 3))));
         }
         List<Operation> operations = new ArrayList<>(SMOOTH);
         operations.addAll(MOVING);
         return program(choices, inputs, operations);
+    }
+
+    /// Steps of all kinds on truth values and integers, which have one right result.
+    static Program exact(Choices choices) {
+        List<Input> inputs = new ArrayList<>();
+        for (int i = choices.between(1, 4); i > 0; i--) {
+            inputs.add(input(choices, choices.of(EXACT), Shape.of(choices.dims(1, 3, 1, 4))));
+        }
+        List<Operation> operations = new ArrayList<>(ELEMENTWISE);
+        operations.addAll(MOVING);
+        operations.addAll(COMBINING);
+        List<Operation> exact = operations.stream()
+                .<Operation>map(operation -> (c, x, y, z) -> {
+                    Bound bound = operation.bind(c, x, y, z);
+                    return bound == null
+                                    || bound.function().apply(x, y, z).dtype().isInexact()
+                            ? null
+                            : bound;
+                })
+                .toList();
+        return program(choices, inputs, exact);
     }
 
     private static Input input(Choices choices, DType dtype, Shape shape) {

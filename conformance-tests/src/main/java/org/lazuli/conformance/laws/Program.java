@@ -76,7 +76,8 @@ record Program(List<Input> inputs, List<Step> steps, List<Integer> outputs, long
                 case BOOL -> random.nextInt(2);
                 case UNSIGNED -> random.nextInt(10);
                 case SIGNED -> random.nextInt(-5, 10);
-                case FLOATING, COMPLEX -> 4 * random.nextDouble() - 2;
+                // The same number in float32 and float64.
+                case FLOATING, COMPLEX -> (float) (4 * random.nextDouble() - 2);
             };
         }
         return Sample.array(values, new TensorSpec(dtype, shape));

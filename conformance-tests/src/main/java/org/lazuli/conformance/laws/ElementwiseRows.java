@@ -49,14 +49,14 @@ final class ElementwiseRows {
                 case SQRT, RSQRT, LOG, LOG2, LOG10 -> both(op, in(0.2, 3));
                 case LOG1P -> both(op, in(-0.6, 2));
                 case EXP, SIN, COS, ARCTAN, SINH, COSH, TANH, ARCSINH -> both(op, in(-2, 2));
-                case SIGMOID -> unary(op, DType.FLOAT64, in(-3, 3));
-                case EXPM1, ERF -> unary(op, DType.FLOAT64, in(-2, 2));
+                case SIGMOID -> unary(op, in(-3, 3));
+                case EXPM1, ERF -> unary(op, in(-2, 2));
                 case TAN -> both(op, in(-1.2, 1.2));
                 case ARCSIN, ARCCOS, ARCTANH -> both(op, in(-0.8, 0.8));
                 case ARCCOSH -> both(op, in(1.3, 3));
-                case ERFINV -> unary(op, DType.FLOAT64, in(-0.8, 0.8));
-                case FLOOR, CEIL, TRUNC -> unary(op, DType.FLOAT64, between(0.2, 0.8));
-                case ROUND -> unary(op, DType.FLOAT64, between(-0.3, 0.3));
+                case ERFINV -> unary(op, in(-0.8, 0.8));
+                case FLOOR, CEIL, TRUNC -> unary(op, between(0.2, 0.8));
+                case ROUND -> unary(op, between(-0.3, 0.3));
                 case LOGICAL_NOT -> unary(op, DType.BOOL, truth());
                 case BITWISE_INVERT -> unary(op, DType.INT32, whole(-9, 9));
             }
@@ -70,17 +70,17 @@ final class ElementwiseRows {
                 case DIVIDE -> both(op, r -> new double[] {uniform(r, -2, 2), awayFromZero(r)});
                 case POWER -> both(op, r -> new double[] {uniform(r, 0.3, 2.5), uniform(r, -2, 2)});
                 case FLOOR_DIVIDE, REMAINDER ->
-                    binary(op, DType.FLOAT64, r -> {
+                    binary(op, r -> {
                         double divisor = awayFromZero(r);
                         return new double[] {divisor * (r.nextInt(-3, 4) + uniform(r, 0.2, 0.8)), divisor};
                     });
                 case MAXIMUM, MINIMUM, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL ->
-                    binary(op, DType.FLOAT64, r -> {
+                    binary(op, r -> {
                         double first = uniform(r, -2, 2);
                         return new double[] {first, first + awayFromZero(r)};
                     });
-                case ARCTAN2 -> binary(op, DType.FLOAT64, r -> new double[] {uniform(r, -2, 2), uniform(r, 0.3, 2)});
-                case LOGADDEXP -> binary(op, DType.FLOAT64, r -> new double[] {uniform(r, -2, 2), uniform(r, -2, 2)});
+                case ARCTAN2 -> binary(op, r -> new double[] {uniform(r, -2, 2), uniform(r, 0.3, 2)});
+                case LOGADDEXP -> binary(op, r -> new double[] {uniform(r, -2, 2), uniform(r, -2, 2)});
                 case BITWISE_AND, BITWISE_OR, BITWISE_XOR ->
                     integers(op, r -> new double[] {r.nextInt(16), r.nextInt(16)});
                 case LEFT_SHIFT, RIGHT_SHIFT ->
@@ -91,13 +91,13 @@ final class ElementwiseRows {
 
     private void others() {
         put("Select", choices -> {
-            DType dtype = choices.of(List.of(DType.FLOAT64, DType.COMPLEX64));
+            DType dtype = choices.of(List.of(choices.real(), DType.COMPLEX64));
             Point value = dtype.isComplex() ? complex(1) : in(-2, 2);
             return sample(
                     choices, new Primitive.Select(), List.of(DType.BOOL, dtype, dtype), List.of(truth(), value, value));
         });
         put("Cast", choices -> {
-            DType from = choices.of(List.of(DType.FLOAT64, DType.FLOAT32, DType.COMPLEX64, DType.INT32, DType.BOOL));
+            DType from = choices.of(List.of(choices.real(), DType.FLOAT32, DType.COMPLEX64, DType.INT32, DType.BOOL));
             DType to = choices.of(List.of(DType.values()));
             Point value = switch (from) {
                 case INT32 -> whole(0, 9);
@@ -116,10 +116,14 @@ final class ElementwiseRows {
             return sample.withEpsilon(Math.max(sample.epsilon(), epsilon));
         });
         put("Constant", choices -> {
-            long bits = Double.doubleToRawLongBits(choices.between(-3, 3) / 2.0);
-            return added(choices, new Primitive.Constant(DType.FLOAT64, bits));
+            double value = choices.between(-3, 3) / 2.0;
+            DType real = choices.real();
+            long bits = real == DType.FLOAT32
+                    ? Integer.toUnsignedLong(Float.floatToRawIntBits((float) value))
+                    : Double.doubleToRawLongBits(value);
+            return added(choices, new Primitive.Constant(real, bits));
         });
-        put("Iota", choices -> added(choices, new Primitive.Iota(DType.FLOAT64, choices.between(0, 4))));
+        put("Iota", choices -> added(choices, new Primitive.Iota(choices.real(), choices.between(0, 4))));
     }
 
     /// What an instruction without operands makes, added to an operand, so that there is something to differentiate and to batch.
@@ -128,7 +132,7 @@ final class ElementwiseRows {
         Shape shape = Shape.of(choices.dims(0, 2, 1, 3)).concat(made);
         return new Sample(
                 "x + " + primitive,
-                List.of(new TensorSpec(DType.FLOAT64, shape)),
+                List.of(new TensorSpec(choices.real(), shape)),
                 r -> new double[][] {fill(shape.size(), in(-2, 2), r)},
                 in -> List.of(in.get(0).add(Graph.apply(primitive))),
                 choices.seed());
@@ -141,7 +145,13 @@ final class ElementwiseRows {
                 "Unary." + op,
                 choices -> choices.flag()
                         ? sample(choices, new Primitive.Unary(op), List.of(DType.COMPLEX64), List.of(complex(1)))
-                        : sample(choices, new Primitive.Unary(op), List.of(DType.FLOAT64), List.of(real)));
+                        : sample(choices, new Primitive.Unary(op), List.of(choices.real()), List.of(real)));
+    }
+
+    private void unary(UnaryOp op, Point point) {
+        put(
+                "Unary." + op,
+                choices -> sample(choices, new Primitive.Unary(op), List.of(choices.real()), List.of(point)));
     }
 
     private void unary(UnaryOp op, DType dtype, Point point) {
@@ -157,7 +167,11 @@ final class ElementwiseRows {
                                 new Primitive.Binary(op),
                                 List.of(DType.COMPLEX64, DType.COMPLEX64),
                                 List.of(complex(1), complex(1)))
-                        : joint(choices, new Primitive.Binary(op), DType.FLOAT64, real));
+                        : joint(choices, new Primitive.Binary(op), choices.real(), real));
+    }
+
+    private void binary(BinaryOp op, Point points) {
+        put("Binary." + op, choices -> joint(choices, new Primitive.Binary(op), choices.real(), points));
     }
 
     private void binary(BinaryOp op, DType dtype, Point points) {
@@ -182,7 +196,7 @@ final class ElementwiseRows {
                 primitive.toString(),
                 specs(dtypes, shape),
                 r -> points.stream().map(point -> fill(shape.size(), point, r)).toArray(double[][]::new),
-                in -> List.of(inexact(Graph.apply(primitive, in.toArray(new Array[0])))),
+                in -> List.of(inexact(Graph.apply(primitive, in.toArray(new Array[0])), choices.real())),
                 choices.seed());
     }
 
@@ -201,7 +215,7 @@ final class ElementwiseRows {
                     }
                     return values;
                 },
-                in -> List.of(inexact(Graph.apply(primitive, in.get(0), in.get(1)))),
+                in -> List.of(inexact(Graph.apply(primitive, in.get(0), in.get(1)), choices.real())),
                 choices.seed());
     }
 
@@ -212,8 +226,8 @@ final class ElementwiseRows {
     }
 
     /// Truth values and integers as numbers.
-    static Array inexact(Array x) {
-        return x.dtype().isInexact() ? x : Elementwise.cast(x, DType.FLOAT64);
+    static Array inexact(Array x, DType real) {
+        return x.dtype().isInexact() ? x : Elementwise.cast(x, real);
     }
 
     // -------------------------------------------------------------------------------------------------- values

@@ -52,9 +52,9 @@ final class IndexingRows {
             return new Indexed(shape, axes, Shape.of(choices.dims(0, 2, 0, 3)));
         }
 
-        List<TensorSpec> operands(DType indices) {
+        List<TensorSpec> operands(DType real, DType indices) {
             List<TensorSpec> specs = new ArrayList<>();
-            specs.add(new TensorSpec(DType.FLOAT64, shape));
+            specs.add(new TensorSpec(real, shape));
             for (int i = 0; i < axes.size(); i++) {
                 specs.add(new TensorSpec(indices, index));
             }
@@ -87,7 +87,7 @@ final class IndexingRows {
         Indexed indexed = Indexed.of(choices);
         DType indices = choices.of(INDEX_TYPES);
         Primitive gather = new Primitive.Gather(indexed.axes());
-        List<TensorSpec> operands = indexed.operands(indices);
+        List<TensorSpec> operands = indexed.operands(choices.real(), indices);
         return sample(choices, gather, operands, r -> {
             double[][] values = new double[operands.size()][];
             values[0] = Values.any(r, indexed.shape().size());
@@ -99,9 +99,9 @@ final class IndexingRows {
     private static Sample scatter(UpdateOp op, Choices choices) {
         Indexed indexed = Indexed.of(choices);
         DType indices = choices.of(INDEX_TYPES);
-        List<TensorSpec> operands = indexed.operands(indices);
+        List<TensorSpec> operands = indexed.operands(choices.real(), indices);
         Shape selected = indexed.selected();
-        operands.add(new TensorSpec(DType.FLOAT64, selected));
+        operands.add(new TensorSpec(choices.real(), selected));
         return sample(choices, new Primitive.Scatter(op, indexed.axes()), operands, r -> {
             double[][] values = new double[operands.size()][];
             values[0] = into(op, r, indexed.shape().size());
@@ -117,7 +117,7 @@ final class IndexingRows {
         return sample(
                 choices,
                 new Primitive.SliceUpdate(op, window.starts(), window.steps()),
-                List.of(new TensorSpec(DType.FLOAT64, shape), new TensorSpec(DType.FLOAT64, window.shape())),
+                List.of(new TensorSpec(choices.real(), shape), new TensorSpec(choices.real(), window.shape())),
                 r -> new double[][] {
                     into(op, r, shape.size()), updates(op, r, window.shape().size())
                 });
@@ -151,7 +151,7 @@ final class IndexingRows {
                 primitive.toString(),
                 List.copyOf(operands),
                 values,
-                in -> List.of(ElementwiseRows.inexact(Graph.apply(primitive, in.toArray(new Array[0])))),
+                in -> List.of(ElementwiseRows.inexact(Graph.apply(primitive, in.toArray(new Array[0])), choices.real())),
                 choices.seed());
     }
 }

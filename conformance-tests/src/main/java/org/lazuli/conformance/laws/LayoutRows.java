@@ -51,17 +51,17 @@ final class LayoutRows {
         rows.put(name, new Row(gradient, samples));
     }
 
-    /// An instruction on one float64 operand.
+    /// An instruction on one real operand.
     private static Sample one(Choices choices, Primitive primitive, Shape shape) {
         return of(choices, primitive, shape);
     }
 
-    /// An instruction on float64 operands of these shapes.
+    /// An instruction on real operands of these shapes.
     static Sample of(Choices choices, Primitive primitive, Shape... shapes) {
         return new Sample(
                 primitive.toString(),
                 Arrays.stream(shapes)
-                        .map(shape -> new TensorSpec(DType.FLOAT64, shape))
+                        .map(shape -> new TensorSpec(choices.real(), shape))
                         .toList(),
                 r -> Arrays.stream(shapes)
                         .map(shape -> Values.any(r, shape.size()))
@@ -150,13 +150,14 @@ final class LayoutRows {
 
     private static Sample bitcast(Choices choices) {
         Shape shape = Shape.of(choices.dims(1, 3, 0, 3));
-        DType dtype = choices.of(List.of(DType.INT64, DType.UINT16, DType.UINT8));
+        DType same = choices.real() == DType.FLOAT32 ? DType.INT32 : DType.INT64;
+        DType dtype = choices.of(List.of(same, DType.UINT16, DType.UINT8));
         Sample bits = one(choices, new Primitive.Bitcast(dtype), shape);
         return new Sample(
                 bits.text(),
                 bits.operands(),
                 bits.values(),
-                in -> List.of(ElementwiseRows.inexact(bits.function().apply(in).get(0))),
+                in -> List.of(ElementwiseRows.inexact(bits.function().apply(in).get(0), choices.real())),
                 bits.seed());
     }
 
@@ -167,7 +168,7 @@ final class LayoutRows {
                 List.of(in.get(0).sin().mul(in.get(1)), in.get(0).add(in.get(1).square())));
         return new Sample(
                 "(x, y) -> [sin x * y, x + y * y] as a custom function",
-                List.of(new TensorSpec(DType.FLOAT64, shape), new TensorSpec(DType.FLOAT64, shape)),
+                List.of(new TensorSpec(choices.real(), shape), new TensorSpec(choices.real(), shape)),
                 r -> new double[][] {Values.any(r, shape.size()), Values.any(r, shape.size())},
                 function,
                 choices.seed());
