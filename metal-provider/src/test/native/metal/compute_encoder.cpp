@@ -212,8 +212,10 @@ void register_compute_encoder() {
     class_method(ComputePassDescriptor::kClass, "computePassDescriptor", [](Object*, Selector) -> Object* {
         return autoreleased(make<ComputePassDescriptor>());
     });
-    instance_method(ComputePassDescriptor::kClass, "setDispatchType:", [](ComputePassDescriptor* self, Selector, UInteger type) { self->dispatch_type = type; });
-    instance_method("MTLCommandBuffer", "computeCommandEncoderWithDescriptor:", [](CommandBuffer* self, Selector, ComputePassDescriptor* d) -> Object* {
+    instance_method(ComputePassDescriptor::kClass, "setDispatchType:",
+        [](ComputePassDescriptor* self, Selector, UInteger type) { self->dispatch_type = type; });
+    instance_method("MTLCommandBuffer", "computeCommandEncoderWithDescriptor:",
+        [](CommandBuffer* self, Selector, ComputePassDescriptor* d) -> Object* {
         return begin_compute(self, "computeCommandEncoderWithDescriptor:", d == nullptr ? 0 : d->dispatch_type);
     });
     instance_method("MTLCommandBuffer", "computeCommandEncoderWithDispatchType:", [](CommandBuffer* self, Selector, UInteger type) -> Object* {
@@ -221,15 +223,18 @@ void register_compute_encoder() {
     });
     instance_method(c, "dispatchType", [](ComputeEncoder* self, Selector) -> UInteger { return self->concurrent ? kConcurrent : 0; });
     instance_method(c, "setComputePipelineState:", [](ComputeEncoder* self, Selector, Pipeline* p) { set_pipeline(self, p); });
-    instance_method(c, "setBuffer:offset:atIndex:", [](ComputeEncoder* self, Selector, Object* b, UInteger o, UInteger i) { set_buffer(self, b, o, i); });
+    instance_method(c, "setBuffer:offset:atIndex:",
+        [](ComputeEncoder* self, Selector, Object* b, UInteger o, UInteger i) { set_buffer(self, b, o, i); });
     instance_method(c, "setBuffers:offsets:withRange:", [](ComputeEncoder* self, Selector, Object* const* b, const UInteger* o, NSRange range) {
         for (UInteger i = 0; i < range.length; i++) {
             set_buffer(self, b[i], o[i], range.location + i);
         }
     });
     instance_method(c, "setBufferOffset:atIndex:", [](ComputeEncoder* self, Selector, UInteger o, UInteger i) { set_buffer_offset(self, o, i); });
-    instance_method(c, "setBytes:length:atIndex:", [](ComputeEncoder* self, Selector, const char* p, UInteger n, UInteger i) { set_bytes(self, p, n, i); });
-    instance_method(c, "setThreadgroupMemoryLength:atIndex:", [](ComputeEncoder* self, Selector, UInteger n, UInteger i) { set_threadgroup_length(self, n, i); });
+    instance_method(c, "setBytes:length:atIndex:",
+        [](ComputeEncoder* self, Selector, const char* p, UInteger n, UInteger i) { set_bytes(self, p, n, i); });
+    instance_method(c, "setThreadgroupMemoryLength:atIndex:",
+        [](ComputeEncoder* self, Selector, UInteger n, UInteger i) { set_threadgroup_length(self, n, i); });
     instance_method(c, "dispatchThreadgroups:threadsPerThreadgroup:", [](ComputeEncoder* self, Selector, MTLSize groups, MTLSize size) {
         dispatch(self, "dispatchThreadgroups:threadsPerThreadgroup:", groups, size,
                  {groups.width * size.width, groups.height * size.height, groups.depth * size.depth});

@@ -118,7 +118,8 @@ Failure check_bindings(const Dispatch& dispatch) {
         }
     }
     if (threadgroup_memory > options().threadgroup_memory) {
-        return {kErrorInvalidResource, text("threadgroup memory of %lu bytes is over the limit of %lu", threadgroup_memory, options().threadgroup_memory.load())};
+        return {kErrorInvalidResource, text("threadgroup memory of %lu bytes is over the limit of %lu", threadgroup_memory,
+                options().threadgroup_memory.load())};
     }
     return {};
 }
