@@ -3,6 +3,7 @@ package org.lazuli;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.ops.Attention;
 import org.lazuli.ops.Normalizations;
+import org.lazuli.ops.RotaryEmbedding;
 
 /// Compositions that some backends compute in one go.
 ///
@@ -60,6 +61,35 @@ public final class Fast {
     ///     is not floating point
     public static Array scaledDotProductAttention(
             Array queries, Array keys, Array values, double scale, AttentionMask mask) {
-        return Attention.of(queries, keys, values, scale, mask);
+        return Attention.of(queries, keys, values, scale, mask, null);
+    }
+
+    /// [#scaledDotProductAttention(Array, Array, Array, double, AttentionMask)] where every query also sees a key without a value, its *sink*: what attends to that, attends to nothing.
+    ///
+    /// @param sinks the score of the sink of each head, of shape (heads)
+    /// @throws IllegalArgumentException if there is not one for each head
+    public static Array scaledDotProductAttention(
+            Array queries, Array keys, Array values, double scale, AttentionMask mask, Array sinks) {
+        return Attention.of(queries, keys, values, scale, mask, sinks);
+    }
+
+    /// Rotary position embedding, of positions that begin at `offset`.
+    ///
+    /// @see #rope(Array, int, RopeOptions, Array)
+    public static Array rope(Array x, int dims, RopeOptions options, int offset) {
+        return rope(x, dims, options, Ops.array(offset));
+    }
+
+    /// Rotary position embedding: the first `dims` elements along the last axis are turned, in pairs, by angles that grow with the position.
+    ///
+    /// See: J. Su et al., *RoFormer: enhanced transformer with rotary position embedding*, 2021.
+    ///
+    /// @param x shape (B,…,positions,D)
+    /// @param dims how many of the D elements to turn, an even number
+    /// @param offset the first position, an integer; or one for each example, of shape (B)
+    /// @return of the shape and type of `x`
+    /// @throws IllegalArgumentException if `x` has fewer than three axes or is not floating point, or `dims`, the offset or the frequencies do not fit it
+    public static Array rope(Array x, int dims, RopeOptions options, Array offset) {
+        return RotaryEmbedding.of(x, dims, options, offset);
     }
 }

@@ -18,7 +18,8 @@ public final class Attention {
 
     private Attention() {}
 
-    public static Array of(Array queries, Array keys, Array values, double scale, AttentionMask mask) {
+    public static Array of(
+            Array queries, Array keys, Array values, double scale, AttentionMask mask, @Nullable Array sinks) {
         return Region.own(() -> {
             checkShapes(queries, keys, values);
             DType dtype = DType.promote(DType.promote(queries.dtype(), keys.dtype()), values.dtype());
@@ -36,9 +37,13 @@ public final class Attention {
             if (shown != null) {
                 arguments.add(Elementwise.broadcast(shown, scores));
             }
+            Array graph = graph(q, k, v, scale, causal ? causal(q.dim(2), k.dim(2)) : shown, checkedSinks(sinks, q));
+            if (sinks != null) {
+                return graph;
+            }
             return Accelerations.offer(
                     new Accelerated.Attention((float) scale, causal),
-                    graph(q, k, v, scale, causal ? causal(q.dim(2), k.dim(2)) : shown),
+                    graph,
                     arguments.toArray(new Array[0]));
         });
     }
@@ -91,7 +96,16 @@ public final class Attention {
         return Shapes.expandDims(last, 1).ge(Ops.arange(keys));
     }
 
-    private static Array graph(Array queries, Array keys, Array values, double scale, @Nullable Array mask) {
+    private static @Nullable Array checkedSinks(@Nullable Array sinks, Array q) {
+        if (sinks != null && !sinks.shape().equals(Shape.of(q.dim(1)))) {
+            throw new IllegalArgumentException(NAME + ": " + q.dim(1) + " heads have sinks of shape "
+                    + Shape.of(q.dim(1)) + ", got " + sinks.shape());
+        }
+        return sinks == null ? null : Elementwise.cast(sinks, q.dtype());
+    }
+
+    private static Array graph(
+            Array queries, Array keys, Array values, double scale, @Nullable Array mask, @Nullable Array sinks) {
         int heads = queries.dim(1);
         int groups = keys.dim(1);
         boolean shared = groups != heads;
@@ -111,9 +125,15 @@ public final class Attention {
                     ? Elementwise.where(shown, scores, Scalars.like(FloatInfo.of(scores.dtype()).min(), scores))
                     : scores.add(shown);
         }
+        if (sinks != null) {
+            Shape perHead = shared ? Shape.of(groups, heads / groups, 1, 1) : Shape.of(heads, 1, 1);
+            Array column = Elementwise.broadcast(Shapes.reshape(sinks, perHead), scores.shape().with(-1, 1));
+            scores = Shapes.concatenate(List.of(column, scores), -1);
+        }
         Array wide = Elementwise.cast(scores, scores.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32);
         Array weights = Elementwise.cast(wide.softmax(-1), scores.dtype());
-        Array result = Contractions.matmul(weights, v);
+        Array shares = sinks == null ? weights : Shapes.slice(weights, weights.ndim() - 1, 1, weights.dim(-1));
+        Array result = Contractions.matmul(shares, v);
         return shared ? Shapes.flatten(result, 1, 2) : result;
     }
 

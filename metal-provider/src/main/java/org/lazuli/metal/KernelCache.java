@@ -13,19 +13,26 @@ import org.lazuli.metal.objc.Library;
 /// Compiles kernels at their first use and keeps them by name: those of the library for ever, generated ones as long as they are used.
 final class KernelCache implements AutoCloseable {
     /// The generated kernels that are kept.
-    static final int GENERATED = 1024;
+    private static final int GENERATED = 1024;
 
     private final Device device;
     private final Streams streams;
     private final Counting counting;
+    private final int limit;
     private final CompileOptions options = new CompileOptions();
     private final Map<String, CompiledKernel> fixed = new HashMap<>();
     private final LinkedHashMap<String, CompiledKernel> generated = new LinkedHashMap<>(16, 0.75f, true);
 
     KernelCache(Device device, Streams streams, Counting counting) {
+        this(device, streams, counting, GENERATED);
+    }
+
+    /// @param limit the generated kernels that are kept
+    KernelCache(Device device, Streams streams, Counting counting, int limit) {
         this.device = device;
         this.streams = streams;
         this.counting = counting;
+        this.limit = limit;
     }
 
     CompiledKernel fixed(String name, Supplier<String> source) {
@@ -42,7 +49,7 @@ final class KernelCache implements AutoCloseable {
         if (known == null) {
             known = compile(name, source);
             generated.put(name, known);
-            if (generated.size() > GENERATED) {
+            if (generated.size() > limit) {
                 streams.retire(generated.pollFirstEntry().getValue());
             }
         }

@@ -1,6 +1,7 @@
 package org.lazuli.metal;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ final class MetalStream implements AutoCloseable {
     private @Nullable Batch open;
     private long opened;
     private long completed;
+
+    /// For each other stream, the last of its batches that a batch here has waited for. Those that come later here need not wait again.
+    private long[] awaited = new long[1];
 
     MetalStream(int index, Device device, Streams streams) {
         this.index = index;
@@ -57,9 +61,7 @@ final class MetalStream implements AutoCloseable {
         boolean waits = false;
         if (streams.count() > 1) {
             for (MetalStream other : streams.all()) {
-                if (other != this && other.dependency(reads, writes) > 0) {
-                    waits = true;
-                }
+                waits |= waitFor(other, reads, writes) > 0;
             }
         }
         if (waits) {
@@ -71,6 +73,12 @@ final class MetalStream implements AutoCloseable {
             open = current;
         }
         return current;
+    }
+
+    /// The batch of another stream that has to be waited for before these can be used here, or 0.
+    private long waitFor(MetalStream other, List<DeviceMemory> reads, List<DeviceMemory> writes) {
+        long last = other == this ? 0 : other.dependency(reads, writes);
+        return other.index < awaited.length && last <= awaited[other.index] ? 0 : last;
     }
 
     /// The last batch here that has to be complete before another stream reads and writes these, or 0.
@@ -95,10 +103,12 @@ final class MetalStream implements AutoCloseable {
             commandBuffer.waitFor(event, opened);
         }
         for (MetalStream other : streams.all()) {
-            long last = other == this ? 0 : other.dependency(reads, writes);
+            long last = waitFor(other, reads, writes);
             if (last > 0) {
                 other.commitThrough(last);
                 commandBuffer.waitFor(other.event, last);
+                awaited = Arrays.copyOf(awaited, Math.max(awaited.length, other.index + 1));
+                awaited[other.index] = last;
             }
         }
         streams.counting().encoders++;

@@ -149,6 +149,23 @@ class StreamsTest {
     }
 
     @Test
+    void aStreamWaitsOnceForWhatItReadsOften() {
+        Tensor one = ones();
+        Tensor two = add(one, one, Stream.DEFAULT);
+        MetalCounters start = metal.counters();
+        List<Tensor> sums = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            sums.add(add(two, two, OTHER));
+        }
+        for (Tensor sum : sums) {
+            assertEquals(4, first(sum));
+        }
+        assertEquals(2, metal.counters().since(start).commandBuffers());
+        release(sums.toArray(new Tensor[0]));
+        release(one, two);
+    }
+
+    @Test
     void uploadWaitsForItsReaders() {
         Tensor one = ones();
         Tensor two = add(one, one, Stream.DEFAULT);

@@ -1,44 +1,18 @@
 package org.lazuli.cpu;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.lazuli.spi.Primitive.UnaryOp;
 
-/// [VectorSupport] by the Vector API. No other class mentions it.
+/// [VectorSupport] by the Vector API, which this and [VectorFunctions] alone mention.
 final class VectorLoops extends VectorSupport {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
     private static final int LANES = SPECIES.length();
-
-    // erf(x) = x + x·P(x²) up to the bound, and 1 - exp(-G(|x|)) above it; both fitted at Chebyshev points.
-    private static final float ERF_BOUND = 0.84375f;
-    private static final float[] ERF_P = {
-        0.12837917f, -0.37612638f, 0.11283752f, -0.026862793f, 0.005210186f, -8.255935e-4f, 8.893431e-5f
-    };
-    private static final float[] ERF_G = {
-        -2.8454622e-5f,
-        1.1285958f,
-        0.6358864f,
-        0.10422418f,
-        -0.02097781f,
-        0.001349538f,
-        8.625085e-4f,
-        -3.7555065e-4f,
-        7.712487e-5f,
-        -8.596829e-6f,
-        4.16509e-7f
-    };
-
-    /// Elsewhere the JDK has no vector code for functions, and computes them lane by lane.
-    private final boolean functions;
 
     private final boolean wide;
 
     VectorLoops() {
-        String arch = System.getProperty("os.arch");
-        boolean linux = System.getProperty("os.name").startsWith("Linux");
-        functions = arch.equals("amd64") || arch.equals("x86_64") || (arch.equals("aarch64") && linux);
         // Machines with vectors of 256 bits have sixteen registers: half the tile leaves some for the operands.
         wide = SPECIES.vectorBitSize() != 256;
     }
@@ -50,9 +24,21 @@ final class VectorLoops extends VectorSupport {
 
     @Override
     boolean unary(UnaryOp op, float[] a, float[] o, int from, int to) {
-        if (!functions) {
+        int whole = to - (to - from) % LANES;
+        if (!vectors(op, a, o, from, whole)) {
             return false;
         }
+        if (whole < to) {
+            // What does not fill a vector is computed in one of its own, so that each element goes the same way.
+            float[] rest = new float[LANES];
+            System.arraycopy(a, whole, rest, 0, to - whole);
+            vectors(op, rest, rest, 0, LANES);
+            System.arraycopy(rest, 0, o, whole, to - whole);
+        }
+        return true;
+    }
+
+    private static boolean vectors(UnaryOp op, float[] a, float[] o, int from, int to) {
         switch (op) {
             case EXP -> exp(a, o, from, to);
             case EXPM1 -> expm1(a, o, from, to);
@@ -65,11 +51,11 @@ final class VectorLoops extends VectorSupport {
             case ARCSIN -> asin(a, o, from, to);
             case ARCCOS -> acos(a, o, from, to);
             case ARCTAN -> atan(a, o, from, to);
-            case SINH -> sinh(a, o, from, to);
+            case SINH -> sinh(a, halfExp(a, from, to), o, from, to);
             case COSH -> cosh(a, o, from, to);
-            case TANH -> tanh(a, o, from, to);
-            case SIGMOID -> sigmoid(a, o, from, to);
-            case ERF -> erf(a, o, from, to);
+            case TANH -> tanh(a, tanhExp(a, from, to), o, from, to);
+            case SIGMOID -> sigmoid(a, sigmoidExp(a, from, to), o, from, to);
+            case ERF -> erf(a, erfExp(a, from, to), o, from, to);
             default -> {
                 return false;
             }
@@ -77,237 +63,139 @@ final class VectorLoops extends VectorSupport {
         return true;
     }
 
-    // An operator has to be a constant where it is used, so there is a loop for each.
+    private static FloatVector load(float[] a, int i) {
+        return FloatVector.fromArray(SPECIES, a, i);
+    }
+
+    // A function has to be known where it is used to be compiled into its loop, so there is a loop for each. The compiler leaves off inlining in a loop that grows too long; where a
+    // function takes an exponential, another loop stores that first.
 
     private static void exp(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.EXP).intoArray(o, i);
-        }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.EXP)
-                    .intoArray(o, i, rest);
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.exp(load(a, i)).intoArray(o, i);
         }
     }
 
     private static void expm1(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.EXPM1).intoArray(o, i);
-        }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.EXPM1)
-                    .intoArray(o, i, rest);
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.expm1(load(a, i)).intoArray(o, i);
         }
     }
 
     private static void log(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.LOG).intoArray(o, i);
-        }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.LOG)
-                    .intoArray(o, i, rest);
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.log(load(a, i)).intoArray(o, i);
         }
     }
 
     private static void log10(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.LOG10).intoArray(o, i);
-        }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.LOG10)
-                    .intoArray(o, i, rest);
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.log10(load(a, i)).intoArray(o, i);
         }
     }
 
     private static void log1p(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.LOG1P).intoArray(o, i);
-        }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.LOG1P)
-                    .intoArray(o, i, rest);
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.log1p(load(a, i)).intoArray(o, i);
         }
     }
 
     private static void sin(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.SIN).intoArray(o, i);
-        }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.SIN)
-                    .intoArray(o, i, rest);
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.sin(load(a, i)).intoArray(o, i);
         }
     }
 
     private static void cos(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.COS).intoArray(o, i);
-        }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.COS)
-                    .intoArray(o, i, rest);
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.cos(load(a, i)).intoArray(o, i);
         }
     }
 
     private static void tan(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.TAN).intoArray(o, i);
-        }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.TAN)
-                    .intoArray(o, i, rest);
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.tan(load(a, i)).intoArray(o, i);
         }
     }
 
     private static void asin(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.ASIN).intoArray(o, i);
-        }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.ASIN)
-                    .intoArray(o, i, rest);
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.asin(load(a, i)).intoArray(o, i);
         }
     }
 
     private static void acos(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.ACOS).intoArray(o, i);
-        }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.ACOS)
-                    .intoArray(o, i, rest);
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.acos(load(a, i)).intoArray(o, i);
         }
     }
 
     private static void atan(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.ATAN).intoArray(o, i);
-        }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.ATAN)
-                    .intoArray(o, i, rest);
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.atan(load(a, i)).intoArray(o, i);
         }
     }
 
-    private static void sinh(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.SINH).intoArray(o, i);
+    private static void sinh(float[] a, float[] e, float[] o, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.sinh(load(a, i), load(e, i - from)).intoArray(o, i);
         }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.SINH)
-                    .intoArray(o, i, rest);
+    }
+
+    private static float[] halfExp(float[] a, int from, int to) {
+        float[] e = new float[to - from];
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.halfExp(load(a, i)).intoArray(e, i - from);
         }
+        return e;
     }
 
     private static void cosh(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.COSH).intoArray(o, i);
-        }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.COSH)
-                    .intoArray(o, i, rest);
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.cosh(VectorFunctions.halfExp(load(a, i))).intoArray(o, i);
         }
     }
 
-    private static void tanh(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(SPECIES, a, i).lanewise(VectorOperators.TANH).intoArray(o, i);
-        }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            FloatVector.fromArray(SPECIES, a, i, rest)
-                    .lanewise(VectorOperators.TANH)
-                    .intoArray(o, i, rest);
+    private static void tanh(float[] a, float[] e, float[] o, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.tanh(load(a, i), load(e, i - from)).intoArray(o, i);
         }
     }
 
-    private static void sigmoid(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            sigmoid(FloatVector.fromArray(SPECIES, a, i)).intoArray(o, i);
+    private static float[] tanhExp(float[] a, int from, int to) {
+        float[] e = new float[to - from];
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.tanhExp(load(a, i)).intoArray(e, i - from);
         }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            sigmoid(FloatVector.fromArray(SPECIES, a, i, rest)).intoArray(o, i, rest);
+        return e;
+    }
+
+    private static void sigmoid(float[] a, float[] e, float[] o, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.sigmoid(load(a, i), load(e, i - from)).intoArray(o, i);
         }
     }
 
-    private static void erf(float[] a, float[] o, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            erf(FloatVector.fromArray(SPECIES, a, i)).intoArray(o, i);
+    private static float[] sigmoidExp(float[] a, int from, int to) {
+        float[] e = new float[to - from];
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.sigmoidExp(load(a, i)).intoArray(e, i - from);
         }
-        if (i < to) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, to);
-            erf(FloatVector.fromArray(SPECIES, a, i, rest)).intoArray(o, i, rest);
+        return e;
+    }
+
+    private static void erf(float[] a, float[] e, float[] o, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.erf(load(a, i), load(e, i - from)).intoArray(o, i);
         }
     }
 
-    private static FloatVector sigmoid(FloatVector x) {
-        // With the exponential that is at most 1, so that small results do not underflow.
-        FloatVector one = FloatVector.broadcast(SPECIES, 1);
-        FloatVector e = x.abs().neg().lanewise(VectorOperators.EXP);
-        return one.blend(e, x.compare(VectorOperators.LT, 0)).div(e.add(one));
-    }
-
-    private static FloatVector erf(FloatVector x) {
-        FloatVector one = FloatVector.broadcast(SPECIES, 1);
-        FloatVector a = x.abs();
-        FloatVector low = x.fma(polynomial(ERF_P, x.mul(x)), x);
-        // From 4 on it is 1; a NaN stays one.
-        FloatVector high = one.sub(polynomial(ERF_G, a.min(4)).neg().lanewise(VectorOperators.EXP));
-        VectorMask<Float> negative = x.compare(VectorOperators.LT, 0);
-        return low.blend(
-                high.blend(high.neg(), negative),
-                a.compare(VectorOperators.LT, ERF_BOUND).not());
-    }
-
-    private static FloatVector polynomial(float[] coefficients, FloatVector x) {
-        FloatVector sum = FloatVector.broadcast(SPECIES, coefficients[coefficients.length - 1]);
-        for (int i = coefficients.length - 2; i >= 0; i--) {
-            sum = sum.fma(x, FloatVector.broadcast(SPECIES, coefficients[i]));
+    private static float[] erfExp(float[] a, int from, int to) {
+        float[] e = new float[to - from];
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.erfExp(load(a, i)).intoArray(e, i - from);
         }
-        return sum;
+        return e;
     }
 
     @Override

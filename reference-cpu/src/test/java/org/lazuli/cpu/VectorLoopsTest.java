@@ -81,6 +81,80 @@ class VectorLoopsTest {
         }
     }
 
+    /// Against the functions in double, over numbers spread evenly over all bit patterns.
+    @ParameterizedTest
+    @EnumSource
+    void functionsAreWithinTwoUlpOfTheTruth(UnaryOp op) {
+        int n = 4096;
+        float[] x = new float[n];
+        float[] actual = new float[n];
+        double[] exact = new double[n];
+        if (!vectors.unary(op, x, actual, 0, 0)) {
+            return;
+        }
+        int bits = 0;
+        for (int block = 0; block < 64; block++) {
+            for (int i = 0; i < n; i++) {
+                // A step that meets every pattern in the end, and meanwhile lies evenly among them.
+                bits += 0x9E3779B1;
+                x[i] = Float.intBitsToFloat(bits);
+                exact[i] = x[i];
+            }
+            vectors.unary(op, x, actual, 0, n);
+            DoubleUnary.run(op, exact, exact, 0, n);
+            for (int i = 0; i < n; i++) {
+                float nearest = (float) exact[i];
+                boolean close = Float.isFinite(nearest)
+                        ? Math.abs(actual[i] - exact[i]) <= 2 * Math.ulp(nearest)
+                                && (actual[i] != 0 || nearest != 0 || 1 / actual[i] == 1 / nearest)
+                        : Float.compare(actual[i], nearest) == 0;
+                int index = i;
+                assertTrue(close, () -> op + "(" + x[index] + ") is " + actual[index] + ", not " + exact[index]);
+            }
+        }
+    }
+
+    @Test
+    void functionsOfSpecialArguments() {
+        float inf = Float.POSITIVE_INFINITY;
+        float nan = Float.NaN;
+        float[] x = {0f, -0f, inf, -inf, nan, 1f, -1f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, 2f};
+        for (UnaryOp op : UnaryOp.values()) {
+            float[] actual = new float[x.length];
+            if (vectors.unary(op, x, actual, 0, x.length)) {
+                float[] expected = new float[x.length];
+                FloatUnary.run(op, x, expected, 0, x.length);
+                for (int i = 0; i < x.length; i++) {
+                    boolean exact = !Float.isFinite(expected[i]) || expected[i] == 0 || expected[i] == 1 || x[i] == 0;
+                    int index = i;
+                    assertEquals(
+                            expected[i],
+                            actual[i],
+                            exact ? 0 : 2 * Math.ulp(expected[i]),
+                            () -> op + "(" + x[index] + ")");
+                    if (expected[i] == 0) {
+                        assertEquals(1 / expected[i], 1 / actual[i], () -> "the sign of " + op + "(" + x[index] + ")");
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aResultMayTakeTheArgumentsPlace() {
+        float[] x = arguments(1000);
+        for (UnaryOp op : UnaryOp.values()) {
+            float[] apart = new float[x.length];
+            float[] inPlace = x.clone();
+            if (vectors.unary(op, x, apart, 3, 900)) {
+                vectors.unary(op, inPlace, inPlace, 3, 900);
+                for (int i = 3; i < 900; i++) {
+                    assertEquals(apart[i], inPlace[i], op + "(" + x[i] + ")");
+                }
+            }
+        }
+    }
+
     /// The same bits wherever an element lies: in the middle, or in the rest that does not fill a vector.
     @ParameterizedTest
     @EnumSource

@@ -32,8 +32,9 @@ final class GatherFamily implements KernelFamily {
         }
         int slices = starts.count();
         int elements = size / slices;
-        Strided slice = Strided.of(
-                starts.rest(x.shape().toArray()), starts.rest(x.strides().toArray()));
+        Collapsed slice = Collapsed.of(
+                starts.rest(x.shape().toArray()),
+                new int[][] {starts.rest(x.strides().toArray())});
         boolean single = elements == 1;
         String word = Msl.word(x.dtype().bytes());
         String name = "gather_" + (single ? "single_" : "") + word + starts.suffix();
@@ -48,7 +49,7 @@ final class GatherFamily implements KernelFamily {
                 .ints(slices, elements)
                 .ints(starts.layout())
                 .ints(starts.axes(x.strides()))
-                .ints(slice.layout());
+                .ints(Places.layout(slice));
         overSlices(starts.bind(dispatch), slices, elements);
     }
 

@@ -68,8 +68,8 @@ final class MatMulFamily implements KernelFamily {
                 .read(p.right())
                 .write(p.result())
                 .ints(p.sizes())
-                .ints(p.batches().layout())
-                .threads(p.columns(), p.rows(), p.batches().size(), 16, 8, 1);
+                .ints(Places.layout(p.batches()))
+                .threads(p.columns(), p.rows(), p.size(), 16, 8, 1);
     }
 
     private static void complex(Product p, Commands commands) {
@@ -79,18 +79,18 @@ final class MatMulFamily implements KernelFamily {
                 .read(p.right())
                 .write(p.result())
                 .ints(p.sizes())
-                .ints(p.batches().layout())
+                .ints(Places.layout(p.batches()))
                 .groups(
                         Math.ceilDiv(p.columns(), COMPLEX_TILE),
                         Math.ceilDiv(p.rows(), COMPLEX_TILE),
-                        p.batches().size(),
+                        p.size(),
                         COMPLEX_TILE,
                         COMPLEX_TILE,
                         1);
     }
 
     private static void tiles(Product p, Commands commands) {
-        int batches = p.batches().size();
+        int batches = p.size();
         int tile = p.rows() > SMALL_TILE && p.columns() > SMALL_TILE && tiles(p, LARGE_TILE) >= MANY_TILES / 4
                 ? LARGE_TILE
                 : SMALL_TILE;
@@ -130,7 +130,7 @@ final class MatMulFamily implements KernelFamily {
                         p.rightColumn(),
                         parts,
                         part)
-                .ints(p.batches().layout())
+                .ints(Places.layout(p.batches()))
                 .groups(
                         Math.ceilDiv(p.columns(), tile),
                         Math.ceilDiv(p.rows(), tile),
@@ -153,16 +153,14 @@ final class MatMulFamily implements KernelFamily {
     }
 
     private static int tiles(Product p, int tile) {
-        long tiles = (long) Math.ceilDiv(p.rows(), tile)
-                * Math.ceilDiv(p.columns(), tile)
-                * p.batches().size();
+        long tiles = (long) Math.ceilDiv(p.rows(), tile) * Math.ceilDiv(p.columns(), tile) * p.size();
         return (int) Math.min(tiles, Integer.MAX_VALUE);
     }
 
     /// The left operand times the right one, which is a column.
     private static void vector(Product p, Commands commands) {
         boolean columns = p.leftByColumns() && p.rows() > 1;
-        boolean deep = !columns && p.depth() >= 1024 && p.rows() * p.batches().size() < 4 * MANY_TILES;
+        boolean deep = !columns && p.depth() >= 1024 && p.rows() * p.size() < 4 * MANY_TILES;
         String type = Msl.storage(p.result().dtype());
         String way = columns ? "columns" : deep ? "deep" : "rows";
         String name = "gemv_" + way + "_" + type;
@@ -175,11 +173,11 @@ final class MatMulFamily implements KernelFamily {
                 .read(p.right())
                 .write(p.result())
                 .ints(p.rows(), p.depth(), p.leftRow(), p.leftDepth(), p.rightDepth())
-                .ints(p.batches().layout());
+                .ints(Places.layout(p.batches()));
         // Where simdgroups share the depth, one for each 32 elements.
         int most = Math.min(columns || deep ? 16 : 4, dispatch.maxThreads() / 32);
         int simdgroups = columns || deep ? Math.clamp(Math.ceilDiv(p.depth(), 32), 1, most) : most;
         int groups = columns ? Math.ceilDiv(p.rows(), 32) : deep ? p.rows() : Math.ceilDiv(p.rows(), 4 * simdgroups);
-        dispatch.groups(groups, 1, p.batches().size(), 32 * simdgroups, 1, 1);
+        dispatch.groups(groups, 1, p.size(), 32 * simdgroups, 1, 1);
     }
 }

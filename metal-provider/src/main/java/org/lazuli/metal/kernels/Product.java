@@ -18,26 +18,26 @@ record Product(
         int leftDepth,
         int rightDepth,
         int rightColumn,
-        Strided batches) {
+        Collapsed batches) {
     /// Up to this many products of elements one thread an element is as good as tiles.
     private static final int SMALL = 16 * 16 * 16;
 
     static Product of(Tensor left, Tensor right, Tensor result) {
         int rank = result.shape().rank();
         int rows = result.shape().dim(rank - 2);
-        Strided batches = Strided.leading(rank - 2, left, right);
+        Collapsed batches = Places.leading(rank - 2, left, right);
         int leftRow = left.strides().get(rank - 2);
         if (rows == 1) {
             // Any stride would do: with the one that continues the batch the two can be joined.
-            leftRow = batches.rank() == 0 ? leftRow : batches.stride(0, batches.rank() - 1);
+            leftRow = batches.rank() == 0 ? leftRow : batches.strides()[0][batches.rank() - 1];
         }
         boolean joined = batches.rank() == 1
-                && batches.stride(1, 0) == 0
-                && batches.stride(0, 0) == (rows == 1 ? leftRow : rows * leftRow);
+                && batches.strides()[1][0] == 0
+                && batches.strides()[0][0] == (rows == 1 ? leftRow : rows * leftRow);
         if (joined) {
             // One right operand for all: the left ones are the rows of one matrix.
-            rows *= batches.size();
-            batches = Strided.of(new int[0], new int[0], new int[0]);
+            rows *= batches.dims()[0];
+            batches = new Collapsed(new int[0], new int[2][0]);
         }
         return new Product(
                 left,
@@ -66,7 +66,12 @@ record Product(
                 rightDepth,
                 leftDepth,
                 leftRow,
-                batches.swapped());
+                new Collapsed(batches.dims(), new int[][] {batches.strides()[1], batches.strides()[0]}));
+    }
+
+    /// The number of products.
+    int size() {
+        return Places.size(batches);
     }
 
     boolean isComplex() {

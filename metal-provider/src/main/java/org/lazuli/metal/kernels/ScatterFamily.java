@@ -22,7 +22,6 @@ final class ScatterFamily implements KernelFamily {
     /// So many updates are looked through by every thread.
     static final int FEW = 128;
 
-    private static final Primitive.Copy COPY = new Primitive.Copy();
     private static final Primitive.ArgSort SORT = new Primitive.ArgSort(0);
 
     @Override
@@ -32,8 +31,7 @@ final class ScatterFamily implements KernelFamily {
             return false;
         }
         int slices = axes.size() == 0 ? 1 : inputs.get(1).shape().size();
-        return Nested.isSupported(COPY, inputs.getFirst())
-                && (slices <= FEW || Nested.isSupported(SORT, new TensorSpec(DType.INT32, Shape.of(slices))));
+        return slices <= FEW || Nested.isSupported(SORT, new TensorSpec(DType.INT32, Shape.of(slices)));
     }
 
     @Override
@@ -44,7 +42,7 @@ final class ScatterFamily implements KernelFamily {
         Tensor result = outputs.getFirst();
         SliceStarts starts = new SliceStarts(x, scatter.axes(), inputs.subList(1, inputs.size() - 1));
         starts.check("update", commands);
-        Nested.encode(COPY, x, result, commands);
+        CopyFamily.copy(x, result, commands);
         int size = updates.shape().size();
         if (size == 0 || starts.isNowhere()) {
             return;
@@ -108,8 +106,8 @@ final class ScatterFamily implements KernelFamily {
                 .read(order)
                 .readWrite(result)
                 .ints(slices, elements)
-                .ints(Strided.leading(outer, updates).layout())
-                .ints(Strided.of(sliceSizes, within, sliceStrides).layout());
+                .ints(Places.layout(Places.leading(outer, updates)))
+                .ints(Places.layout(Collapsed.of(sliceSizes, new int[][] {within, sliceStrides})));
         GatherFamily.overSlices(dispatch, slices, elements);
     }
 }

@@ -84,7 +84,7 @@ final class SliceStarts {
         for (Tensor index : indices) {
             strides.add(index.strides().toArray());
         }
-        return Strided.of(sizes, strides.toArray(new int[0][])).layout();
+        return Places.layout(Collapsed.of(sizes, strides.toArray(new int[0][])));
     }
 
     /// The size and the stride of each indexed axis.

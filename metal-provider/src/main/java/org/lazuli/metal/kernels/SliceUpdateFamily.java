@@ -2,7 +2,6 @@ package org.lazuli.metal.kernels;
 
 import java.util.List;
 import org.lazuli.spi.Kernel;
-import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.SliceUpdate;
 import org.lazuli.spi.Primitive.UpdateOp;
 import org.lazuli.spi.Tensor;
@@ -10,11 +9,9 @@ import org.lazuli.spi.TensorSpec;
 
 /// Writes to every so-manieth element along each axis: a copy of the whole, then one thread an element of the update.
 final class SliceUpdateFamily implements KernelFamily {
-    private static final Primitive.Copy COPY = new Primitive.Copy();
-
     @Override
     public boolean supports(Kernel kernel, List<TensorSpec> inputs) {
-        return kernel instanceof SliceUpdate && Nested.isSupported(COPY, inputs.getFirst());
+        return kernel instanceof SliceUpdate;
     }
 
     @Override
@@ -32,7 +29,7 @@ final class SliceUpdateFamily implements KernelFamily {
             first += slice.starts().get(axis) * result.strides().get(axis);
             strides[axis] = slice.steps().get(axis) * result.strides().get(axis);
         }
-        Nested.encode(COPY, x, result, commands);
+        CopyFamily.copy(x, result, commands);
         if (size == 0) {
             return;
         }
@@ -45,8 +42,8 @@ final class SliceUpdateFamily implements KernelFamily {
                 .read(update)
                 .readWrite(result)
                 .ints(size, first)
-                .ints(Strided.of(update.shape().toArray(), update.strides().toArray(), strides)
-                        .layout())
+                .ints(Places.layout(Collapsed.of(
+                        update.shape().toArray(), new int[][] {update.strides().toArray(), strides})))
                 .threads(size);
     }
 

@@ -1,5 +1,6 @@
 package org.lazuli.metal.kernels;
 
+import java.util.Locale;
 import org.lazuli.DType;
 import org.lazuli.spi.Primitive.UpdateOp;
 
@@ -9,13 +10,8 @@ final class UpdateText {
 
     /// What distinguishes the kernels: the operation and the type, of which only the size matters where updates are set.
     static String suffix(UpdateOp op, DType dtype) {
-        return switch (op) {
-            case SET -> "set_" + type(op, dtype);
-            case ADD -> "add_" + kind(dtype) + type(op, dtype);
-            case MULTIPLY -> "multiply_" + kind(dtype) + type(op, dtype);
-            case MAXIMUM -> "maximum_" + kind(dtype) + type(op, dtype);
-            case MINIMUM -> "minimum_" + kind(dtype) + type(op, dtype);
-        };
+        String elements = dtype == DType.BOOL && op != UpdateOp.SET ? "bool" : type(op, dtype);
+        return op.name().toLowerCase(Locale.ROOT) + "_" + elements;
     }
 
     /// @param ties whether a minimum of complex numbers takes the second of two that compare equal

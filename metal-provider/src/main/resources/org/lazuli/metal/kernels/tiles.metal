@@ -50,8 +50,8 @@ inline void multiply(thread Quarter& sums, threadgroup const float* left, thread
 }
 
 // Stores one fragment into the simdgroup's own 64 floats, row by row.
-inline void stage(thread simdgroup_float8x8& fragment, threadgroup float* own) {
+inline void stage(thread simdgroup_float8x8& part, threadgroup float* own) {
     simdgroup_barrier(mem_flags::mem_threadgroup);
-    simdgroup_store(fragment, own, 8);
+    simdgroup_store(part, own, 8);
     simdgroup_barrier(mem_flags::mem_threadgroup);
 }

@@ -28,7 +28,7 @@ inline float extreme(float a, float b) {
 
 #if KIND == 3
 // The order of complex numbers: by real part, then by imaginary part.
-inline bool less(float2 a, float2 b) {
+inline bool precedes(float2 a, float2 b) {
     return a.x < b.x || (a.x == b.x && a.y < b.y);
 }
 #endif
@@ -78,15 +78,15 @@ inline ELEMENT combine(ELEMENT element, ELEMENT update) {
         return update;
     }
 #if UPDATE == 3
-    if (less(element, update)) {
+    if (precedes(element, update)) {
         return update;
     }
 #elif TIES
-    if (!less(element, update)) {
+    if (!precedes(element, update)) {
         return update;
     }
 #else
-    if (less(update, element)) {
+    if (precedes(update, element)) {
         return update;
     }
 #endif

@@ -170,7 +170,7 @@ class AttentionTest {
         return Placed.of(DType.BOOL, shape, values);
     }
 
-    @Property(tries = 80)
+    @Property(tries = 50)
     void anySize(
             @ForAll @IntRange(min = 1, max = 40) int queries,
             @ForAll @IntRange(min = 1, max = 70) int keys,

@@ -96,7 +96,7 @@ class IndexingTest {
         return Shape.of(dims);
     }
 
-    @Property(tries = 120)
+    @Property(tries = 60)
     void gather(@ForAll long seed, @ForAll @IntRange(max = 12) int type) {
         Random random = new Random(seed);
         DType dtype = TYPES.get(type);
@@ -132,7 +132,7 @@ class IndexingTest {
     }
 
     /// Few updates, and so many that they are sorted; most elements are met several times.
-    @Property(tries = 120)
+    @Property(tries = 80)
     void scatter(
             @ForAll long seed,
             @ForAll @IntRange(max = 12) int type,
@@ -234,7 +234,7 @@ class IndexingTest {
         }
     }
 
-    @Property(tries = 100)
+    @Property(tries = 60)
     void sliceUpdate(
             @ForAll long seed, @ForAll @IntRange(max = 12) int type, @ForAll @IntRange(max = 4) int operation) {
         Random random = new Random(seed);

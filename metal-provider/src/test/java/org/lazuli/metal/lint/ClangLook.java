@@ -175,6 +175,10 @@ final class ClangLook {
 
         void node(JsonObject node, String function) {
             where(node);
+            if (node.has("isImplicit")) {
+                // What the compiler declares by itself, such as copy constructors.
+                return;
+            }
             var kind = string(node, "kind");
             var within = function;
             switch (kind) {

@@ -7,20 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.lazuli.metal.ffi.NSRange;
 import org.lazuli.metal.ffi.ObjC;
 
 /// What is wrong with the calls that a host makes: each finding is a line of the log.
-class ApiCheckModeTest {
+@EnabledIfEnvironmentVariable(named = "METALSIM_CHECK", matches = "1")
+class ApiCheckModeTest implements OnSimulator {
     private SimulatedGpu gpu;
     private MemorySegment pipeline;
 
     @BeforeEach
     void open() {
-        Assumptions.assumeTrue("1".equals(System.getenv("METALSIM_CHECK")), "runs with METALSIM_CHECK=1");
         gpu = SimulatedGpu.open();
         pipeline = gpu.pipeline(
                 "kernel void k(device int* a [[buffer(0)]], device int* b [[buffer(3)]], uint i [[thread_position_in_grid]]) { a[i] = 1; b[i] = 2; }");

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the lanes of a simdgroup or a threadgroup do together.
-class CollectivesTest {
+class CollectivesTest implements OnSimulator {
     private SimulatedGpu gpu;
 
     @BeforeEach

@@ -25,7 +25,7 @@ import org.lazuli.metal.ffi.NSRange;
 import org.lazuli.metal.ffi.ObjC;
 
 /// Command buffers, encoders, events and what they do to each other.
-class CommandsTest {
+class CommandsTest implements OnSimulator {
     private static final String ADD = """
             kernel void k(device int* a [[buffer(0)]], constant int& by [[buffer(1)]], uint i [[thread_position_in_grid]]) { a[i] += by; }
             """;

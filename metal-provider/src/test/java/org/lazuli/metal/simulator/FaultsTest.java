@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.lazuli.metal.ffi.ObjC;
 
 /// What the device can be told to do: fail, run in another order, hand out poisoned memory, count.
-class FaultsTest {
+class FaultsTest implements OnSimulator {
     private static final String FILL = """
             kernel void k(device int* a [[buffer(0)]], uint i [[thread_position_in_grid]]) { a[i] = int(i); }
             """;

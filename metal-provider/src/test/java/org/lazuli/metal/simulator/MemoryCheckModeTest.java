@@ -7,20 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lazuli.metal.ffi.ObjC;
 
 /// What check mode finds in the memory accesses of kernels: each finding once, and next to it the correct program that has none.
-class MemoryCheckModeTest {
+@EnabledIfEnvironmentVariable(named = "METALSIM_CHECK", matches = "1")
+class MemoryCheckModeTest implements OnSimulator {
     private SimulatedGpu gpu;
 
     @BeforeEach
     void open() {
-        Assumptions.assumeTrue("1".equals(System.getenv("METALSIM_CHECK")), "runs with METALSIM_CHECK=1");
         gpu = SimulatedGpu.open();
     }
 
@@ -316,7 +316,7 @@ class MemoryCheckModeTest {
             var list = gpu.arena().allocateFrom(java.lang.foreign.ValueLayout.ADDRESS, named);
             ObjC.send_v_pu(c.encoder(), SimulatedGpu.sel("memoryBarrierWithResources:count:"), list, 1);
             var finding = finding(c.buffers(b, gpu.buffer(8)).threads(2, 2));
-            assertEquals(named == a, finding.contains("missing memoryBarrier"), finding);
+            assertEquals(named.equals(a), finding.contains("missing memoryBarrier"), finding);
         }
         SimulatedGpu.release(copy, a, b);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.lazuli.metal.ffi.ObjC;
 
 /// How kernels are found in a source and given what they are bound to.
-class MslLanguageTest {
+class MslLanguageTest implements OnSimulator {
     private SimulatedGpu gpu;
 
     @BeforeEach

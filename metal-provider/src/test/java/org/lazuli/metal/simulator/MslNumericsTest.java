@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Arithmetic of the Metal Shading Language: types, rounding, conversions, functions.
-class MslNumericsTest {
+class MslNumericsTest implements OnSimulator {
     private SimulatedGpu gpu;
 
     @BeforeEach

@@ -1,0 +1,122 @@
+package org.lazuli.cpu;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.lazuli.spi.Primitive.BinaryOp;
+import org.lazuli.spi.Primitive.UnaryOp;
+
+/// A program for [DeterminismTest]: prints a digest of the bits that every loop over floats and doubles gives. All NaNs count as one: which of
+/// its operands' NaNs an operation gives is not determined.
+final class KernelBits {
+    private static final int SIZE = 1024;
+
+    private final int calls;
+
+    private KernelBits(int calls) {
+        this.calls = calls;
+    }
+
+    /// @param args how often each loop runs before its bits are looked at
+    public static void main(String... args) {
+        new KernelBits(Integer.parseInt(args[0])).print();
+    }
+
+    private void print() {
+        float[] x = floats(1);
+        float[] y = floats(2);
+        double[] u = doubles(x);
+        double[] v = doubles(y);
+        VectorSupport vectors = VectorSupport.get();
+        for (UnaryOp op : UnaryOp.values()) {
+            floats("plain " + op, o -> FloatUnary.run(op, x, o, 0, SIZE));
+            doubles("plain " + op, o -> DoubleUnary.run(op, u, o, 0, SIZE));
+            floats("complex " + op, o -> ComplexKernels.unary(op, x, o, 0, SIZE / 2));
+            if (vectors != null) {
+                // A length that leaves a rest.
+                floats("vector " + op, o -> {
+                    if (!vectors.unary(op, x, o, 0, SIZE - 3)) {
+                        throw new UnsupportedOperationException();
+                    }
+                });
+            }
+        }
+        for (BinaryOp op : BinaryOp.values()) {
+            floats("plain " + op, o -> FloatBinary.run(op, x, y, o, 0, SIZE));
+            doubles("plain " + op, o -> DoubleBinary.run(op, u, v, o, 0, SIZE));
+            floats("complex " + op, o -> ComplexKernels.binary(op, x, y, o, 0, SIZE / 2));
+        }
+        if (vectors != null) {
+            floats("vector extremes", o -> {
+                o[0] = vectors.maximum(x, 100, SIZE);
+                o[1] = vectors.minimum(x, 100, SIZE);
+                o[2] = vectors.maximum(x, 0, SIZE);
+            });
+            float[] a = Arrays.copyOf(floats(3), vectors.tileRows() * 16);
+            float[][] b = new float[16][];
+            for (int i = 0; i < b.length; i++) {
+                b[i] = Arrays.copyOfRange(floats(4 + i), 100, 100 + vectors.tileColumns());
+            }
+            floats("vector products", o -> vectors.multiply(a, b, 0, 16, o));
+        }
+    }
+
+    /// Special values first, then numbers of all magnitudes.
+    private static float[] floats(int seed) {
+        float[] special = {
+            0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE, Float.MIN_VALUE, -Float.MIN_VALUE,
+            Float.MIN_NORMAL, 88.7f, 89f, -103.9f, 1e5f, 3e5f, 0.5f, -0.5f, 0.625f, 4f
+        };
+        Random random = new Random(seed);
+        float[] x = new float[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            x[i] = i < special.length
+                    ? special[(i * seed) % special.length]
+                    : (float) Math.scalb(random.nextGaussian(), random.nextInt(-12, 8));
+        }
+        return x;
+    }
+
+    private static double[] doubles(float... x) {
+        double[] u = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            u[i] = x[i];
+        }
+        return u;
+    }
+
+    private void floats(String name, Consumer<float[]> loop) {
+        float[] o = new float[SIZE];
+        if (run(loop, o, () -> Arrays.fill(o, 0))) {
+            long digest = 0;
+            for (float value : o) {
+                digest = digest * 31 + Float.floatToIntBits(value);
+            }
+            System.out.println(name + " of floats: " + Long.toHexString(digest));
+        }
+    }
+
+    private void doubles(String name, Consumer<double[]> loop) {
+        double[] o = new double[SIZE];
+        if (run(loop, o, () -> Arrays.fill(o, 0))) {
+            long digest = 0;
+            for (double value : o) {
+                digest = digest * 31 + Double.doubleToLongBits(value);
+            }
+            System.out.println(name + " of doubles: " + Long.toHexString(digest));
+        }
+    }
+
+    /// Runs the loop again and again, on nothing that it wrote before; false for one that is not defined.
+    private <A> boolean run(Consumer<A> loop, A o, Runnable reset) {
+        try {
+            for (int i = 0; i < calls; i++) {
+                reset.run();
+                loop.accept(o);
+            }
+            return true;
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+}
