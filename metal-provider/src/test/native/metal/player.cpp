@@ -115,6 +115,8 @@ class Player {
         }
     }
 
+    void play(Refuse& refused) { failure_ = {kErrorInvalidResource, refused.reason}; }
+
     void play(UseEvent& use) {
         if (use.signal) {
             if (checking_) {
