@@ -47,14 +47,14 @@ class HostCountersTest {
     }
 
     private static Perceptron perceptron() {
-        return new Perceptron(784, 256, 10, 8);
+        return new Perceptron(8, 784, 256, 256, 10);
     }
 
     /// The figures of one more step.
     private static Step measured(Perceptron perceptron, MetalBackend metal) {
         MetalCounters before = metal.counters();
         long[] deviceBefore = device();
-        float loss = perceptron.step().toFloatArray()[0];
+        float loss = perceptron.step();
         long[] device = device();
         for (int i = 0; i < device.length; i++) {
             device[i] -= deviceBefore[i];
