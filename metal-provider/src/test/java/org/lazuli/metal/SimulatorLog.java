@@ -19,6 +19,9 @@ public final class SimulatorLog {
             handle("metalsim_log_line", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle CLEAR = handle("metalsim_log_clear", FunctionDescriptor.ofVoid());
 
+    private static final MethodHandle COUNTER = handle(
+            "metalsim_counter", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+
     private static final MethodHandle SET = handle(
             "metalsim_set", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
 
@@ -33,6 +36,15 @@ public final class SimulatorLog {
             }
         } catch (RuntimeException | Error e) {
             throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// How often the device has done this so far.
+    public static long counter(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            return (long) COUNTER.invokeExact(arena.allocateFrom(name));
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
