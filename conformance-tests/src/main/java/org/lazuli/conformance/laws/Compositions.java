@@ -2,7 +2,6 @@ package org.lazuli.conformance.laws;
 
 import static org.lazuli.Index.all;
 import static org.lazuli.Index.at;
-import static org.lazuli.Index.from;
 import static org.lazuli.Index.newAxis;
 import static org.lazuli.Index.rest;
 import static org.lazuli.Index.span;
@@ -23,6 +22,7 @@ import org.lazuli.ConvOptions;
 import org.lazuli.ConvolveMode;
 import org.lazuli.DType;
 import org.lazuli.GridIndexing;
+import org.lazuli.Index;
 import org.lazuli.Linalg;
 import org.lazuli.Ops;
 import org.lazuli.PadMode;
@@ -192,7 +192,7 @@ final class Compositions {
                 Values::any,
                 x -> x.get(take(Ops.array(new int[][] {{0}, {2}})), take(1, 0)),
                 Shape.of(3, 2));
-        unary("an index array and a span", Values::any, x -> x.get(from(1), take(1, 1, 0)), Shape.of(3, 2));
+        unary("an index array and a span", Values::any, x -> x.get(Index.from(1), take(1, 1, 0)), Shape.of(3, 2));
         unary(
                 "take of the flattened array",
                 Values::any,
@@ -250,7 +250,7 @@ final class Compositions {
                 row(lanes(2), in -> List.of(in.get(0).at(take(1, 0, 1)).max(in.get(1))), Shape.of(3), Shape.of(3)));
         rows.put(
                 "minimum of a span",
-                row(lanes(2), in -> List.of(in.get(0).at(from(1)).min(in.get(1))), Shape.of(3), Shape.of(2)));
+                row(lanes(2), in -> List.of(in.get(0).at(Index.from(1)).min(in.get(1))), Shape.of(3), Shape.of(2)));
         binary(
                 "putAlongAxis",
                 Values::any,
