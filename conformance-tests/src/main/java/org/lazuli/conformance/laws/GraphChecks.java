@@ -61,21 +61,17 @@ public final class GraphChecks {
         boolean alike = row.gradient() == Gradient.STOPPED
                 || sample.operands().stream().noneMatch(spec -> spec.dtype().isInexact());
         DType wide = alike ? real : DType.FLOAT64;
-        switch (check) {
-            case "vmap" -> {
-                return vmap(row, sample, choices, wide);
-            }
-            case "compile" -> {
-                return compile(sample);
-            }
+        return switch (check) {
+            case "vmap" -> vmap(row, sample, choices, wide);
+            case "compile" -> compile(sample);
             default -> {
                 Computation computation = AGAINST_REFERENCE.get(check);
                 if (computation == null) {
                     throw new IllegalArgumentException("no check is called " + check);
                 }
-                return againstReference(row, sample, choices, wide, computation);
+                yield againstReference(row, sample, choices, wide, computation);
             }
-        }
+        };
     }
 
     private static @Nullable Deviation againstReference(

@@ -67,7 +67,7 @@ final class Instructions {
                 }
             }
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
         return type.getSimpleName();
     }
