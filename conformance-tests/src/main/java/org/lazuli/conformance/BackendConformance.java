@@ -97,6 +97,7 @@ public abstract class BackendConformance {
         Oracle judge = Objects.requireNonNull(oracle);
         String expression = expression();
         List<Check> checks = new ArrayList<>(new BackendChecks(provider(), device, settings).all());
+        checks.addAll(new RuntimeChecks(provider(), device).all());
         KernelChecks kernels = new KernelChecks(device, judge, expression, settings);
         for (Row row : Rows.ALL) {
             for (DType dtype : row.dtypes()) {

@@ -48,7 +48,7 @@ final class JavaText {
             component.getAccessor().setAccessible(true);
             return component.getAccessor().invoke(record);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 

@@ -6,7 +6,6 @@ import static org.lazuli.Index.newAxis;
 import static org.lazuli.Index.rest;
 import static org.lazuli.Index.span;
 import static org.lazuli.Index.take;
-import static org.lazuli.Index.to;
 import static org.lazuli.Index.where;
 import static org.lazuli.conformance.laws.Rows.Gradient.DERIVATIVE;
 
@@ -234,7 +233,7 @@ final class Compositions {
         binary(
                 "add to repeated positions",
                 Values::any,
-                (x, y) -> x.at(take(1, 0, 1), to(1)).add(y),
+                (x, y) -> x.at(take(1, 0, 1), Index.to(1)).add(y),
                 Shape.of(3, 2),
                 Shape.of(3, 1));
         binary(

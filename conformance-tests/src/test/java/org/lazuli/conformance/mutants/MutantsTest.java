@@ -90,7 +90,11 @@ class MutantsTest {
                         "RandomBits/uint8,RandomBits/uint16,RandomBits/uint32",
                         "RandomBits/*/values",
                         "RandomBits/*/layouts"),
-                of(ArithmeticMutants.NotDeterministic::new, "MatMul/float32", "MatMul/float32/deterministic"),
+                of(
+                        ArithmeticMutants.NotDeterministic::new,
+                        "MatMul/float32",
+                        "MatMul/float32/deterministic",
+                        "backend/evaluation-threads"),
                 of(
                         ArithmeticMutants.LosesSignOfZero::new,
                         "Unary.NEGATIVE/float32,Unary.NEGATIVE/float64",
@@ -104,12 +108,14 @@ class MutantsTest {
                 of(
                         OrderMutants.OffByOne::new,
                         "Gather/float32,Gather/bool,Scatter.SET/float32",
-                        "Gather/*/index-errors"),
+                        "Gather/*/index-errors",
+                        "backend/evaluation-errors"),
                 of(
                         OrderMutants.OtherWords::new,
                         "Gather/float32,Scatter.SET/int8,Copy/float32",
                         "Gather/float32/index-errors",
-                        "Scatter.SET/int8/index-errors"),
+                        "Scatter.SET/int8/index-errors",
+                        "backend/evaluation-errors"),
                 of(
                         ContractMutants.PromisesTooMuch::new,
                         "Unary.SIN/complex64,Unary.EXP/float32,Copy/float32",
@@ -121,7 +127,7 @@ class MutantsTest {
                 of(ContractMutants.Leaks::new, "Sort/float32,ArgSort/int8", "Sort/leaks"),
                 of(ContractMutants.Miscounts::new, "Copy/float32", "backend/memory"),
                 of(ContractMutants.IgnoresLimits::new, "Copy/float32", "backend/limits"),
-                of(ContractMutants.OneThread::new, "Copy/float32", "backend/threads"),
+                of(ContractMutants.OneThread::new, "Copy/float32", "backend/threads", "backend/evaluation-threads"),
                 of(ContractMutants.StaysOpen::new, "Copy/float32", "backend/closed"),
                 of(
                         ContractMutants.OneNan::new,
