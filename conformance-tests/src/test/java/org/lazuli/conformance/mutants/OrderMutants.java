@@ -76,7 +76,7 @@ final class OrderMutants {
         private static MemorySegment littleEndian(int value, int width) {
             byte[] bytes = new byte[width];
             for (int i = 0; i < Math.min(width, Integer.BYTES); i++) {
-                bytes[i] = (byte) (value >> 8 * i);
+                bytes[i] = (byte) (value >> (8 * i));
             }
             return MemorySegment.ofArray(bytes);
         }
