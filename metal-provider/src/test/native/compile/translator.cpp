@@ -258,7 +258,8 @@ class Translator {
         size_t close = tokens_.closing(bracket);
         std::string n = std::to_string(c.index);
         std::string macro = "__METALSIM_CONSTANT_" + n;
-        replace(i, close, "\n#ifdef " + macro + "\nconstant constexpr bool __defined_" + c.name + " = true; constant constexpr " + c.type + " " + c.name +
+        replace(i, close,
+                "\n#ifdef " + macro + "\nconstant constexpr bool __defined_" + c.name + " = true; constant constexpr " + c.type + " " + c.name +
                               " = " + macro + "\n#else\nconstant constexpr bool __defined_" + c.name + " = false; constant constexpr " + c.type + " " +
                               c.name + " = {}\n#endif\n# " + std::to_string(line_of(close)) + " \"program_source\"\n");
         result_.constants.push_back(c);

@@ -59,10 +59,12 @@ void register_blit_encoder() {
     instance_method("MTLCommandBuffer", "blitCommandEncoder", [](CommandBuffer* self, Selector) -> Object* {
         return begin_encoder<BlitEncoder>(self, "blitCommandEncoder");
     });
-    instance_method(c, "copyFromBuffer:sourceOffset:toBuffer:destinationOffset:size:", [](BlitEncoder* self, Selector, Object* from, UInteger at, Object* to, UInteger place, UInteger size) {
+    instance_method(c, "copyFromBuffer:sourceOffset:toBuffer:destinationOffset:size:",
+        [](BlitEncoder* self, Selector, Object* from, UInteger at, Object* to, UInteger place, UInteger size) {
         copy(self, from, at, to, place, size);
     });
-    instance_method(c, "fillBuffer:range:value:", [](BlitEncoder* self, Selector, Object* b, NSRange range, uint8_t value) { fill(self, b, range, value); });
+    instance_method(c, "fillBuffer:range:value:",
+        [](BlitEncoder* self, Selector, Object* b, NSRange range, uint8_t value) { fill(self, b, range, value); });
     instance_method(c, "synchronizeResource:", [](BlitEncoder*, Selector, Object*) {});
 }
 

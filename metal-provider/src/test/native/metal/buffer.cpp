@@ -228,14 +228,16 @@ void register_buffers() {
     instance_method(device, "newBufferWithLength:options:", [](Object*, Selector, UInteger length, UInteger bits) -> Object* {
         return new_buffer_with_length(length, bits);
     });
-    instance_method(device, "newBufferWithBytes:length:options:", [](Object*, Selector, const void* bytes, UInteger length, UInteger bits) -> Object* {
+    instance_method(device, "newBufferWithBytes:length:options:",
+        [](Object*, Selector, const void* bytes, UInteger length, UInteger bits) -> Object* {
         Buffer* buffer = new_buffer_with_length(length, bits);
         if (buffer != nullptr) {
             memcpy(buffer->memory->host, bytes, length);
         }
         return buffer;
     });
-    instance_method(device, "newBufferWithBytesNoCopy:length:options:deallocator:", [](Object*, Selector, void* bytes, UInteger length, UInteger bits, Block* deallocator) -> Object* {
+    instance_method(device, "newBufferWithBytesNoCopy:length:options:deallocator:",
+        [](Object*, Selector, void* bytes, UInteger length, UInteger bits, Block* deallocator) -> Object* {
         return new_buffer_no_copy(bytes, length, bits, deallocator);
     });
 }

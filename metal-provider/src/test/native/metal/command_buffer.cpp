@@ -290,7 +290,8 @@ void register_command_buffers() {
         self->status = Status::kEnqueued;
     });
     instance_method(c, "waitUntilCompleted", [](CommandBuffer* self, Selector) { wait_until(self, "waitUntilCompleted", Status::kCompleted, true); });
-    instance_method(c, "waitUntilScheduled", [](CommandBuffer* self, Selector) { wait_until(self, "waitUntilScheduled", Status::kScheduled, false); });
+    instance_method(c, "waitUntilScheduled",
+        [](CommandBuffer* self, Selector) { wait_until(self, "waitUntilScheduled", Status::kScheduled, false); });
     instance_method(c, "status", [](CommandBuffer* self, Selector) -> UInteger {
         std::lock_guard guard(self->lock);
         return UInteger(self->status);
@@ -309,8 +310,10 @@ void register_command_buffers() {
     instance_method(c, "addScheduledHandler:", [](CommandBuffer* self, Selector, Block* block) {
         add_handler(self, self->scheduled_handlers, block, "addScheduledHandler:");
     });
-    instance_method(c, "encodeSignalEvent:value:", [](CommandBuffer* self, Selector, Event* event, UInteger value) { encode_event(self, event, value, true); });
-    instance_method(c, "encodeWaitForEvent:value:", [](CommandBuffer* self, Selector, Event* event, UInteger value) { encode_event(self, event, value, false); });
+    instance_method(c, "encodeSignalEvent:value:",
+        [](CommandBuffer* self, Selector, Event* event, UInteger value) { encode_event(self, event, value, true); });
+    instance_method(c, "encodeWaitForEvent:value:",
+        [](CommandBuffer* self, Selector, Event* event, UInteger value) { encode_event(self, event, value, false); });
     instance_method(c, "pushDebugGroup:", [](CommandBuffer*, Selector, Object*) {});
     instance_method(c, "popDebugGroup", [](CommandBuffer*, Selector) {});
 }

@@ -37,13 +37,16 @@ struct UseFence {
     std::shared_ptr<std::atomic<uint32_t>> updated;
     bool update;
 };
+struct Refuse {  // a call that was refused: Metal's validation ends the process, here the command buffer fails
+    std::string reason;
+};
 struct UseEvent {
     Event* event;
     std::shared_ptr<EventState> state;
     UInteger value;
     bool signal;
 };
-using Operation = std::variant<BeginEncoder, RunKernel, CopyBytes, FillBytes, Barrier, UseFence, UseEvent>;
+using Operation = std::variant<BeginEncoder, RunKernel, CopyBytes, FillBytes, Barrier, UseFence, UseEvent, Refuse>;
 
 struct CommandBuffer;
 

@@ -116,35 +116,38 @@ void set_threadgroup_length(ComputeEncoder* e, UInteger length, UInteger index) 
     e->threadgroup_lengths[index] = length;
 }
 
-bool check_dispatch(const ComputeEncoder* e, const char* method, MTLSize groups, MTLSize size) {
-    if (!e->is_open(method)) {
-        return false;
+UInteger threadgroup_memory(const ComputeEncoder* e) {
+    UInteger sum = e->kernel->static_threadgroup_memory;
+    for (const Parameter& p : e->kernel->info().parameters) {
+        sum += p.attribute == "threadgroup" ? e->threadgroup_lengths[p.index] : 0;
     }
+    return sum;
+}
+
+// Why Metal would not take the dispatch, or an empty string.
+std::string refusal(const ComputeEncoder* e, MTLSize groups, MTLSize size) {
     if (e->kernel == nullptr) {
-        report("%s no compute pipeline state is set", method);
-        return false;
+        return "no compute pipeline state is set";
     }
     const char* kernel = e->kernel->info().host_name.c_str();
     __uint128_t threads = __uint128_t(size.width) * size.height * size.depth;
     if (threads == 0 || threads > e->kernel->max_threads) {
-        report("%s threads per threadgroup (%lu, %lu, %lu) = %lu of kernel %s are not in 1..%lu", method, size.width, size.height, size.depth,
-               UInteger(threads), kernel, e->kernel->max_threads);
-        return false;
+        return text("threads per threadgroup (%lu, %lu, %lu) = %lu of kernel %s are not in 1..%lu", size.width, size.height, size.depth,
+                    UInteger(threads), kernel, e->kernel->max_threads);
     }
     if (groups.width == 0 || groups.height == 0 || groups.depth == 0) {
-        report("%s the grid of kernel %s is empty: (%lu, %lu, %lu) threadgroups", method, kernel, groups.width, groups.height, groups.depth);
-        return false;
+        return text("the grid of kernel %s is empty: (%lu, %lu, %lu) threadgroups", kernel, groups.width, groups.height, groups.depth);
     }
-    UInteger lengths = 0;
-    for (UInteger length : e->threadgroup_lengths) {
-        lengths += length;
+    if (threadgroup_memory(e) > options().threadgroup_memory) {
+        return text("threadgroup memory of kernel %s, %lu bytes, is over the limit of %lu", kernel, threadgroup_memory(e),
+                    options().threadgroup_memory.load());
     }
-    if (lengths + e->kernel->static_threadgroup_memory > options().threadgroup_memory) {
-        report("%s threadgroup memory of kernel %s, %lu bytes, is over the limit of %lu", method, kernel,
-               lengths + e->kernel->static_threadgroup_memory, options().threadgroup_memory.load());
-        return false;
-    }
-    // Reported here, and the command buffer fails when it gets there, as it would on a GPU.
+    return "";
+}
+
+// Reported here too, and the command buffer fails when it gets there.
+void report_missing_bindings(const ComputeEncoder* e) {
+    const char* kernel = e->kernel->info().host_name.c_str();
     for (const Parameter& p : e->kernel->info().parameters) {
         if (p.attribute == "buffer" && !e->bindings[p.index].is_bound()) {
             report("missing binding: buffer(%d) '%s' of kernel %s", p.index, p.name.c_str(), kernel);
@@ -153,13 +156,18 @@ bool check_dispatch(const ComputeEncoder* e, const char* method, MTLSize groups,
             report("missing binding: threadgroup(%d) '%s' of kernel %s has no setThreadgroupMemoryLength:atIndex:", p.index, p.name.c_str(), kernel);
         }
     }
-    return true;
 }
 
 void dispatch(ComputeEncoder* e, const char* method, MTLSize groups, MTLSize size, MTLSize grid) {
-    if (!check_dispatch(e, method, groups, size)) {
+    if (!e->is_open(method)) {
         return;
     }
+    if (std::string reason = refusal(e, groups, size); !reason.empty()) {
+        report("%s %s", method, reason.c_str());
+        e->buffer->operations.push_back(Refuse{reason});
+        return;
+    }
+    report_missing_bindings(e);
     count(Counter::kDispatches);
     e->buffer->operations.emplace_back(RunKernel{{}, e->concurrent});
     Dispatch& d = std::get<RunKernel>(e->buffer->operations.back()).dispatch;
@@ -204,8 +212,10 @@ void register_compute_encoder() {
     class_method(ComputePassDescriptor::kClass, "computePassDescriptor", [](Object*, Selector) -> Object* {
         return autoreleased(make<ComputePassDescriptor>());
     });
-    instance_method(ComputePassDescriptor::kClass, "setDispatchType:", [](ComputePassDescriptor* self, Selector, UInteger type) { self->dispatch_type = type; });
-    instance_method("MTLCommandBuffer", "computeCommandEncoderWithDescriptor:", [](CommandBuffer* self, Selector, ComputePassDescriptor* d) -> Object* {
+    instance_method(ComputePassDescriptor::kClass, "setDispatchType:",
+        [](ComputePassDescriptor* self, Selector, UInteger type) { self->dispatch_type = type; });
+    instance_method("MTLCommandBuffer", "computeCommandEncoderWithDescriptor:",
+        [](CommandBuffer* self, Selector, ComputePassDescriptor* d) -> Object* {
         return begin_compute(self, "computeCommandEncoderWithDescriptor:", d == nullptr ? 0 : d->dispatch_type);
     });
     instance_method("MTLCommandBuffer", "computeCommandEncoderWithDispatchType:", [](CommandBuffer* self, Selector, UInteger type) -> Object* {
@@ -213,15 +223,18 @@ void register_compute_encoder() {
     });
     instance_method(c, "dispatchType", [](ComputeEncoder* self, Selector) -> UInteger { return self->concurrent ? kConcurrent : 0; });
     instance_method(c, "setComputePipelineState:", [](ComputeEncoder* self, Selector, Pipeline* p) { set_pipeline(self, p); });
-    instance_method(c, "setBuffer:offset:atIndex:", [](ComputeEncoder* self, Selector, Object* b, UInteger o, UInteger i) { set_buffer(self, b, o, i); });
+    instance_method(c, "setBuffer:offset:atIndex:",
+        [](ComputeEncoder* self, Selector, Object* b, UInteger o, UInteger i) { set_buffer(self, b, o, i); });
     instance_method(c, "setBuffers:offsets:withRange:", [](ComputeEncoder* self, Selector, Object* const* b, const UInteger* o, NSRange range) {
         for (UInteger i = 0; i < range.length; i++) {
             set_buffer(self, b[i], o[i], range.location + i);
         }
     });
     instance_method(c, "setBufferOffset:atIndex:", [](ComputeEncoder* self, Selector, UInteger o, UInteger i) { set_buffer_offset(self, o, i); });
-    instance_method(c, "setBytes:length:atIndex:", [](ComputeEncoder* self, Selector, const char* p, UInteger n, UInteger i) { set_bytes(self, p, n, i); });
-    instance_method(c, "setThreadgroupMemoryLength:atIndex:", [](ComputeEncoder* self, Selector, UInteger n, UInteger i) { set_threadgroup_length(self, n, i); });
+    instance_method(c, "setBytes:length:atIndex:",
+        [](ComputeEncoder* self, Selector, const char* p, UInteger n, UInteger i) { set_bytes(self, p, n, i); });
+    instance_method(c, "setThreadgroupMemoryLength:atIndex:",
+        [](ComputeEncoder* self, Selector, UInteger n, UInteger i) { set_threadgroup_length(self, n, i); });
     instance_method(c, "dispatchThreadgroups:threadsPerThreadgroup:", [](ComputeEncoder* self, Selector, MTLSize groups, MTLSize size) {
         dispatch(self, "dispatchThreadgroups:threadsPerThreadgroup:", groups, size,
                  {groups.width * size.width, groups.height * size.height, groups.depth * size.depth});

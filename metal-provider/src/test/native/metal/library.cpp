@@ -222,7 +222,8 @@ void register_libraries() {
         class_named(name, "MTLObject");
     }
     const char* device = "MTLDevice";
-    instance_method(device, "newLibraryWithSource:options:error:", [](Object*, Selector, String* source, LibraryOptions* given, Object** error) -> Object* {
+    instance_method(device, "newLibraryWithSource:options:error:",
+        [](Object*, Selector, String* source, LibraryOptions* given, Object** error) -> Object* {
         return new_library(source, given, error);
     });
     instance_method(device, "newComputePipelineStateWithFunction:error:", [](Object*, Selector, Function* function, Object** error) -> Object* {
@@ -235,7 +236,8 @@ void register_libraries() {
         }
         return function_named(self->module, name->characters);
     });
-    instance_method(c, "newFunctionWithName:constantValues:error:", [](Library* self, Selector, String* name, ConstantValues* values, Object** error) -> Object* {
+    instance_method(c, "newFunctionWithName:constantValues:error:",
+        [](Library* self, Selector, String* name, ConstantValues* values, Object** error) -> Object* {
         return new_function(self, name, values, error);
     });
     instance_method(c, "functionNames", [](Library* self, Selector) -> Object* {

@@ -115,6 +115,8 @@ class Player {
         }
     }
 
+    void play(Refuse& refused) { failure_ = {kErrorInvalidResource, refused.reason}; }
+
     void play(UseEvent& use) {
         if (use.signal) {
             if (checking_) {
@@ -129,7 +131,8 @@ class Player {
             std::unique_lock guard(use.state->lock);
             auto limit = std::chrono::seconds(options().wait_seconds);
             if (!use.state->changed.wait_for(guard, limit, [&] { return use.state->value >= use.value; })) {
-                failure_ = {kErrorTimeout, text("encodeWaitForEvent: value %lu was not signalled within %lu seconds", use.value, options().wait_seconds.load())};
+                failure_ = {kErrorTimeout, text("encodeWaitForEvent: value %lu was not signalled within %lu seconds", use.value,
+                        options().wait_seconds.load())};
             }
         }
         ordering_.fence_from = next_dispatch_number();

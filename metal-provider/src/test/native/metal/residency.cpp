@@ -23,7 +23,8 @@ struct ResidencySet : Object {
     }
 
     void add(Object* allocation) {
-        if (checked_buffer(allocation, "addAllocation:") != nullptr && std::find(allocations.begin(), allocations.end(), allocation) == allocations.end()) {
+        if (checked_buffer(allocation, "addAllocation:") != nullptr && std::find(allocations.begin(), allocations.end(),
+                allocation) == allocations.end()) {
             allocations.push_back(retained(allocation));
         }
     }
@@ -47,7 +48,8 @@ void register_residency() {
     class_method(d, "new", [](Object*, Selector) -> Object* { return make<ResidencySetDescriptor>(); });
     class_method(d, "alloc", [](Object*, Selector) -> Object* { return make<ResidencySetDescriptor>(); });
     instance_method(d, "setInitialCapacity:", [](ResidencySetDescriptor* self, Selector, UInteger n) { self->capacity = n; });
-    instance_method("MTLDevice", "newResidencySetWithDescriptor:error:", [](Object*, Selector, Object*, Object**) -> Object* { return make<ResidencySet>(); });
+    instance_method("MTLDevice", "newResidencySetWithDescriptor:error:",
+        [](Object*, Selector, Object*, Object**) -> Object* { return make<ResidencySet>(); });
     const char* c = ResidencySet::kClass;
     class_named(c, "MTLObject");
     instance_method(c, "addAllocation:", [](ResidencySet* self, Selector, Object* a) { self->add(a); });

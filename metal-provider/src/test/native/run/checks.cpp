@@ -16,7 +16,8 @@ std::string describe(Conflict conflict, bool writes, const Moment& other) {
     const char* verb = writes ? "write" : "read";
     switch (conflict) {
         case Conflict::kThreads:
-            return text("race: %s of what thread %u of the same threadgroup touched, with no barrier that orders this memory between", verb, other.lane);
+            return text("race: %s of what thread %u of the same threadgroup touched, with no barrier that orders this memory between",
+                    verb, other.lane);
         case Conflict::kGroups:
             return text("race: %s of what a thread of threadgroup %u touched, one of the two writes", verb, other.group);
         case Conflict::kDispatches:
@@ -36,7 +37,8 @@ bool is_inside(const char* address, const void* begin, size_t size) {
 
 // Memory of the device's own that compiled kernels touch by design.
 bool is_own_memory(const Group& g, const char* a) {
-    return g.current->fiber->contains(a) || is_inside(a, &g.arguments, sizeof g.arguments) || is_inside(a, g.lanes.data(), g.lanes.size() * sizeof(LaneRecord)) ||
+    return g.current->fiber->contains(a) || is_inside(a, &g.arguments, sizeof g.arguments) || is_inside(a, g.lanes.data(),
+            g.lanes.size() * sizeof(LaneRecord)) ||
            is_inside(a, g.simdgroups.data(), g.simdgroups.size() * sizeof(Simdgroup));
 }
 
@@ -63,7 +65,8 @@ void check_threadgroup_memory(Group& g, const char* a, size_t size, bool writes,
     };
     for (int i = 0; i < 31; i++) {
         if (g.arguments.threadgroup_memory[i] != nullptr) {
-            test(text("threadgroup(%d)", i), size_t(static_cast<char*>(g.arguments.threadgroup_memory[i]) - g.local_memory()), g.dispatch->threadgroup_lengths[i]);
+            test(text("threadgroup(%d)", i), size_t(static_cast<char*>(g.arguments.threadgroup_memory[i]) - g.local_memory()),
+                    g.dispatch->threadgroup_lengths[i]);
         }
     }
     for (auto& v : g.variables) {
@@ -127,12 +130,14 @@ void check_access(const void* address, size_t size, bool writes, bool atomic, si
             Moment now = moment_of(g, atomic, g.device_epoch, g.simdgroups[g.current->lane.simdgroup].device_epoch), other;
             Conflict c = m.shadow->access(uint64_t(a - m.device), size, now, writes, ordering, !m.untracked, other);
             if (c != Conflict::kNone) {
-                g.fail_and_leave(kErrorInternal, text("device memory, buffer(%d) at offset %ld: ", found->index, long(a - found->begin)) + describe(c, writes, other));
+                g.fail_and_leave(kErrorInternal, text("device memory, buffer(%d) at offset %ld: ", found->index,
+                        long(a - found->begin)) + describe(c, writes, other));
             }
         }
     }
     if (reinterpret_cast<uintptr_t>(a) % alignment != 0) {
-        g.fail_and_leave(kErrorInternal, text("misaligned %s of %zu bytes: the address is no multiple of %zu", writes ? "write" : "read", size, alignment));
+        g.fail_and_leave(kErrorInternal, text("misaligned %s of %zu bytes: the address is no multiple of %zu", writes ? "write" : "read",
+                size, alignment));
     }
 }
 

@@ -118,7 +118,8 @@ Failure check_bindings(const Dispatch& dispatch) {
         }
     }
     if (threadgroup_memory > options().threadgroup_memory) {
-        return {kErrorInvalidResource, text("threadgroup memory of %lu bytes is over the limit of %lu", threadgroup_memory, options().threadgroup_memory.load())};
+        return {kErrorInvalidResource, text("threadgroup memory of %lu bytes is over the limit of %lu", threadgroup_memory,
+                options().threadgroup_memory.load())};
     }
     return {};
 }
@@ -228,18 +229,20 @@ void work(Run& run) {
     size_t top = place_threadgroup_memory(d, g);
     use_signal_stack();
     set_current_group(&g);
+    size_t most_used = top;
     for (UInteger i; (i = run.next++) < run.groups && !run.stop;) {
         g.variables.clear();
         g.threadgroup_memory_used = top;
         set_up_group(g, run, UInteger((__uint128_t(i) * run.multiplier + run.offset) % run.groups));
         run_group(g);
+        most_used = std::max(most_used, g.threadgroup_memory_used);
         if (g.failed()) {
             run.stop = true;
             std::lock_guard guard(run.lock);
             run.failure = run.failure.code == 0 ? g.failure : run.failure;
         }
     }
-    UInteger used = g.threadgroup_memory_used - top, before = d.kernel->static_threadgroup_memory;
+    UInteger used = most_used - top, before = d.kernel->static_threadgroup_memory;
     while (used > before && !d.kernel->static_threadgroup_memory.compare_exchange_weak(before, used)) {
     }
     set_current_group(nullptr);

@@ -80,7 +80,8 @@ AccessShadow::~AccessShadow() {
     }
 }
 
-Conflict AccessShadow::access(uint64_t offset, uint64_t size, const Moment& moment, bool writes, const Ordering& ordering, bool tracked, Moment& other) {
+Conflict AccessShadow::access(uint64_t offset, uint64_t size, const Moment& moment, bool writes, const Ordering& ordering, bool tracked,
+        Moment& other) {
     if (records_ == nullptr || size < granule_) {
         return Conflict::kNone;  // neighbours that share a word are told apart in short buffers only
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.Buffer;
+import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.OutOfDeviceMemoryException;
 import org.lazuli.spi.Stream;
@@ -25,7 +26,7 @@ public final class OpenBackend {
     private static final Logger LOG = System.getLogger("org.lazuli");
 
     private final Backend backend;
-    private final Set<Kernel> announced = new HashSet<>();
+    private final Set<String> announced = new HashSet<>();
     private final AtomicLong fallbacks = new AtomicLong();
     private volatile boolean closed;
 
@@ -128,15 +129,22 @@ public final class OpenBackend {
                     + "' nor the reference backend can run " + kernel + " on " + specs);
         }
         fallbacks.incrementAndGet();
-        if (announced.add(kernel)) {
-            LOG.log(
-                    Level.INFO,
-                    "backend {0} does not support {1} on {2}; it runs on the reference backend",
-                    name(),
-                    kernel,
-                    specs);
-        }
+        announce(kernel, specs);
         runElsewhere(reference, kernel, inputs, outputs);
+    }
+
+    /// Says once for each kind of kernel that it runs elsewhere.
+    private void announce(Kernel kernel, List<TensorSpec> specs) {
+        String text = kernel instanceof FusedElementwise fused
+                ? "fused " + fused.instructions().stream()
+                        .map(instruction -> instruction.op() + " to " + instruction.dtype())
+                        .distinct()
+                        .sorted()
+                        .toList()
+                : kernel + " on " + specs.stream().map(TensorSpec::dtype).toList();
+        if (announced.add(text)) {
+            LOG.log(Level.INFO, "backend {0} does not support {1}; it runs on the reference backend", name(), text);
+        }
     }
 
     private void runElsewhere(OpenBackend other, Kernel kernel, List<Tensor> inputs, List<Tensor> outputs) {

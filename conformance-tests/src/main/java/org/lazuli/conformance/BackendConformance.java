@@ -150,17 +150,17 @@ public abstract class BackendConformance {
         Tally tally = new Tally();
         tally.ran();
         MemoryStats kernels = Objects.requireNonNull(backend).memory();
-        if (kernels.active() != kernelsBefore.active() || kernels.buffers() != kernelsBefore.buffers()) {
-            Finding finding = Finding.of(kernels + " after the tests", kernelsBefore + " before all tests", "", "");
-            kernelsBefore = kernels;
-            return tally.with(finding);
+        MemoryStats arrays = Collected.stats(arraysBefore);
+        // Each operation answers for its own.
+        MemoryStats kernelsWere = kernelsBefore;
+        MemoryStats arraysWere = arraysBefore;
+        kernelsBefore = kernels;
+        arraysBefore = arrays;
+        if (!Collected.isSame(kernels, kernelsWere)) {
+            return tally.with(Finding.of(kernels + " after the tests", kernelsWere + " before them", "", ""));
         }
-        MemoryStats arrays = Collected.stats();
-        if (arrays.active() != arraysBefore.active() || arrays.buffers() != arraysBefore.buffers()) {
-            Finding finding =
-                    Finding.of(arrays + " after the tests of arrays", arraysBefore + " before all tests", "", "");
-            arraysBefore = arrays;
-            return tally.with(finding);
+        if (!Collected.isSame(arrays, arraysWere)) {
+            return tally.with(Finding.of(arrays + " after the tests of arrays", arraysWere + " before them", "", ""));
         }
         return tally;
     }

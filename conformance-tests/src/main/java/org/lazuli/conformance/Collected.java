@@ -7,6 +7,7 @@ import org.lazuli.spi.MemoryStats;
 public final class Collected {
     private static final int ROUNDS = 60;
     private static final int STABLE = 3;
+    private static final int PATIENCE = 15;
 
     private Collected() {}
 
@@ -22,6 +23,19 @@ public final class Collected {
             before = now;
         }
         return before;
+    }
+
+    /// The figures once they are what they should be, or after a patience that outlasts a busy collector.
+    static MemoryStats stats(MemoryStats expected) {
+        MemoryStats now = stats();
+        for (int round = 0; round < PATIENCE && !isSame(now, expected); round++) {
+            now = stats();
+        }
+        return now;
+    }
+
+    static boolean isSame(MemoryStats a, MemoryStats b) {
+        return a.active() == b.active() && a.buffers() == b.buffers();
     }
 
     private static void pause() {

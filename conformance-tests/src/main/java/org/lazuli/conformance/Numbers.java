@@ -55,9 +55,9 @@ final class Numbers {
         float single = oddly(value);
         int bits = Float.floatToRawIntBits(single);
         if (Float.isNaN(single)) {
-            return bits >>> 16 | 0x40;
+            return (bits >>> 16 | 0x40) & 0xFFFFL;
         }
-        return (bits + 0x7FFF + (bits >>> 16 & 1)) >>> 16;
+        return ((bits & 0xFFFFFFFFL) + 0x7FFF + (bits >>> 16 & 1)) >>> 16;
     }
 
     /// The float next to a double towards zero, its last bit set where that is not exact.

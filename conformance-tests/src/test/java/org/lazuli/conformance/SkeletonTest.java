@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.lazuli.Index.at;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,17 @@ import org.lazuli.spi.BackendProvider;
 
 /// The generated project compiles without a warning, and is a backend at once.
 class SkeletonTest {
+    /// The checks of single kernels; the others run graphs, with the reference where the backend refuses.
+    private static final Set<String> OF_KERNELS = Set.of(
+            "values",
+            "layouts",
+            "special-values",
+            "subnormals",
+            "deterministic",
+            "in-place",
+            "index-errors",
+            "refusal");
+
     @TempDir
     Path directory;
 
@@ -59,6 +74,32 @@ class SkeletonTest {
                     new float[] {7, 15, 10, 22}, x.matmul(x).transpose().toFloatArray());
             assertEquals(1, Backends.current().fallbacks());
             assertArrayEquals(new float[] {9, 16}, x.get(at(-1)).square().toFloatArray());
+        }
+    }
+
+    /// The generated test, run as Maven would: no kernel is supported, and everything else passes.
+    @Test
+    void theSuiteFindsEverythingUnsupportedAndNothingWrong() throws Exception {
+        String tries = System.setProperty(Settings.TRIES, "0.1");
+        try (Compiled compiled = compile(directory, true)) {
+            SuiteRun.run(compiled.loader().loadClass("com.example.gpu.MyGpuConformanceTest"));
+        } finally {
+            if (tries == null) {
+                System.clearProperty(Settings.TRIES);
+            }
+        }
+        JsonObject report = JsonParser.parseString(Files.readString(Path.of("target/conformance/my-gpu.json")))
+                .getAsJsonObject();
+        assertEquals(0, report.get("failed").getAsInt());
+        assertEquals(0, report.get("untested").getAsInt());
+        assertEquals(0, report.get("knownGaps").getAsInt());
+        assertTrue(report.get("unsupported").getAsInt() > 1000, "only " + report.get("unsupported"));
+        for (JsonElement element : report.getAsJsonArray("results")) {
+            JsonObject result = element.getAsJsonObject();
+            boolean ofKernel = OF_KERNELS.contains(result.get("check").getAsString())
+                    && !result.get("operation").getAsString().equals("programs");
+            assertEquals(
+                    ofKernel ? "unsupported" : "passed", result.get("outcome").getAsString(), result.toString());
         }
     }
 

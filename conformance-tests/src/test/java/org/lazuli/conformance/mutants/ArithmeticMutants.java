@@ -121,8 +121,7 @@ final class ArithmeticMutants {
                 for (long i = 0;
                         i < (long) output.shape().size() * output.dtype().bytes();
                         i++) {
-                    bits.set(JAVA_BYTE, i, (byte)
-                            (bits.get(JAVA_BYTE, i) ^ 1));
+                    bits.set(JAVA_BYTE, i, (byte) (bits.get(JAVA_BYTE, i) ^ 1));
                 }
                 write(bits, output);
             }

@@ -18,12 +18,12 @@ final class OrderMutants {
     static final class UnstableArgSort extends Mutant {
         @Override
         void compute(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs) {
-            Tensor input = inputs.getFirst();
             if (!(kernel instanceof Primitive.ArgSort(int axis))
-                    || input.shape().size() == 0) {
+                    || inputs.getFirst().shape().size() == 0) {
                 super.compute(kernel, inputs, outputs);
                 return;
             }
+            Tensor input = inputs.getFirst();
             int length = input.shape().dim(axis);
             int[] strides = input.strides().toArray();
             int offset = input.offset() + (length - 1) * strides[axis];

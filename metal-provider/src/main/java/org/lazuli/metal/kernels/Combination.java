@@ -1,5 +1,6 @@
 package org.lazuli.metal.kernels;
 
+import java.util.Locale;
 import org.lazuli.DType;
 import org.lazuli.spi.Primitive.ArgReduceOp;
 
@@ -7,8 +8,9 @@ import org.lazuli.spi.Primitive.ArgReduceOp;
 ///
 /// @param name what distinguishes the kernels
 /// @param stateBytes the size of a state in memory
-/// @param file the text, to come after `shuffles`
-record Combination(String name, DType dtype, String result, int stateBytes, KernelText text, String file) {
+/// @param text the macros of the file
+/// @param file the text that defines it, to come after `shuffles`
+record Combination(String name, int stateBytes, KernelText text, String file) {
     /// The operations of `combining.metal`.
     enum Operation {
         SUM,
@@ -23,9 +25,7 @@ record Combination(String name, DType dtype, String result, int stateBytes, Kern
         String value = extreme ? Values.compared(dtype) : Values.accumulated(dtype);
         String type = Msl.storage(dtype);
         return new Combination(
-                operation.name().toLowerCase(java.util.Locale.ROOT) + "_" + dtype,
-                dtype,
-                type,
+                operation.name().toLowerCase(Locale.ROOT) + "_" + dtype,
                 dtype.bytes() == 8 ? 8 : 4,
                 KernelText.open()
                         .define("KIND", Values.kind(dtype))
@@ -42,8 +42,6 @@ record Combination(String name, DType dtype, String result, int stateBytes, Kern
         String type = Msl.storage(dtype);
         return new Combination(
                 "logaddexp_" + dtype,
-                dtype,
-                type,
                 8,
                 KernelText.open().define("ELEMENT", type).define("RESULT", type),
                 "logarithms");
@@ -53,8 +51,6 @@ record Combination(String name, DType dtype, String result, int stateBytes, Kern
         boolean largest = op == ArgReduceOp.ARGMAX;
         return new Combination(
                 (largest ? "argmax_" : "argmin_") + dtype,
-                dtype,
-                "uint",
                 dtype.bytes() == 8 ? 16 : 8,
                 KernelText.open()
                         .define("KIND", Values.kind(dtype))

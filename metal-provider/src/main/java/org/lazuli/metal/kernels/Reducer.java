@@ -115,10 +115,12 @@ final class Reducer {
         String way = columns ? "columns" : together ? "groups" : "rows";
         String name = "reduce_" + way + (first ? "_to_states" : "") + (second ? "_of_states" : "")
                 + (even ? "_" : "_uneven_") + combination.name();
-        Dispatch dispatch = commands.kernel(name, () -> text(name, even, second, first)
-                        .define("TOGETHER", together)
-                        .define("SIMDGROUPS", SIMDGROUPS)
-                        .with(files(columns ? "reduce_columns" : "reduce_rows")))
+        Dispatch dispatch = commands.kernel(
+                        name,
+                        () -> text(name, even, second, first)
+                                .define("TOGETHER", together)
+                                .define("SIMDGROUPS", SIMDGROUPS)
+                                .with(files(columns ? "reduce_columns" : "reduce_rows")))
                 .read(source)
                 .write(target)
                 .ints(outputs, reduced, Math.ceilDiv(reduced, parts), parts, stride(along))
@@ -166,7 +168,8 @@ final class Reducer {
     private static Strided along(Ints axes, Tensor input) {
         int[] order = Arrays.stream(axes.toArray())
                 .boxed()
-                .sorted(Comparator.comparingInt((Integer axis) -> -Math.abs(input.strides().get(axis)))
+                .sorted(Comparator.comparingInt(
+                                (Integer axis) -> -Math.abs(input.strides().get(axis)))
                         .thenComparing(Comparator.naturalOrder()))
                 .mapToInt(Integer::intValue)
                 .toArray();

@@ -78,8 +78,8 @@ final class RowFamily implements KernelFamily {
                 + (weight ? "weight_" : "")
                 + (bias ? "bias_" : "")
                 + rows.suffix();
-        UnaryOperator<KernelText> parts =
-                text -> text.define("CENTERED", centered).define("WEIGHT", weight).define("BIAS", bias);
+        UnaryOperator<KernelText> parts = text ->
+                text.define("CENTERED", centered).define("WEIGHT", weight).define("BIAS", bias);
         Dispatch dispatch = commands.kernel(
                         name,
                         () -> parts.apply(rows.define(KernelText.of("NORM", name)))

@@ -1,6 +1,7 @@
 package org.lazuli.metal.kernels;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
@@ -30,8 +31,7 @@ final class ScanFamily implements KernelFamily {
             return false;
         }
         DType dtype = inputs.getFirst().dtype();
-        return dtype != DType.FLOAT64
-                && (!dtype.isComplex() || scan.op() == ScanOp.SUM || scan.op() == ScanOp.PROD);
+        return dtype != DType.FLOAT64 && (!dtype.isComplex() || scan.op() == ScanOp.SUM || scan.op() == ScanOp.PROD);
     }
 
     @Override
@@ -49,7 +49,8 @@ final class ScanFamily implements KernelFamily {
     private static Combination combination(ScanOp op, DType dtype) {
         return switch (op) {
             // On bool a sum is *any* so far.
-            case SUM -> Combination.of(dtype == DType.BOOL ? Combination.Operation.MAX : Combination.Operation.SUM, dtype);
+            case SUM ->
+                Combination.of(dtype == DType.BOOL ? Combination.Operation.MAX : Combination.Operation.SUM, dtype);
             case PROD -> Combination.of(Combination.Operation.PROD, dtype);
             case MAX -> Combination.of(Combination.Operation.MAX, dtype);
             case MIN -> Combination.of(Combination.Operation.MIN, dtype);
@@ -65,7 +66,7 @@ final class ScanFamily implements KernelFamily {
             Strided rows = Lines.across(scan.axis(), input, output);
             int count = rows.size();
             if (length <= SHORT) {
-                short_(rows, count);
+                each(rows, count);
                 return;
             }
             int parts = Math.min(Math.ceilDiv(BUSY, count), length / PART);
@@ -78,18 +79,20 @@ final class ScanFamily implements KernelFamily {
             Tensor states = commands.temporary(DType.UINT8, count * parts * combination.stateBytes());
             walk(rows, count, 1, parts, states);
             String name = "scan_parts_" + combination.name();
-            commands.kernel(name, () -> combination
-                            .text()
-                            .copy()
-                            .define("SCAN", name)
-                            .with("shuffles", combination.file(), "scan_parts"))
+            commands.kernel(
+                            name,
+                            () -> combination
+                                    .text()
+                                    .copy()
+                                    .define("SCAN", name)
+                                    .with("shuffles", combination.file(), "scan_parts"))
                     .readWrite(states)
                     .ints(count, parts)
                     .threads(count);
             walk(rows, count, 2, parts, states);
         }
 
-        private void short_(Strided rows, int count) {
+        private void each(Strided rows, int count) {
             String name = "scan_each_" + suffix();
             commands.kernel(name, () -> text(name).with("places", "shuffles", combination.file(), "scan_each"))
                     .read(input)
@@ -100,13 +103,14 @@ final class ScanFamily implements KernelFamily {
         }
 
         /// @param way the kernel's STATES
-        private void walk(
-                Strided rows, int count, int way, int parts, @org.jspecify.annotations.Nullable Tensor states) {
+        private void walk(Strided rows, int count, int way, int parts, @Nullable Tensor states) {
             String name = "scan_" + (way == 0 ? "" : way == 1 ? "to_states_" : "from_states_") + suffix();
             int part = Math.ceilDiv(length, parts);
-            Dispatch dispatch = commands.kernel(name, () -> text(name)
-                            .define("STATES", way)
-                            .with("places", "shuffles", combination.file(), "scan"))
+            Dispatch dispatch = commands.kernel(
+                            name,
+                            () -> text(name)
+                                    .define("STATES", way)
+                                    .with("places", "shuffles", combination.file(), "scan"))
                     .read(input)
                     .write(way == 1 && states != null ? states : output)
                     .ints(length, stride(input), stride(output), part, parts)

@@ -86,10 +86,12 @@ final class SortFamily implements KernelFamily {
                 Tensor secondResult) {
             int size = span * together <= TOGETHER ? TOGETHER : BLOCK;
             String name = "sort_" + (runs ? "runs_" : "block" + size + "_") + suffix();
-            Dispatch dispatch = commands.kernel(name, () -> text(name)
-                            .define("RUNS", runs)
-                            .define("SIZE", size)
-                            .with("places", "sorting", "sort_block"))
+            Dispatch dispatch = commands.kernel(
+                            name,
+                            () -> text(name)
+                                    .define("RUNS", runs)
+                                    .define("SIZE", size)
+                                    .with("places", "sorting", "sort_block"))
                     .read(input)
                     .write(firstResult)
                     .write(secondResult)
@@ -97,7 +99,7 @@ final class SortFamily implements KernelFamily {
                     .ints(rows.layout());
             int most = Math.min(THREADS, dispatch.maxThreads() / 32 * 32);
             int pairs = span * together / 2;
-            int threads = Math.clamp(pairs / 32 * 32L, 32, most);
+            int threads = Math.max(32, Math.min(most, pairs / 32 * 32));
             dispatch.groups(Math.ceilDiv(rows.size(), together), blocks, 1, threads, 1, 1);
         }
 

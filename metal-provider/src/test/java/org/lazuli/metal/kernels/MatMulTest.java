@@ -183,8 +183,8 @@ class MatMulTest {
     void infinitiesStayInTheirRow() {
         Random random = new Random(1);
         for (int size : new int[] {3, 33, 65}) {
-            double[] a = random.doubles(size * size, 1, 2).toArray();
-            double[] b = random.doubles(size * size, 1, 2).toArray();
+            double[] a = random.doubles((long) size * size, 1, 2).toArray();
+            double[] b = random.doubles((long) size * size, 1, 2).toArray();
             a[size + 1] = Double.POSITIVE_INFINITY;
             a[2 * size] = Double.NaN;
             byte[] bytes = BENCH.get()

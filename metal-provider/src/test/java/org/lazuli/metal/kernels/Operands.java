@@ -17,7 +17,9 @@ final class Operands {
     static final List<DType> FLOATS = List.of(DType.FLOAT32, DType.FLOAT16, DType.BFLOAT16);
 
     /// Where simdgroups, threadgroups, blocks and parts begin and end.
-    private static final int[] SIZES = {1, 2, 7, 8, 9, 16, 17, 31, 32, 33, 63, 255, 256, 257, 1023, 1025, 2047, 2049, 4097};
+    private static final int[] SIZES = {
+        1, 2, 7, 8, 9, 16, 17, 31, 32, 33, 63, 255, 256, 257, 1023, 1025, 2047, 2049, 4097
+    };
 
     private Operands() {}
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -40,7 +41,9 @@ class ReduceTest {
     }
 
     private static int[] axes(Shape shape, Random random) {
-        int[] axes = IntStream.range(0, shape.rank()).filter(axis -> random.nextBoolean()).toArray();
+        int[] axes = IntStream.range(0, shape.rank())
+                .filter(axis -> random.nextBoolean())
+                .toArray();
         return axes.length == 0 ? new int[] {random.nextInt(shape.rank())} : axes;
     }
 
@@ -63,7 +66,8 @@ class ReduceTest {
         int roundings = op == ReduceOp.SUM ? Math.min(terms, LONGEST_CHAIN) : terms;
         for (int i = 0; i < actual.length; i++) {
             double folded = 1.001 * roundings * Exact.SUMS * magnitude[i];
-            double allowed = folded + 1.001 * Exact.unit(dtype) * (Math.abs(expected[i]) + folded) + MetalBench.unit(dtype, 0);
+            double allowed =
+                    folded + 1.001 * Exact.unit(dtype) * (Math.abs(expected[i]) + folded) + MetalBench.unit(dtype, 0);
             double error = Math.abs(actual[i] - expected[i]);
             int at = i;
             assertTrue(
@@ -144,7 +148,8 @@ class ReduceTest {
                 Reduce kernel = new Reduce(op, Ints.of(1));
                 if (isSupported(kernel, none)) {
                     BENCH.get().assertSame(kernel, new TensorSpec(dtype, Shape.of(3, 1, 2)), none);
-                    BENCH.get().assertSame(new Reduce(op, Ints.of(0, 2)), new TensorSpec(dtype, Shape.of(1, 0, 1)), none);
+                    BENCH.get()
+                            .assertSame(new Reduce(op, Ints.of(0, 2)), new TensorSpec(dtype, Shape.of(1, 0, 1)), none);
                 }
             }
         }
@@ -157,7 +162,11 @@ class ReduceTest {
             for (ReduceOp op : ReduceOp.values()) {
                 if (isSupported(new Reduce(op, Ints.of(0)), one)) {
                     BENCH.get().assertSame(new Reduce(op, Ints.of(0)), new TensorSpec(dtype, Shape.of(1, 1)), one);
-                    BENCH.get().assertSame(new Reduce(op, Ints.of()), new TensorSpec(dtype, Shape.of()), Exact.random(dtype, Shape.of(), 4));
+                    BENCH.get()
+                            .assertSame(
+                                    new Reduce(op, Ints.of()),
+                                    new TensorSpec(dtype, Shape.of()),
+                                    Exact.random(dtype, Shape.of(), 4));
                 }
             }
         }
@@ -207,7 +216,9 @@ class ReduceTest {
         double[] expected = Placed.decode(DType.COMPLEX64, BENCH.get().onCpu(kernel, spec, x));
         double[] actual = Placed.decode(DType.COMPLEX64, BENCH.get().onMetal(kernel, spec, x));
         // A sum of numbers of magnitude 1; or a product, each of whose factors has up to 4 roundings.
-        double allowed = 1.01 * Exact.SUMS * (op == ReduceOp.SUM ? (double) Math.min(terms, LONGEST_CHAIN) * terms + terms : 4.0 * terms + 2);
+        double allowed = 1.01
+                * Exact.SUMS
+                * (op == ReduceOp.SUM ? (double) Math.min(terms, LONGEST_CHAIN) * terms + terms : 4.0 * terms + 2);
         for (int i = 0; i < expected.length; i++) {
             int at = i;
             assertTrue(
@@ -221,9 +232,10 @@ class ReduceTest {
     void longSumsKeepTheirDigits() {
         int n = 1_000_000;
         double[] values = new double[n];
-        java.util.Arrays.fill(values, 0.1f);
+        Arrays.fill(values, 0.1f);
         Placed x = Placed.of(DType.FLOAT32, Shape.of(n), values);
-        byte[] sum = BENCH.get().onMetal(new Reduce(ReduceOp.SUM, Ints.of(0)), new TensorSpec(DType.FLOAT32, Shape.of(1)), x);
+        byte[] sum = BENCH.get()
+                .onMetal(new Reduce(ReduceOp.SUM, Ints.of(0)), new TensorSpec(DType.FLOAT32, Shape.of(1)), x);
         double exact = n * (double) 0.1f;
         double error = Math.abs(Placed.decode(DType.FLOAT32, sum)[0] - exact);
         assertTrue(error <= LONGEST_CHAIN * Exact.SUMS * exact, () -> "off by " + error);

@@ -3,6 +3,7 @@ package org.lazuli.metal.kernels;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Example;
@@ -38,7 +39,7 @@ class RowTest {
     }
 
     private static double[] row(double[] values, int row, int width) {
-        return java.util.Arrays.copyOfRange(values, row * width, (row + 1) * width);
+        return Arrays.copyOfRange(values, row * width, (row + 1) * width);
     }
 
     private interface Definition {
@@ -82,35 +83,40 @@ class RowTest {
     }
 
     private static void softmax(double[] row, double[] result, double[] allowed) {
-        double highest = java.util.Arrays.stream(row).max().orElseThrow();
+        double highest = Arrays.stream(row).max().orElseThrow();
         double sum = 0;
         for (double x : row) {
             sum += Math.exp(x - highest);
         }
         for (int i = 0; i < row.length; i++) {
             result[i] = Math.exp(row[i] - highest) / sum;
-            // The exponent is rounded once, and so are those of the sum, each weighted by its exponential: below 1 in all.
+            // The exponent is rounded once, and so are those of the sum, each weighted by its exponential: below 1 in
+            // all.
             double relative = Math.abs(row[i] - highest) + 8 + 2 * chain(row.length) + 1;
             allowed[i] = relative * Exact.SUMS * result[i];
         }
     }
 
     private static void logSumExp(double[] row, double[] result, double[] allowed) {
-        double highest = java.util.Arrays.stream(row).max().orElseThrow();
+        double highest = Arrays.stream(row).max().orElseThrow();
         double sum = 0;
         for (double x : row) {
             sum += Double.isInfinite(highest) ? 0 : Math.exp(x - highest);
         }
         result[0] = Double.isInfinite(highest) ? highest : highest + Math.log(sum);
-        // The sum's relative error is the logarithm's absolute one; every merge may round an exponential and a product again.
+        // The sum's relative error is the logarithm's absolute one; every merge may round an exponential and a product
+        // again.
         allowed[0] = Exact.SUMS * (12.0 * chain(row.length) + 4 * Math.abs(Math.log(sum)) + Math.abs(highest));
     }
 
     private static Definition layerNorm(double eps, double[] weight, double[] bias) {
         return (row, result, allowed) -> {
-            double mean = java.util.Arrays.stream(row).average().orElseThrow();
-            double magnitude = java.util.Arrays.stream(row).map(Math::abs).average().orElseThrow();
-            double variance = java.util.Arrays.stream(row).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
+            double mean = Arrays.stream(row).average().orElseThrow();
+            double magnitude = Arrays.stream(row).map(Math::abs).average().orElseThrow();
+            double variance = Arrays.stream(row)
+                    .map(x -> (x - mean) * (x - mean))
+                    .average()
+                    .orElseThrow();
             double scale = 1 / Math.sqrt(variance + eps);
             double off = (chain(row.length) + 2) * Exact.SUMS * magnitude;
             for (int i = 0; i < row.length; i++) {
@@ -118,7 +124,9 @@ class RowTest {
                 result[i] = centered * scale * weight[i] + bias[i];
                 // The mean's error shifts every element; the squares' enters the scale by half of its relative size.
                 double shift = off + Exact.SUMS * Math.abs(centered);
-                double spread = (chain(row.length) + 4.0) / 2 * Exact.SUMS + off * off * scale * scale + 2 * Exact.SUMS * magnitude * scale;
+                double spread = (chain(row.length) + 4.0) / 2 * Exact.SUMS
+                        + off * off * scale * scale
+                        + 2 * Exact.SUMS * magnitude * scale;
                 allowed[i] = Math.abs(weight[i]) * scale * (shift + Math.abs(centered) * (spread + 4 * Exact.SUMS))
                         + 2 * Exact.SUMS * (Math.abs(result[i]) + Math.abs(bias[i]));
             }
@@ -127,7 +135,7 @@ class RowTest {
 
     private static Definition rmsNorm(double eps, double[] weight) {
         return (row, result, allowed) -> {
-            double square = java.util.Arrays.stream(row).map(x -> x * x).average().orElseThrow();
+            double square = Arrays.stream(row).map(x -> x * x).average().orElseThrow();
             double scale = 1 / Math.sqrt(square + eps);
             for (int i = 0; i < row.length; i++) {
                 result[i] = row[i] * scale * weight[i];
@@ -138,7 +146,7 @@ class RowTest {
 
     private static double[] ones(int n, double value) {
         double[] ones = new double[n];
-        java.util.Arrays.fill(ones, value);
+        Arrays.fill(ones, value);
         return ones;
     }
 
@@ -167,8 +175,7 @@ class RowTest {
         switch (random.nextInt(6)) {
             case 0 -> check(new RmsNorm(eps, false), width, rmsNorm(eps, ones(width, 1)), x);
             case 1 -> check(new RmsNorm(eps, true), width, rmsNorm(eps, Exact.values(weight)), x, weight);
-            case 2 ->
-                check(new LayerNorm(eps, false, false), width, layerNorm(eps, ones(width, 1), ones(width, 0)), x);
+            case 2 -> check(new LayerNorm(eps, false, false), width, layerNorm(eps, ones(width, 1), ones(width, 0)), x);
             case 3 ->
                 check(
                         new LayerNorm(eps, true, false),
@@ -208,8 +215,8 @@ class RowTest {
                 values[width + 1] = inf;
                 values[2 * width + 2] = -inf;
                 values[3 * width + 2] = Double.NaN;
-                java.util.Arrays.fill(values, 4 * width, 5 * width, -inf);
-                java.util.Arrays.fill(values, 5 * width, 6 * width, 60_000);
+                Arrays.fill(values, 4 * width, 5 * width, -inf);
+                Arrays.fill(values, 5 * width, 6 * width, 60_000);
                 Placed x = Placed.of(dtype, Shape.of(6, width), values);
                 double[] softmax = Placed.decode(dtype, BENCH.get().onMetal(new Softmax(), x.spec(), x));
                 double[] logs = Placed.decode(
@@ -221,7 +228,7 @@ class RowTest {
                     }
                 }
                 assertTrue(softmax[2 * width + 2] == 0, "-infinity weighs nothing");
-                assertTrue(logs[1] == inf && Double.isNaN(logs[3]) && logs[4] == -inf, () -> java.util.Arrays.toString(logs));
+                assertTrue(logs[1] == inf && Double.isNaN(logs[3]) && logs[4] == -inf, () -> Arrays.toString(logs));
                 assertTrue(Math.abs(logs[5] - 60_000) <= 300, () -> "overflow: " + logs[5]);
             }
         }
@@ -236,8 +243,8 @@ class RowTest {
                 values[i] = 10_000 + (i % 2 == 0 ? 1 : -1);
             }
             Placed x = Placed.of(DType.FLOAT32, Shape.of(1, width), values);
-            double[] got = Placed.decode(
-                    DType.FLOAT32, BENCH.get().onMetal(new LayerNorm(0, false, false), x.spec(), x));
+            double[] got =
+                    Placed.decode(DType.FLOAT32, BENCH.get().onMetal(new LayerNorm(0, false, false), x.spec(), x));
             for (int i = 0; i < width; i++) {
                 int at = i;
                 assertTrue(Math.abs(got[i] - (i % 2 == 0 ? 1 : -1)) < 0.02, () -> width + ": " + got[at]);

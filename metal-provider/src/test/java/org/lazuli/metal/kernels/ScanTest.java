@@ -3,6 +3,7 @@ package org.lazuli.metal.kernels;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Example;
@@ -41,14 +42,16 @@ class ScanTest {
                 ? null
                 : Placed.decode(DType.FLOAT64, BENCH.get().onCpu(scan, wide, Operands.wide(x, true)));
         int length = shape.dim(scan.axis());
-        double largest = java.util.Arrays.stream(Exact.values(x)).map(Math::abs).max().orElse(0);
+        double largest = Arrays.stream(Exact.values(x)).map(Math::abs).max().orElse(0);
         for (int i = 0; i < actual.length; i++) {
-            // Each element enters by at most `length` roundings. Of a logarithm, each exponential is off by what its exponent is, and by a few ulp
+            // Each element enters by at most `length` roundings. Of a logarithm, each exponential is off by what its
+            // exponent is, and by a few ulp
             // of its own; the sum is relative to the largest element.
             double folded = magnitude != null
                     ? 1.001 * length * Exact.SUMS * magnitude[i]
                     : Exact.SUMS * (4.0 * length + 2 * largest + 2 * Math.abs(expected[i]));
-            double allowed = folded + 1.001 * Exact.unit(dtype) * (Math.abs(expected[i]) + folded) + MetalBench.unit(dtype, 0);
+            double allowed =
+                    folded + 1.001 * Exact.unit(dtype) * (Math.abs(expected[i]) + folded) + MetalBench.unit(dtype, 0);
             int at = i;
             assertTrue(
                     expected[i] == actual[i] || Math.abs(actual[i] - expected[i]) <= allowed,
@@ -69,7 +72,8 @@ class ScanTest {
         Shape shape = Operands.shape(random, 1 << 14);
         Placed x = Operands.random(dtype, shape, false, random);
         if (op == ScanOp.PROD && dtype.isFloating()) {
-            double[] values = random.doubles(shape.size(), -0.02, 0.02).map(Math::exp).toArray();
+            double[] values =
+                    random.doubles(shape.size(), -0.02, 0.02).map(Math::exp).toArray();
             x = Operands.placed(Placed.of(dtype, shape, values), random);
         }
         check(scan(op, random.nextInt(shape.rank()), random), x);
@@ -110,7 +114,9 @@ class ScanTest {
                     continue;
                 }
                 check(scan(op, 0, random), Exact.random(dtype, Shape.of(20_011), 1));
-                check(scan(op, 0, random), Exact.random(dtype, Shape.of(9001, 2), 2).reversed());
+                check(
+                        scan(op, 0, random),
+                        Exact.random(dtype, Shape.of(9001, 2), 2).reversed());
             }
         }
     }

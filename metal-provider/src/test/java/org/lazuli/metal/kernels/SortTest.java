@@ -22,7 +22,9 @@ class SortTest {
 
     /// Positions tell a stable sort from others, and elements a zero from a negative one.
     private static void check(int axis, Placed x) {
-        BENCH.get().assertSame(new ArgSort(axis), new TensorSpec(DType.UINT32, x.spec().shape()), x);
+        BENCH.get()
+                .assertSame(
+                        new ArgSort(axis), new TensorSpec(DType.UINT32, x.spec().shape()), x);
         BENCH.get().assertSame(new Sort(axis), x.spec(), x);
     }
 

@@ -87,10 +87,39 @@ class ApiCheckModeTest implements OnSimulator {
                 "(2048, 1, 1) = 2048 of kernel k are not in 1..1024",
                 "= 0 of kernel k",
                 "the grid of kernel k is empty");
+        var error = assertThrows(SimulatedGpu.ExecutionError.class, c::run);
+        assertEquals("no compute pipeline state is set", error.getMessage());
+        assertLogged("command buffer failed: no compute pipeline state is set");
+        SimulatedGpu.release(a);
+    }
+
+    @Test
+    void threadgroupMemoryOverTheLimit() {
+        var a = gpu.ints(0);
+        var scratch = gpu.pipeline("""
+                kernel void k(device int* a [[buffer(0)]], threadgroup int* x [[threadgroup(0)]], threadgroup int* y [[threadgroup(1)]]) {
+                  x[0] = 1; y[0] = 2; a[0] = x[0] + y[0];
+                }
+                """);
+        var c = gpu.commands().serial().pipeline(scratch).buffer(0, a);
         c.threadgroupMemory(0, 32768).threadgroupMemory(1, 16).groups(1, 1);
         assertLogged("threadgroup memory of kernel k, 32784 bytes, is over the limit of 32768");
-        c.run();
-        SimulatedGpu.release(a);
+        assertThrows(SimulatedGpu.ExecutionError.class, c::run);
+        assertLogged("command buffer failed");
+        // Lengths that a kernel before needed do not count for this one.
+        gpu.commands()
+                .serial()
+                .pipeline(scratch)
+                .buffer(0, a)
+                .threadgroupMemory(0, 32000)
+                .threadgroupMemory(1, 16)
+                .groups(1, 1)
+                .pipeline(pipeline)
+                .buffer(3, a)
+                .groups(1, 1)
+                .run();
+        assertEquals(0, ObjC.send_u(pipeline, SimulatedGpu.sel("staticThreadgroupMemoryLength")));
+        SimulatedGpu.release(a, scratch);
     }
 
     @Test

@@ -212,11 +212,14 @@ class MslNumericsTest implements OnSimulator {
     void whatWouldCrashTheProcessFailsTheCommandBuffer() {
         Assumptions.assumeTrue(System.getenv("METALSIM_CHECK") == null, "check mode says more, and sooner");
         var fault = assertThrows(
-                SimulatedGpu.ExecutionError.class, () -> mapInts("r = *(device int*)(ulong(&in[i]) + (1ul << 46));", 1));
+                SimulatedGpu.ExecutionError.class,
+                () -> mapInts("r = *(device int*)(ulong(&in[i]) + (1ul << 46));", 1));
         assertEquals(3, fault.code(), "page fault");
         var overflow = assertThrows(
                 SimulatedGpu.ExecutionError.class,
-                () -> mapInts("int big[100000]; for (int j = 0; j < 100000; j++) big[j] = a * j; r = 0; for (int j = 99999; j >= 0; j -= a) r ^= big[j];", 3));
+                () -> mapInts(
+                        "int big[100000]; for (int j = 0; j < 100000; j++) big[j] = a * j; r = 0; for (int j = 99999; j >= 0; j -= a) r ^= big[j];",
+                        3));
         assertEquals(12, overflow.code(), "stack overflow");
         assertArrayEquals(new int[] {2}, mapInts("r = a + 1;", 1), "usable afterwards");
     }

@@ -115,6 +115,15 @@ final class SimulatedGpu implements AutoCloseable {
         }
     }
 
+    /// Lines of class, `-` or `+`, and selector.
+    String implementedSelectors() {
+        var type = FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG);
+        long length = (long) call("metalsim_selectors", type, NIL, 0L);
+        var text = arena.allocate(length + 1);
+        call("metalsim_selectors", type, text, length + 1);
+        return text.getString(0);
+    }
+
     private static Object call(String name, FunctionDescriptor type, Object... arguments) {
         var function = FUNCTIONS.computeIfAbsent(
                 name,
