@@ -21,8 +21,8 @@ import org.lazuli.optimizers.Schedules;
 ///
 /// @param <M> a network that takes images to a score for each class
 public final class Trainer<M extends Module & Unary> {
-    private static final int BATCH = 64;
-    private static final double LEARNING_RATE = 2e-3;
+    static final int BATCH = 64;
+    static final double LEARNING_RATE = 2e-3;
 
     private final M model;
     private final Dataset data;
