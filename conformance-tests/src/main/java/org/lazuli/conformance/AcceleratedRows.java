@@ -154,8 +154,8 @@ final class AcceleratedRows {
                 sum += Math.exp(in[i] - max);
             }
             out[row] = max + Math.log(sum);
-            errors[row] =
-                    EPS * (spread(in, row * n, n, max) + EXP + n + 8 * Math.abs(Math.log(sum)) + Math.abs(out[row]) + 1);
+            errors[row] = EPS
+                    * (spread(in, row * n, n, max) + EXP + n + 8 * Math.abs(Math.log(sum)) + Math.abs(out[row]) + 1);
         }
         return near(x, x.shape().with(-1, 1), out, errors);
     }

@@ -68,7 +68,9 @@ final class BackendChecks {
         if (choices.flag()) {
             Draw small = Draw.deep(dtype, choices);
             HostTensor deep = small.anyBits(dtype, small.shape());
-            tensor = choices.of(List.of(Layouts.values())).apply(List.of(deep), choices).getFirst();
+            tensor = choices.of(List.of(Layouts.values()))
+                    .apply(List.of(deep), choices)
+                    .getFirst();
         }
         tally.ran();
         Tensor uploaded = tensor.upload(backend);
@@ -149,7 +151,8 @@ final class BackendChecks {
         try {
             backend.limits(before.active() + 2 * BYTES, 0);
             MemoryStats limited = backend.memory();
-            promises.put("the figures tell the limits",
+            promises.put(
+                    "the figures tell the limits",
                     limited.memoryLimit() == before.active() + 2 * BYTES && limited.cacheLimit() == 0);
             Buffer first = backend.allocate(DType.FLOAT32, ELEMENTS);
             MemoryStats held = backend.memory();
@@ -158,12 +161,17 @@ final class BackendChecks {
                 promises.put("an allocation beyond the limit fails", false);
             } catch (OutOfDeviceMemoryException e) {
                 message = Objects.toString(e.getMessage());
-                promises.put("the exception's message names sizes", message.chars().anyMatch(Character::isDigit));
+                promises.put(
+                        "the exception's message names sizes", message.chars().anyMatch(Character::isDigit));
             }
-            promises.put("a failed allocation changes no figure", backend.memory().active() == held.active()
-                    && backend.memory().buffers() == held.buffers());
+            promises.put(
+                    "a failed allocation changes no figure",
+                    backend.memory().active() == held.active()
+                            && backend.memory().buffers() == held.buffers());
             backend.release(first);
-            promises.put("nothing is cached with a cache limit of 0", backend.memory().cached() == 0);
+            promises.put(
+                    "nothing is cached with a cache limit of 0",
+                    backend.memory().cached() == 0);
         } finally {
             backend.limits(before.memoryLimit(), before.cacheLimit());
         }

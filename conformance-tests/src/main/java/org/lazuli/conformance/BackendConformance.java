@@ -214,8 +214,7 @@ public abstract class BackendConformance {
             return Result.untested(operation, dtype, check.name(), "no input was tried");
         }
         return tally.isRefused()
-                ? Result.unsupported(
-                        operation, dtype, check.name(), tally.inputs(), unsupported(operation, dtype))
+                ? Result.unsupported(operation, dtype, check.name(), tally.inputs(), unsupported(operation, dtype))
                 : Result.passed(operation, dtype, check.name(), tally.inputs());
     }
 
@@ -263,7 +262,8 @@ public abstract class BackendConformance {
             throw new AssertionFailedError(untested + " checks are untested");
         }
         if (settings.only().isEmpty() && !gaps.containsAll(knownGaps().keySet())) {
-            throw new AssertionFailedError("known gaps that no check has: " + knownGaps().keySet() + " minus " + gaps);
+            throw new AssertionFailedError(
+                    "known gaps that no check has: " + knownGaps().keySet() + " minus " + gaps);
         }
     }
 

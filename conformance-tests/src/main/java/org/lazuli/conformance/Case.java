@@ -14,8 +14,7 @@ record Case(Kernel kernel, List<HostTensor> operands, Judge judge) {
     }
 
     String input() {
-        return kernel + "\n"
-                + operands.stream().map(HostTensor::toString).collect(Collectors.joining("\n"));
+        return kernel + "\n" + operands.stream().map(HostTensor::toString).collect(Collectors.joining("\n"));
     }
 
     /// Statements that run it on the provider with this expression.
@@ -23,10 +22,15 @@ record Case(Kernel kernel, List<HostTensor> operands, Judge judge) {
         if (operands.stream().mapToInt(HostTensor::capacity).sum() > 4096) {
             return "// The operands are too large to print: the command below draws them again.";
         }
-        String names = IntStream.range(0, operands.size()).mapToObj(i -> "x" + i).collect(Collectors.joining(", "));
+        String names =
+                IntStream.range(0, operands.size()).mapToObj(i -> "x" + i).collect(Collectors.joining(", "));
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < operands.size(); i++) {
-            text.append("var x").append(i).append(" = ").append(operands.get(i).java()).append(";\n");
+            text.append("var x")
+                    .append(i)
+                    .append(" = ")
+                    .append(operands.get(i).java())
+                    .append(";\n");
         }
         return text + "var kernel = " + JavaText.of(kernel) + ";\n"
                 + "System.out.println(KernelRun.on(" + provider + ", kernel, List.of(" + names + ")));\n"

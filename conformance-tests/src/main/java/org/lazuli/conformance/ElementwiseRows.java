@@ -63,7 +63,8 @@ final class ElementwiseRows {
             case ARCCOSH -> unary(op, Row.INEXACT, in(1, 100), 4);
             case ARCTANH -> unary(op, Row.INEXACT, in(-0.99, 0.99), 5);
             case ERF -> unary(op, Row.FLOATING, in(-4, 4), 16);
-            // M. Giles, "Approximating the erfinv function" (2010): the polynomial for single precision is within 3.5e-7 relative, 6 ulps at
+            // M. Giles, "Approximating the erfinv function" (2010): the polynomial for single precision is within
+            // 3.5e-7 relative, 6 ulps at
             // most; its logarithm and its evaluation add two.
             case ERFINV -> unary(op, Row.FLOATING, in(-0.99, 0.99), 8);
             // 1 / (1 + exp(-x)): the error of exp, which counts at most as much in the sum, and two roundings.
@@ -83,8 +84,7 @@ final class ElementwiseRows {
     private void binary(BinaryOp op) {
         switch (op) {
             case ADD, SUBTRACT, MULTIPLY -> binary(op, Row.ALL, pair(-100, 100), 0.5);
-            case DIVIDE ->
-                binary(op, Row.ALL, r -> new double[] {200 * r.nextDouble() - 100, awayFromZero(r)}, 0.5);
+            case DIVIDE -> binary(op, Row.ALL, r -> new double[] {200 * r.nextDouble() - 100, awayFromZero(r)}, 0.5);
             // Away from whole quotients, where the rounding of the quotient decides.
             case FLOOR_DIVIDE -> binary(op, Row.REAL, ElementwiseRows::quotient, 0);
             // The remainder of the magnitudes is exact; the divisor may be added, which rounds once.
@@ -101,8 +101,10 @@ final class ElementwiseRows {
                         },
                         0);
             case ARCTAN2 -> binary(op, Row.FLOATING, pair(-10, 10), 6);
-            // max + log1p(exp(-d)) with d = |x - y|: both functions are within 4 ulps, the rounding of d counts d·exp(-d) < 1/2 ulp, and the sum
-            // rounds once. The second term is at most log 2, which is what the error is relative to where the terms cancel.
+            // max + log1p(exp(-d)) with d = |x - y|: both functions are within 4 ulps, the rounding of d counts
+            // d·exp(-d) < 1/2 ulp, and the sum
+            // rounds once. The second term is at most log 2, which is what the error is relative to where the terms
+            // cancel.
             case LOGADDEXP ->
                 binary(op, Row.INEXACT, pair(-10, 10), 10, (at, result) -> Math.max(Math.abs(result), Math.log(2)));
             case BITWISE_AND, BITWISE_OR, BITWISE_XOR ->
@@ -172,9 +174,10 @@ final class ElementwiseRows {
         rows.add(new Row("Unary." + op, dtypes, kinds(ulps), true, draw -> {
             Shape shape = draw.shape();
             HostTensor x = switch (draw.dtype.category()) {
-                case FLOATING -> draw.kind == Draw.Kind.ORDINARY
-                        ? points(draw, shape, point, 1).getFirst()
-                        : draw.numbers(draw.dtype, shape, r -> pick(draw, r));
+                case FLOATING ->
+                    draw.kind == Draw.Kind.ORDINARY
+                            ? points(draw, shape, point, 1).getFirst()
+                            : draw.numbers(draw.dtype, shape, r -> pick(draw, r));
                 case COMPLEX -> complex(draw, shape);
                 default -> draw.integers(draw.dtype, shape);
             };
@@ -192,11 +195,12 @@ final class ElementwiseRows {
         rows.add(new Row("Binary." + op, dtypes, kinds(ulps), true, draw -> {
             Shape shape = draw.shape();
             List<HostTensor> operands = switch (draw.dtype.category()) {
-                case FLOATING -> draw.kind == Draw.Kind.ORDINARY
-                        ? points(draw, shape, points, 2)
-                        : List.of(
-                                draw.numbers(draw.dtype, shape, r -> pick(draw, r)),
-                                draw.numbers(draw.dtype, shape, r -> pick(draw, r)));
+                case FLOATING ->
+                    draw.kind == Draw.Kind.ORDINARY
+                            ? points(draw, shape, points, 2)
+                            : List.of(
+                                    draw.numbers(draw.dtype, shape, r -> pick(draw, r)),
+                                    draw.numbers(draw.dtype, shape, r -> pick(draw, r)));
                 case COMPLEX -> List.of(complex(draw, shape), complex(draw, shape));
                 default -> List.of(draw.integers(draw.dtype, shape), second(op, draw, shape));
             };

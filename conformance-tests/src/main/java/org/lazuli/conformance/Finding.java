@@ -6,8 +6,7 @@ import org.lazuli.conformance.report.Failure;
 ///
 /// @param kind what is wrong in a word, so that shrinking does not pass from one defect to another
 /// @param java a snippet that shows it
-record Finding(
-        String kind, String got, String reference, String error, String allowed, String input, String java) {
+record Finding(String kind, String got, String reference, String error, String allowed, String input, String java) {
 
     /// Something else than a wrong number.
     static Finding of(String got, String reference, String input, String java) {

@@ -28,8 +28,7 @@ final class FusedRows {
             UnaryOp.FLOOR,
             UnaryOp.SIGN,
             UnaryOp.ERF);
-    private static final List<UnaryOp> COMPLEX =
-            List.of(UnaryOp.NEGATIVE, UnaryOp.CONJUGATE, UnaryOp.SIN, UnaryOp.EXP);
+    private static final List<UnaryOp> COMPLEX = List.of(UnaryOp.NEGATIVE, UnaryOp.CONJUGATE, UnaryOp.SIN, UnaryOp.EXP);
     private static final List<UnaryOp> INTEGER =
             List.of(UnaryOp.NEGATIVE, UnaryOp.ABS, UnaryOp.SIGN, UnaryOp.BITWISE_INVERT);
     private static final List<BinaryOp> ARITHMETIC =

@@ -25,7 +25,9 @@ final class JavaText {
                         + ")";
             case Shape shape ->
                 "Shape.of("
-                        + Arrays.stream(shape.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(", "))
+                        + Arrays.stream(shape.toArray())
+                                .mapToObj(Integer::toString)
+                                .collect(Collectors.joining(", "))
                         + ")";
             case Long number -> number + "L";
             case Float number -> number + "f";

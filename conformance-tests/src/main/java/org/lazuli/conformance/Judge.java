@@ -14,8 +14,9 @@ interface Judge {
 
     /// The reference's bits: for what moves elements, and for integers.
     static Judge bits() {
-        return (oracle, kernel, operands) ->
-                oracle.same(kernel, operands).stream().<Expected>map(Expected.Bits::new).toList();
+        return (oracle, kernel, operands) -> oracle.same(kernel, operands).stream()
+                .<Expected>map(Expected.Bits::new)
+                .toList();
     }
 
     /// The reference's numbers, where NaN may have any bits.
@@ -48,7 +49,8 @@ interface Judge {
             if (!dtype.isInexact()) {
                 return List.of(new Expected.Bits(plain));
             }
-            boolean complex = operands.stream().anyMatch(operand -> operand.dtype().isComplex());
+            boolean complex =
+                    operands.stream().anyMatch(operand -> operand.dtype().isComplex());
             if (complex) {
                 return List.of(complex(plain, 4 * Math.max(ulps, 1)));
             }
@@ -124,8 +126,9 @@ interface Judge {
                 return List.of(new Expected.Bits(plain));
             }
             boolean complex = dtype.isComplex();
-            double[] numbers =
-                    complex ? plain.numbers() : oracle.wide(kernel, operands).getFirst().numbers();
+            double[] numbers = complex
+                    ? plain.numbers()
+                    : oracle.wide(kernel, operands).getFirst().numbers();
             double[] sums = magnitudes(oracle, kernel, operands);
             double n = terms.count(kernel, operands) * (complex ? 2.0 : 1.0);
             double[] allowed = new double[numbers.length];
@@ -153,8 +156,9 @@ interface Judge {
                 return List.of(new Expected.Bits(plain));
             }
             boolean complex = dtype.isComplex();
-            double[] numbers =
-                    complex ? plain.numbers() : oracle.wide(kernel, operands).getFirst().numbers();
+            double[] numbers = complex
+                    ? plain.numbers()
+                    : oracle.wide(kernel, operands).getFirst().numbers();
             double n = terms.count(kernel, operands) * (complex ? 4.0 : 1.0);
             double[] allowed = new double[numbers.length];
             Arrays.setAll(allowed, i -> {

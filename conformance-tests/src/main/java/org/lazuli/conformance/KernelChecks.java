@@ -37,7 +37,14 @@ final class KernelChecks {
     /// All checks of a row on one of its dtypes.
     List<Check> of(Row row, DType dtype) {
         List<Check> checks = new ArrayList<>();
-        add(checks, row, dtype, "values", SIZES, SIZES, c -> row.draw().apply(Draw.sized(dtype, c, Draw.Kind.ORDINARY)));
+        add(
+                checks,
+                row,
+                dtype,
+                "values",
+                SIZES,
+                SIZES,
+                c -> row.draw().apply(Draw.sized(dtype, c, Draw.Kind.ORDINARY)));
         if (row.operation().equals("Constant") || row.operation().equals("Iota")) {
             // No operands, so no layouts.
         } else {
@@ -50,12 +57,24 @@ final class KernelChecks {
             });
         }
         if (dtype.isFloating() && row.special().contains(Draw.Kind.SPECIAL)) {
-            add(checks, row, dtype, "special-values", 10, SIZES, c -> row.draw()
-                    .apply(Draw.sized(dtype, c, Draw.Kind.SPECIAL)));
+            add(
+                    checks,
+                    row,
+                    dtype,
+                    "special-values",
+                    10,
+                    SIZES,
+                    c -> row.draw().apply(Draw.sized(dtype, c, Draw.Kind.SPECIAL)));
         }
         if (dtype.isFloating() && row.special().contains(Draw.Kind.SUBNORMAL)) {
-            add(checks, row, dtype, "subnormals", 5, SIZES, c -> row.draw()
-                    .apply(Draw.sized(dtype, c, Draw.Kind.SUBNORMAL)));
+            add(
+                    checks,
+                    row,
+                    dtype,
+                    "subnormals",
+                    5,
+                    SIZES,
+                    c -> row.draw().apply(Draw.sized(dtype, c, Draw.Kind.SUBNORMAL)));
         }
         checks.add(check(row, dtype, "deterministic", seed -> {
             Tally tally = new Tally();
@@ -80,8 +99,7 @@ final class KernelChecks {
         }
         checks.add(check(row, dtype, "refusal", seed -> {
             Tally tally = new Tally();
-            return tally.with(
-                    Search.first(seed, settings.tries(6), SIZES, c -> refusal(draw(row, dtype, c), tally)));
+            return tally.with(Search.first(seed, settings.tries(6), SIZES, c -> refusal(draw(row, dtype, c), tally)));
         }));
         return checks;
     }
@@ -93,10 +111,7 @@ final class KernelChecks {
     /// Small or large, by the first choice.
     private static Case draw(Row row, DType dtype, Choices choices) {
         return row.draw()
-                .apply(
-                        choices.between(0, 1) == 0
-                                ? Draw.deep(dtype, choices)
-                                : Draw.large(dtype, choices, LARGE));
+                .apply(choices.between(0, 1) == 0 ? Draw.deep(dtype, choices) : Draw.large(dtype, choices, LARGE));
     }
 
     private static Case wrong(Row row, Draw draw) {
@@ -108,11 +123,16 @@ final class KernelChecks {
     }
 
     private void add(
-            List<Check> checks, Row row, DType dtype, String name, int tries, int kinds, Function<Choices, Case> cases) {
+            List<Check> checks,
+            Row row,
+            DType dtype,
+            String name,
+            int tries,
+            int kinds,
+            Function<Choices, Case> cases) {
         checks.add(check(row, dtype, name, seed -> {
             Tally tally = new Tally();
-            return tally.with(
-                    Search.first(seed, settings.tries(tries), kinds, c -> compare(cases.apply(c), tally)));
+            return tally.with(Search.first(seed, settings.tries(tries), kinds, c -> compare(cases.apply(c), tally)));
         }));
     }
 
@@ -183,9 +203,7 @@ final class KernelChecks {
             }
             boolean own = backend.supports(instruction.op(), HostTensor.specs(operands));
             registers.add(
-                    (own
-                                    ? KernelRun.on(backend, instruction.op(), operands)
-                                    : oracle.same(instruction.op(), operands))
+                    (own ? KernelRun.on(backend, instruction.op(), operands) : oracle.same(instruction.op(), operands))
                             .getFirst());
         }
         List<Expected> result = new ArrayList<>();
@@ -293,14 +311,20 @@ final class KernelChecks {
             KernelRun.on(backend, drawn.kernel(), drawn.operands());
             return Finding.of("no exception", expected.toString(), drawn.input(), drawn.java(provider));
         } catch (RuntimeException e) {
-            if (e.getClass() != expected.getClass() || !String.valueOf(e.getMessage()).equals(expected.getMessage())) {
+            if (e.getClass() != expected.getClass()
+                    || !String.valueOf(e.getMessage()).equals(expected.getMessage())) {
                 return thrown(e, expected.toString(), drawn);
             }
         }
         // What is computed next is right again.
-        HostTensor one = HostTensor.of(new TensorSpec(drawn.operands().getFirst().dtype(), drawn.operands().getFirst().shape()), new double[2 * drawn.operands().getFirst().size()]);
+        HostTensor one = HostTensor.of(
+                new TensorSpec(
+                        drawn.operands().getFirst().dtype(),
+                        drawn.operands().getFirst().shape()),
+                new double[2 * drawn.operands().getFirst().size()]);
         if (backend.supports(new Primitive.Copy(), List.of(one.spec()))) {
-            HostTensor copy = KernelRun.on(backend, new Primitive.Copy(), List.of(one)).getFirst();
+            HostTensor copy =
+                    KernelRun.on(backend, new Primitive.Copy(), List.of(one)).getFirst();
             Finding finding = new Expected.Bits(one).compare(copy);
             return finding == null ? null : locate(finding, drawn);
         }
@@ -345,8 +369,7 @@ final class KernelChecks {
             Case drawn, MemoryStats before, List<HostTensor> poisoned, List<Tensor> outputs) {
         MemoryStats after = backend.memory();
         if (after.active() != before.active() || after.buffers() != before.buffers()) {
-            return Finding.of(
-                    after + " after the refusal", before + " before it", drawn.input(), drawn.java(provider));
+            return Finding.of(after + " after the refusal", before + " before it", drawn.input(), drawn.java(provider));
         }
         for (int i = 0; i < outputs.size(); i++) {
             Finding finding = new Expected.Bits(poisoned.get(i)).compare(HostTensor.download(backend, outputs.get(i)));

@@ -71,7 +71,8 @@ public final class KernelRun {
         return switch (kernel) {
             case Primitive.Compute primitive -> List.of(ShapeRules.inferOne(primitive, in));
             case FusedElementwise fused -> {
-                List<DType> types = new ArrayList<>(in.stream().map(TensorSpec::dtype).toList());
+                List<DType> types =
+                        new ArrayList<>(in.stream().map(TensorSpec::dtype).toList());
                 fused.instructions().forEach(instruction -> types.add(instruction.dtype()));
                 List<TensorSpec> result = new ArrayList<>();
                 for (int i = 0; i < fused.outputs().size(); i++) {
@@ -83,7 +84,8 @@ public final class KernelRun {
                 List.of(in.getFirst().withShape(in.getFirst().shape().with(-1, 1)));
             case Accelerated.Attention _ ->
                 List.of(in.getFirst()
-                        .withShape(in.getFirst().shape().with(3, in.get(2).shape().dim(3))));
+                        .withShape(
+                                in.getFirst().shape().with(3, in.get(2).shape().dim(3))));
             case Accelerated.Softmax(), Accelerated.LayerNorm _, Accelerated.RmsNorm _ -> List.of(in.getFirst());
         };
     }

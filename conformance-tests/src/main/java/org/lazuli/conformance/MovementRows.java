@@ -22,8 +22,7 @@ final class MovementRows {
         rows.add(new Row(
                 "Copy",
                 Row.ALL,
-                draw -> new Case(
-                        new Primitive.Copy(), List.of(draw.anyBits(draw.dtype, draw.shape())), Judge.bits())));
+                draw -> new Case(new Primitive.Copy(), List.of(draw.anyBits(draw.dtype, draw.shape())), Judge.bits())));
         // Bits of another dtype are no bool.
         rows.add(new Row("Bitcast", EnumSet.complementOf(EnumSet.of(DType.BOOL)), MovementRows::bitcast));
         rows.add(new Row("Concatenate", Row.ALL, MovementRows::concatenate));
@@ -32,13 +31,13 @@ final class MovementRows {
             rows.add(new Row("Scatter." + op, Row.ALL, draw -> scatter(op, draw, 0)));
             rows.add(new Row("SliceUpdate." + op, Row.ALL, draw -> sliceUpdate(op, draw)));
         }
-        rows.add(new Row(
-                "RandomBits", EnumSet.of(DType.UINT8, DType.UINT16, DType.UINT32), MovementRows::randomBits));
+        rows.add(new Row("RandomBits", EnumSet.of(DType.UINT8, DType.UINT16, DType.UINT32), MovementRows::randomBits));
         return rows;
     }
 
     private static Case bitcast(Draw draw) {
-        List<DType> targets = Row.ALL.stream().filter(type -> type != DType.BOOL).toList();
+        List<DType> targets =
+                Row.ALL.stream().filter(type -> type != DType.BOOL).toList();
         DType target = draw.choices.of(targets);
         Shape shape = draw.shape();
         int from = draw.dtype.bytes();
@@ -80,7 +79,8 @@ final class MovementRows {
                 }
                 if (wrong > 0 && k == axes.size() - 1) {
                     // Only the last, so that there is one first wrong index whatever the order.
-                    at[(wrong - 1) % at.length] = type.isUnsigned() || draw.random().nextBoolean() ? size : -size - 1;
+                    at[(wrong - 1) % at.length] =
+                            type.isUnsigned() || draw.random().nextBoolean() ? size : -size - 1;
                 }
                 positions.add(HostTensor.of(new TensorSpec(type, index), at));
             }
@@ -160,7 +160,8 @@ final class MovementRows {
     }
 
     private static Case randomBits(Draw draw) {
-        Shape keys = Shape.of(draw.choices.dims(draw.choices.between(0, 2), 1, 3)).concat(Shape.of(2));
+        Shape keys =
+                Shape.of(draw.choices.dims(draw.choices.between(0, 2), 1, 3)).concat(Shape.of(2));
         Shape shape = draw.isDeep() ? Shape.of(draw.choices.dims(2, 1, 5)) : Shape.of(draw.size(5000));
         return new Case(
                 new Primitive.RandomBits(shape, draw.dtype.bytes()),

@@ -124,8 +124,8 @@ final class Numbers {
             case FLOAT16, BFLOAT16, FLOAT32 -> Float.toString((float) value(dtype, bits));
             case COMPLEX64 -> {
                 float imaginary = Float.intBitsToFloat((int) (bits >>> 32));
-                yield Float.intBitsToFloat((int) bits) + (Float.toString(imaginary).startsWith("-") ? "" : "+")
-                        + imaginary + "j";
+                yield Float.intBitsToFloat((int) bits)
+                        + (Float.toString(imaginary).startsWith("-") ? "" : "+") + imaginary + "j";
             }
         };
     }

@@ -61,9 +61,7 @@ final class ReductionRows {
         return switch (op) {
             case SUM ->
                 new Case(
-                        new Primitive.Reduce(op, axes),
-                        List.of(draw.any(draw.dtype, shape)),
-                        Judge.sums(terms, false));
+                        new Primitive.Reduce(op, axes), List.of(draw.any(draw.dtype, shape)), Judge.sums(terms, false));
             case PROD ->
                 new Case(new Primitive.Reduce(op, axes), List.of(factors(draw, shape)), Judge.products(terms, false));
             case MAX, MIN ->
@@ -80,9 +78,7 @@ final class ReductionRows {
                 ? draw.numbers(draw.dtype, shape, r -> 0.7071 * (r.nextBoolean() ? 1 : -1))
                 : draw.dtype.isInexact()
                         ? draw.numbers(
-                                draw.dtype,
-                                shape,
-                                r -> (0.995 + 0.01 * r.nextDouble()) * (r.nextInt(5) == 0 ? -1 : 1))
+                                draw.dtype, shape, r -> (0.995 + 0.01 * r.nextDouble()) * (r.nextInt(5) == 0 ? -1 : 1))
                         : draw.integers(draw.dtype, shape);
     }
 

@@ -14,16 +14,11 @@ import org.lazuli.DType;
 /// @param elementwise whether its output may be the memory of an operand
 /// @param draw draws a kernel and its operands
 record Row(
-        String operation,
-        Set<DType> dtypes,
-        Set<Draw.Kind> special,
-        boolean elementwise,
-        Function<Draw, Case> draw) {
+        String operation, Set<DType> dtypes, Set<Draw.Kind> special, boolean elementwise, Function<Draw, Case> draw) {
 
     static final Set<DType> ALL = EnumSet.allOf(DType.class);
     static final Set<DType> FLOATING = of(DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32, DType.FLOAT64);
-    static final Set<DType> INEXACT =
-            of(DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32, DType.FLOAT64, DType.COMPLEX64);
+    static final Set<DType> INEXACT = of(DType.FLOAT16, DType.BFLOAT16, DType.FLOAT32, DType.FLOAT64, DType.COMPLEX64);
     static final Set<DType> REAL = EnumSet.complementOf(EnumSet.of(DType.COMPLEX64));
 
     private static Set<DType> of(DType first, DType... rest) {

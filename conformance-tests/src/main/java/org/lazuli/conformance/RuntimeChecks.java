@@ -135,7 +135,8 @@ final class RuntimeChecks {
             }
             float[] next = Ops.array(new float[] {1, 2}).mul(3).toFloatArray();
             if (!Arrays.equals(next, new float[] {3, 6})) {
-                return Finding.of(Arrays.toString(next), "[3.0, 6.0]", "array(1, 2).mul(3) after " + entry.getKey(), "");
+                return Finding.of(
+                        Arrays.toString(next), "[3.0, 6.0]", "array(1, 2).mul(3) after " + entry.getKey(), "");
             }
         }
         return null;
@@ -153,7 +154,8 @@ final class RuntimeChecks {
     private @Nullable Finding fallback() {
         for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64, DType.INT32)) {
             TensorSpec spec = new TensorSpec(dtype, Shape.of(2));
-            boolean supported = backend.supports(new Primitive.Scan(Primitive.ScanOp.SUM, 0, false, true), List.of(spec));
+            boolean supported =
+                    backend.supports(new Primitive.Scan(Primitive.ScanOp.SUM, 0, false, true), List.of(spec));
             Array operand = Ops.array(new double[] {2, 1}, dtype).eval();
             long before = Backends.current().fallbacks();
             double[] sums = operand.cumsum(0).toDoubleArray();

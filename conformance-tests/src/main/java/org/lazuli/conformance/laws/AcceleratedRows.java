@@ -24,10 +24,15 @@ final class AcceleratedRows {
     /// An array divided by the root of its mean square, and scaled by a weight.
     private static Sample norm(Choices choices) {
         Shape shape = Shape.of(choices.dims(1, 3, 1, 3));
-        return sample(choices, new Accelerated.RmsNorm(0.5f, true), in -> {
-            Array meanSquare = in.get(0).square().mean(Axes.of(-1).keepDims());
-            return in.get(0).mul(meanSquare.add(0.5f).rsqrt()).mul(in.get(1));
-        }, shape, Shape.of(shape.dim(-1)));
+        return sample(
+                choices,
+                new Accelerated.RmsNorm(0.5f, true),
+                in -> {
+                    Array meanSquare = in.get(0).square().mean(Axes.of(-1).keepDims());
+                    return in.get(0).mul(meanSquare.add(0.5f).rsqrt()).mul(in.get(1));
+                },
+                shape,
+                Shape.of(shape.dim(-1)));
     }
 
     private static Sample attention(Choices choices) {
@@ -54,8 +59,9 @@ final class AcceleratedRows {
     }
 
     private static Sample sample(Choices choices, Accelerated kernel, Formula graph, Shape... shapes) {
-        List<TensorSpec> operands =
-                List.of(shapes).stream().map(s -> new TensorSpec(choices.real(), s)).toList();
+        List<TensorSpec> operands = List.of(shapes).stream()
+                .map(s -> new TensorSpec(choices.real(), s))
+                .toList();
         return new Sample(
                         kernel.toString(),
                         operands,

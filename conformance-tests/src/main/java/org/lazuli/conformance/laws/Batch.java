@@ -53,8 +53,7 @@ record Batch(int size, int[] inAxes, int[] outAxes, List<Array> operands) {
             result.add(
                     inAxes[i] == Transforms.NOT_MAPPED
                             ? drawn.get(0).get(i)
-                            : Ops.stack(
-                                    drawn.stream().map(d -> d.get(operand)).toList(), inAxes[i]));
+                            : Ops.stack(drawn.stream().map(d -> d.get(operand)).toList(), inAxes[i]));
         }
         return result;
     }
@@ -85,8 +84,7 @@ record Batch(int size, int[] inAxes, int[] outAxes, List<Array> operands) {
             List<Array> stacked = new ArrayList<>();
             for (int i = 0; i < outAxes.length; i++) {
                 int output = i;
-                stacked.add(
-                        Ops.stack(results.stream().map(r -> r.get(output)).toList(), outAxes[i]));
+                stacked.add(Ops.stack(results.stream().map(r -> r.get(output)).toList(), outAxes[i]));
             }
             return stacked;
         };

@@ -28,8 +28,7 @@ record Bounded(double ulps, double epsilon) {
     /// place. A sum's terms are counted by whoever knows them.
     private static double ulps(Primitive primitive) {
         return switch (primitive) {
-            case Primitive.View view ->
-                view instanceof Primitive.Fallback(Accelerated _, int _) ? 8 : 0;
+            case Primitive.View view -> view instanceof Primitive.Fallback(Accelerated _, int _) ? 8 : 0;
             case Primitive.Unary(UnaryOp op) ->
                 switch (op) {
                     case TAN -> 12;

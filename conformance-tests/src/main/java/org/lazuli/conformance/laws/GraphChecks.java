@@ -56,7 +56,8 @@ public final class GraphChecks {
             throw new IllegalArgumentException("no samples of " + operation);
         }
         Sample sample = row.samples().apply(new Choices(choices, real)).ofSingles();
-        // The bits of a number, which no gradient passes through, are not the same in another type; nor are those of integers that are shown as
+        // The bits of a number, which no gradient passes through, are not the same in another type; nor are those of
+        // integers that are shown as
         // numbers in the end.
         boolean alike = row.gradient() == Gradient.STOPPED
                 || sample.operands().stream().noneMatch(spec -> spec.dtype().isInexact());
@@ -111,11 +112,13 @@ public final class GraphChecks {
 
     private static @Nullable Deviation compare(
             Bounded bound, Sample sample, double[] expected, double[] got, int copies) {
-        double largest = Bounded.scale(
-                sample.draw(0).stream().map(Numbers::of).toArray(double[][]::new));
+        double largest = Bounded.scale(sample.draw(0).stream().map(Numbers::of).toArray(double[][]::new));
         double scale = Bounded.scale(expected, new double[] {sample.sums() ? largest * largest : largest});
         int terms = sample.sums()
-                ? copies * sample.operands().stream().mapToInt(spec -> spec.shape().size()).sum()
+                ? copies
+                        * sample.operands().stream()
+                                .mapToInt(spec -> spec.shape().size())
+                                .sum()
                 : 0;
         return bound.compare(expected, got, terms, scale, sample + ": " + sample.draw(0));
     }

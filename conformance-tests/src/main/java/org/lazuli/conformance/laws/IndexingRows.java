@@ -151,7 +151,8 @@ final class IndexingRows {
                 primitive.toString(),
                 List.copyOf(operands),
                 values,
-                in -> List.of(ElementwiseRows.inexact(Graph.apply(primitive, in.toArray(new Array[0])), choices.real())),
+                in -> List.of(
+                        ElementwiseRows.inexact(Graph.apply(primitive, in.toArray(new Array[0])), choices.real())),
                 choices.seed());
     }
 }

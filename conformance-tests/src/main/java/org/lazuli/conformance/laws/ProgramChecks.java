@@ -59,8 +59,7 @@ public final class ProgramChecks {
             return Jacobian.flat(computation.apply(exact, exact.draw(0)));
         });
         int terms = program.values(inputs).stream().mapToInt(Array::size).max().orElse(0);
-        return bound.compare(
-                expected, Jacobian.flat(results), terms, Bounded.scale(expected), program.toString());
+        return bound.compare(expected, Jacobian.flat(results), terms, Bounded.scale(expected), program.toString());
     }
 
     private static List<Array> values(Program program, List<Array> inputs) {

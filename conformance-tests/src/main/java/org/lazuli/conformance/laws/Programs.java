@@ -30,9 +30,8 @@ final class Programs {
 
     private record Bound(String text, Ternary function) {}
 
-    private static final List<DType> EXACT = Arrays.stream(DType.values())
-            .filter(dtype -> !dtype.isInexact())
-            .toList();
+    private static final List<DType> EXACT =
+            Arrays.stream(DType.values()).filter(dtype -> !dtype.isInexact()).toList();
 
     private Programs() {}
 

@@ -37,12 +37,13 @@ class GraphChecksTest {
     @TestFactory
     Stream<DynamicTest> programs() {
         assertEquals(4, ProgramChecks.names().size());
-        return ProgramChecks.names().stream().map(check -> DynamicTest.dynamicTest(check, () -> {
-            for (DType real : List.of(DType.FLOAT32, DType.FLOAT64)) {
-                for (int i = 0; i < 10 * TRIES; i++) {
-                    assertNull(ProgramChecks.check(check, real, choices(check, i)));
-                }
-            }
-        }));
+        return ProgramChecks.names().stream()
+                .map(check -> DynamicTest.dynamicTest(check, () -> {
+                    for (DType real : List.of(DType.FLOAT32, DType.FLOAT64)) {
+                        for (int i = 0; i < 10 * TRIES; i++) {
+                            assertNull(ProgramChecks.check(check, real, choices(check, i)));
+                        }
+                    }
+                }));
     }
 }

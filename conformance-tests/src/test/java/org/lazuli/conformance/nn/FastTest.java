@@ -27,7 +27,8 @@ class FastTest {
         Array q = normal(1, 1, 1, 8).astype(DType.FLOAT64);
         Array k = normal(2, 1, 1, 8).astype(DType.FLOAT64);
         for (boolean traditional : new boolean[] {false, true}) {
-            RopeOptions options = RopeOptions.DEFAULT.withTraditional(traditional).withBase(50);
+            RopeOptions options =
+                    RopeOptions.DEFAULT.withTraditional(traditional).withBase(50);
             double near = product(Fast.rope(q, 8, options, 3), Fast.rope(k, 8, options, 1));
             double far = product(Fast.rope(q, 8, options, 42), Fast.rope(k, 8, options, 40));
             assertEquals(near, far, 1e-12);
@@ -49,9 +50,11 @@ class FastTest {
             assertArrayEquals(expected, y.astype(DType.FLOAT64).flatten().toDoubleArray(), 1e-6);
         }
         Array half = Fast.rope(x, 2, RopeOptions.DEFAULT.withScale(0.5), 2);
-        assertEquals(Math.cos(1), half.get(Index.at(0), Index.at(0), Index.at(0)).item(), 1e-6);
+        assertEquals(
+                Math.cos(1), half.get(Index.at(0), Index.at(0), Index.at(0)).item(), 1e-6);
         Array slow = Fast.rope(x, 2, RopeOptions.DEFAULT.withFreqs(Ops.array(new float[] {4})), 4);
-        assertEquals(Math.sin(1), slow.get(Index.at(0), Index.at(0), Index.at(1)).item(), 1e-6);
+        assertEquals(
+                Math.sin(1), slow.get(Index.at(0), Index.at(0), Index.at(1)).item(), 1e-6);
     }
 
     @Test
@@ -61,7 +64,8 @@ class FastTest {
         for (int i = 0; i < 2; i++) {
             Array one = Fast.rope(x.get(Index.span(i, i + 1)), 4, RopeOptions.DEFAULT, i == 0 ? 5 : 11);
             assertArrayEquals(
-                    one.flatten().toFloatArray(), both.get(Index.at(i)).flatten().toFloatArray());
+                    one.flatten().toFloatArray(),
+                    both.get(Index.at(i)).flatten().toFloatArray());
         }
     }
 

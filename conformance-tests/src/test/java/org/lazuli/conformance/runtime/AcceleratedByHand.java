@@ -100,7 +100,8 @@ final class AcceleratedByHand {
                     double[] scores = new double[keys];
                     for (int j = 0; j < keys; j++) {
                         for (int d = 0; d < size; d++) {
-                            scores[j] += kernel.scale() * in[0][query * size + d] * in[1][(group * keys + j) * size + d];
+                            scores[j] +=
+                                    kernel.scale() * in[0][query * size + d] * in[1][(group * keys + j) * size + d];
                         }
                         if (in.length == 4 && tensors.get(3).dtype() == DType.BOOL) {
                             scores[j] = in[3][query * keys + j] != 0 ? scores[j] : -Float.MAX_VALUE;

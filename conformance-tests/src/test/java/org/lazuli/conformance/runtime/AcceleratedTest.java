@@ -61,8 +61,16 @@ class AcceleratedTest {
 
     private static final List<Call> CALLS = List.of(
             Call.of("softmax", Accelerated.Softmax.class, in -> in.get(0).softmax(-1), dims(3, 5)),
-            Call.of("softmax of a vector", Accelerated.Softmax.class, in -> in.get(0).softmax(), dims(5)),
-            Call.of("softmax along the first axis", Accelerated.Softmax.class, in -> in.get(0).softmax(0), dims(3, 2, 5)),
+            Call.of(
+                    "softmax of a vector",
+                    Accelerated.Softmax.class,
+                    in -> in.get(0).softmax(),
+                    dims(5)),
+            Call.of(
+                    "softmax along the first axis",
+                    Accelerated.Softmax.class,
+                    in -> in.get(0).softmax(0),
+                    dims(3, 2, 5)),
             Call.of("logsumexp", Accelerated.LogSumExp.class, in -> in.get(0).logsumexp(-1), dims(3, 5)),
             Call.of(
                     "logsumexp along an axis that stays",
@@ -88,8 +96,16 @@ class AcceleratedTest {
                     in -> Fast.rmsNorm(in.get(0), in.get(1), 1e-5),
                     dims(3, 7),
                     dims(7)),
-            Call.of("RMS norm without a weight", Accelerated.RmsNorm.class, in -> Fast.rmsNorm(in.get(0), null, 1e-5), dims(7)),
-            Call.of("the layer LayerNorm", Accelerated.LayerNorm.class, in -> new LayerNorm(7).apply(in.get(0)), dims(3, 7)),
+            Call.of(
+                    "RMS norm without a weight",
+                    Accelerated.RmsNorm.class,
+                    in -> Fast.rmsNorm(in.get(0), null, 1e-5),
+                    dims(7)),
+            Call.of(
+                    "the layer LayerNorm",
+                    Accelerated.LayerNorm.class,
+                    in -> new LayerNorm(7).apply(in.get(0)),
+                    dims(3, 7)),
             Call.of("the layer RMSNorm", Accelerated.RmsNorm.class, in -> new RMSNorm(7).apply(in.get(0)), dims(3, 7)),
             attention("attention", AttentionMask.NONE, dims(2, 3, 4, 5), dims(2, 3, 6, 5), dims(2, 3, 6, 2)),
             attention("causal attention", AttentionMask.CAUSAL, dims(1, 2, 3, 4), dims(1, 2, 5, 4), dims(1, 2, 5, 4)),
@@ -165,7 +181,8 @@ class AcceleratedTest {
             List<Array> expected = evaluated(call.function().apply(arguments));
             try (var backend = WatchedBackend.accelerating(kernel -> true)) {
                 List<Array> actual = evaluated(call.function().apply(arguments));
-                assertEquals(1, backend.count(call.kernel()), () -> backend.kernels().toString());
+                assertEquals(
+                        1, backend.count(call.kernel()), () -> backend.kernels().toString());
                 List<Kernel> others = backend.kernels().stream()
                         .filter(kernel -> !(kernel instanceof Accelerated))
                         .filter(kernel -> !isPreparation(kernel))
@@ -262,7 +279,14 @@ class AcceleratedTest {
     Stream<DynamicTest> batchesOfTheFirstArgumentRunTheKernel() {
         return each(call -> {
             List<Array> arguments = new ArrayList<>(call.arguments(7));
-            arguments.set(0, Ops.stack(List.of(arguments.get(0), arguments.get(0).mul(2), arguments.get(0).neg()), 0));
+            arguments.set(
+                    0,
+                    Ops.stack(
+                            List.of(
+                                    arguments.get(0),
+                                    arguments.get(0).mul(2),
+                                    arguments.get(0).neg()),
+                            0));
             evaluated(arguments);
             int[] axes = new int[arguments.size()];
             for (int i = 1; i < axes.length; i++) {
@@ -344,7 +368,8 @@ class AcceleratedTest {
     void otherTypesAndEmptyArraysAreLeftToTheGraph() {
         try (var backend = WatchedBackend.accelerating(kernel -> true)) {
             Array x = Ops.ones(2, 3);
-            assertEquals(DType.FLOAT64, x.astype(DType.FLOAT64).softmax(-1).eval().dtype());
+            assertEquals(
+                    DType.FLOAT64, x.astype(DType.FLOAT64).softmax(-1).eval().dtype());
             x.astype(DType.COMPLEX64).logsumexp(-1).eval();
             assertEquals(0, Ops.zeros(0, 3).softmax(-1).eval().size());
             Fast.rmsNorm(Ops.zeros(0, 3), null, 1e-5).eval();
@@ -383,13 +408,18 @@ class AcceleratedTest {
         Array x = Ops.ones(2, 3);
         Array q = Ops.ones(1, 2, 3, 4);
         Refused.with(
-                IllegalArgumentException.class, () -> Fast.layerNorm(x, Ops.ones(4), null, 1e-5), "layerNorm: ", "(3)", "(4)");
+                IllegalArgumentException.class,
+                () -> Fast.layerNorm(x, Ops.ones(4), null, 1e-5),
+                "layerNorm: ",
+                "(3)",
+                "(4)");
         Refused.with(
                 IllegalArgumentException.class,
                 () -> Fast.rmsNorm(Ops.ones(3).astype(DType.INT32), null, 1e-5),
                 "rmsNorm: ",
                 "int32");
-        Refused.with(IllegalArgumentException.class, () -> Fast.rmsNorm(Ops.array(1f), null, 1e-5), "rmsNorm: ", "scalar");
+        Refused.with(
+                IllegalArgumentException.class, () -> Fast.rmsNorm(Ops.array(1f), null, 1e-5), "rmsNorm: ", "scalar");
         Refused.with(
                 IllegalArgumentException.class,
                 () -> Fast.scaledDotProductAttention(x, x, x, 1),
