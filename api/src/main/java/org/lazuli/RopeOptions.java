@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// @param base what the wavelengths grow to: pair i of n turns by `base^(-i/n)` a step
 /// @param scale what positions are multiplied with
 /// @param freqs the number of steps for one radian, for each pair, in place of those that follow from `base`; or null
-public record RopeOptions(boolean traditional, double base, double scale, @Nullable Array freqs) {
+public record RopeOptions(
+        boolean traditional,
+        double base,
+        double scale,
+        @Nullable Array freqs) {
     /// Halves make pairs, base 10000, scale 1.
     public static final RopeOptions DEFAULT = new RopeOptions(false, 10_000, 1, null);
 

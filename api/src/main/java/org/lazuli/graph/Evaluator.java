@@ -267,7 +267,8 @@ public final class Evaluator {
     }
 
     /// Describes the pending nodes, and collects the values they start from and the nodes to keep.
-    private static Structure structure(List<Node> pending, Lowering lowering, Set<Node> wanted, List<Node> leaves, List<Node> results) {
+    private static Structure structure(
+            List<Node> pending, Lowering lowering, Set<Node> wanted, List<Node> leaves, List<Node> results) {
         Structure structure = new Structure();
         long mark = marks++;
         for (Node node : pending) {

@@ -21,9 +21,7 @@ record Lowering(OpenBackend backend) {
             return inputs;
         }
         int arguments = call.arguments();
-        return hasKernel(call, inputs)
-                ? Arrays.copyOf(inputs, arguments)
-                : new Node[] {inputs[arguments]};
+        return hasKernel(call, inputs) ? Arrays.copyOf(inputs, arguments) : new Node[] {inputs[arguments]};
     }
 
     /// The instruction that computes a node from its [#operands].

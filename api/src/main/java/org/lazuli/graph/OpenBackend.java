@@ -136,11 +136,12 @@ public final class OpenBackend {
     /// Says once for each kind of kernel that it runs elsewhere.
     private void announce(Kernel kernel, List<TensorSpec> specs) {
         String text = kernel instanceof FusedElementwise fused
-                ? "fused " + fused.instructions().stream()
-                        .map(instruction -> instruction.op() + " to " + instruction.dtype())
-                        .distinct()
-                        .sorted()
-                        .toList()
+                ? "fused "
+                        + fused.instructions().stream()
+                                .map(instruction -> instruction.op() + " to " + instruction.dtype())
+                                .distinct()
+                                .sorted()
+                                .toList()
                 : kernel + " on " + specs.stream().map(TensorSpec::dtype).toList();
         if (announced.add(text)) {
             LOG.log(Level.INFO, "backend {0} does not support {1}; it runs on the reference backend", name(), text);

@@ -42,9 +42,7 @@ public final class Attention {
                 return graph;
             }
             return Accelerations.offer(
-                    new Accelerated.Attention((float) scale, causal),
-                    graph,
-                    arguments.toArray(new Array[0]));
+                    new Accelerated.Attention((float) scale, causal), graph, arguments.toArray(new Array[0]));
         });
     }
 
@@ -69,8 +67,8 @@ public final class Attention {
 
     private static void check(boolean holds, String problem, Array q, Array k, Array v) {
         if (!holds) {
-            throw new IllegalArgumentException(NAME + ": " + problem + ": queries " + q.shape() + ", keys " + k.shape()
-                    + ", values " + v.shape());
+            throw new IllegalArgumentException(
+                    NAME + ": " + problem + ": queries " + q.shape() + ", keys " + k.shape() + ", values " + v.shape());
         }
     }
 
@@ -122,12 +120,16 @@ public final class Attention {
         if (mask != null) {
             Array shown = shared ? grouped(mask, groups, heads / groups) : mask;
             scores = mask.dtype() == DType.BOOL
-                    ? Elementwise.where(shown, scores, Scalars.like(FloatInfo.of(scores.dtype()).min(), scores))
+                    ? Elementwise.where(
+                            shown,
+                            scores,
+                            Scalars.like(FloatInfo.of(scores.dtype()).min(), scores))
                     : scores.add(shown);
         }
         if (sinks != null) {
             Shape perHead = shared ? Shape.of(groups, heads / groups, 1, 1) : Shape.of(heads, 1, 1);
-            Array column = Elementwise.broadcast(Shapes.reshape(sinks, perHead), scores.shape().with(-1, 1));
+            Array column = Elementwise.broadcast(
+                    Shapes.reshape(sinks, perHead), scores.shape().with(-1, 1));
             scores = Shapes.concatenate(List.of(column, scores), -1);
         }
         Array wide = Elementwise.cast(scores, scores.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32);

@@ -38,7 +38,8 @@ public final class Normalizations {
     }
 
     /// The input and its parameters in the dtype of the result.
-    private record Operands(Array x, @Nullable Array weight, @Nullable Array bias, DType dtype) {
+    private record Operands(
+            Array x, @Nullable Array weight, @Nullable Array bias, DType dtype) {
         static Operands of(String name, Array x, @Nullable Array weight, @Nullable Array bias) {
             if (x.ndim() == 0) {
                 throw new IllegalArgumentException(name + ": a scalar has no axis to normalize; reshape it");

@@ -63,15 +63,19 @@ public final class RotaryEmbedding {
         int half = dims / 2;
         Array freqs = options.freqs();
         if (freqs != null && !freqs.shape().equals(Shape.of(half))) {
-            throw new IllegalArgumentException(
-                    "rope: " + dims + " elements have frequencies of shape " + Shape.of(half) + ", got " + freqs.shape());
+            throw new IllegalArgumentException("rope: " + dims + " elements have frequencies of shape " + Shape.of(half)
+                    + ", got " + freqs.shape());
         }
         Array turns = freqs == null
-                ? Ops.arange(0, half, 1, dtype).mul(-Math.log(options.base()) / half).exp()
+                ? Ops.arange(0, half, 1, dtype)
+                        .mul(-Math.log(options.base()) / half)
+                        .exp()
                 : Elementwise.cast(freqs, dtype).reciprocal();
         int positions = x.dim(-2);
         Array start = offset.size() == 1 ? offset.reshape(Shape.SCALAR) : perExample(offset, x.ndim() - 1);
-        Array steps = Ops.arange(0, positions, 1, dtype).add(Elementwise.cast(start, dtype)).mul(options.scale());
+        Array steps = Ops.arange(0, positions, 1, dtype)
+                .add(Elementwise.cast(start, dtype))
+                .mul(options.scale());
         return Shapes.expandDims(steps, -1).mul(turns);
     }
 

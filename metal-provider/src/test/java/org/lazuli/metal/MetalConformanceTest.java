@@ -17,7 +17,8 @@ public class MetalConformanceTest extends BackendConformance {
     protected String unsupported(String operation, String dtype) {
         return switch (dtype) {
             case "float64" -> "Metal has no float64; it runs on the reference backend";
-            case "complex64" -> "Metal has no complex numbers: what is not simple arithmetic of pairs runs on the reference backend";
+            case "complex64" ->
+                "Metal has no complex numbers: what is not simple arithmetic of pairs runs on the reference backend";
             default -> "it runs on the reference backend";
         };
     }

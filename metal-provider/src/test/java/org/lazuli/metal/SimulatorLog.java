@@ -19,8 +19,8 @@ public final class SimulatorLog {
             handle("metalsim_log_line", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle CLEAR = handle("metalsim_log_clear", FunctionDescriptor.ofVoid());
 
-    private static final MethodHandle COUNTER = handle(
-            "metalsim_counter", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+    private static final MethodHandle COUNTER =
+            handle("metalsim_counter", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
 
     private static final MethodHandle SET = handle(
             "metalsim_set", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));

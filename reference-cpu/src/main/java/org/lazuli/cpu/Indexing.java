@@ -3,7 +3,6 @@ package org.lazuli.cpu;
 import java.util.List;
 import org.lazuli.DType;
 import org.lazuli.spi.Ints;
-import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.BinaryOp;
 import org.lazuli.spi.Primitive.UpdateOp;
 import org.lazuli.spi.Tensor;

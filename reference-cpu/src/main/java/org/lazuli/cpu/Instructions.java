@@ -21,8 +21,7 @@ final class Instructions {
     ///     for all of its parts
     /// @param operands registers, each of the domain of its `type`
     /// @param result a register of the domain of `dtype`; may be one of the operands
-    void run(
-            Elementwise op, int size, Object[] operands, DType[] types, Object result, DType dtype, int from, int to) {
+    void run(Elementwise op, int size, Object[] operands, DType[] types, Object result, DType dtype, int from, int to) {
         switch (op) {
             case Primitive.Constant constant -> fill(constant, result, from, to);
             case Primitive.Unary(UnaryOp unary) -> unary(unary, size, operands[0], types[0], result, dtype, from, to);

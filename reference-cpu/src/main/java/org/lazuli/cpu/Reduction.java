@@ -76,7 +76,11 @@ final class Reduction {
 
     /// What is reduced: `reduced` elements to each result.
     private record Source(
-            ReduceOp op, DType dtype, TileReader reader, int reduced, @Nullable VectorSupport vectors) {
+            ReduceOp op,
+            DType dtype,
+            TileReader reader,
+            int reduced,
+            @Nullable VectorSupport vectors) {
         /// The same for another thread.
         Source copy() {
             return new Source(op, dtype, new TileReader(reader), reduced, vectors);

@@ -241,8 +241,8 @@ final class VectorFunctions {
 
     /// The results `y`, with those of arguments that are no positive normal numbers computed by scalar code.
     private static FloatVector normalOr(DoubleUnaryOperator function, FloatVector x, FloatVector y) {
-        VectorMask<Float> normal = x.compare(VectorOperators.GE, Float.MIN_NORMAL)
-                .and(x.compare(VectorOperators.LE, Float.MAX_VALUE));
+        VectorMask<Float> normal =
+                x.compare(VectorOperators.GE, Float.MIN_NORMAL).and(x.compare(VectorOperators.LE, Float.MAX_VALUE));
         return normal.allTrue() ? y : oneByOne(function, x, y, normal.not());
     }
 
@@ -307,10 +307,10 @@ final class VectorFunctions {
         FloatVector low = angleRest(n, first, second, r);
         FloatVector z = r.mul(r);
         FloatVector y = sine(r, low, z);
-        VectorMask<Float> odd =
-                quadrant.and(1).compare(VectorOperators.NE, 0).cast(SPECIES);
+        VectorMask<Float> odd = quadrant.and(1).compare(VectorOperators.NE, 0).cast(SPECIES);
         IntVector sign = quadrant.and(2).lanewise(VectorOperators.LSHL, 30);
-        FloatVector result = withBits(y.blend(cosine(r, low, z), odd).reinterpretAsInts().lanewise(VectorOperators.XOR, sign));
+        FloatVector result =
+                withBits(y.blend(cosine(r, low, z), odd).reinterpretAsInts().lanewise(VectorOperators.XOR, sign));
         VectorMask<Float> huge = x.abs().compare(VectorOperators.GT, LARGEST_ANGLE);
         return huge.anyTrue() ? oneByOne(ahead == 0 ? Math::sin : Math::cos, x, result, huge) : result;
     }

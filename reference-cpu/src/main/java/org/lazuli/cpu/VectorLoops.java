@@ -67,7 +67,8 @@ final class VectorLoops extends VectorSupport {
         return FloatVector.fromArray(SPECIES, a, i);
     }
 
-    // A function has to be known where it is used to be compiled into its loop, so there is a loop for each. The compiler leaves off
+    // A function has to be known where it is used to be compiled into its loop, so there is a loop for each. The
+    // compiler leaves off
     // inlining in a loop that grows too long; where a function takes an exponential, another loop stores that first.
 
     private static void exp(float[] a, float[] o, int from, int to) {

@@ -27,7 +27,9 @@ class DeterminismTest {
         assertTrue(expected.size() > 100, () -> "hardly a loop ran: " + expected);
         assertEquals(expected, actual);
         boolean vectors = VectorSupport.get() != null;
-        assertEquals(vectors ? 18 : 0, expected.stream().filter(line -> line.startsWith("vector ")).count());
+        assertEquals(
+                vectors ? 18 : 0,
+                expected.stream().filter(line -> line.startsWith("vector ")).count());
     }
 
     private static Process start(String mode, int calls) throws IOException, URISyntaxException {

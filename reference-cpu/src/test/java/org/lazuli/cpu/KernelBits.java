@@ -64,8 +64,26 @@ final class KernelBits {
     /// Special values first, then numbers of all magnitudes.
     private static float[] floats(int seed) {
         float[] special = {
-            0f, -0f, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE, Float.MIN_VALUE, -Float.MIN_VALUE,
-            Float.MIN_NORMAL, 88.7f, 89f, -103.9f, 1e5f, 3e5f, 0.5f, -0.5f, 0.625f, 4f
+            0f,
+            -0f,
+            1f,
+            -1f,
+            Float.NaN,
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            Float.MAX_VALUE,
+            Float.MIN_VALUE,
+            -Float.MIN_VALUE,
+            Float.MIN_NORMAL,
+            88.7f,
+            89f,
+            -103.9f,
+            1e5f,
+            3e5f,
+            0.5f,
+            -0.5f,
+            0.625f,
+            4f
         };
         Random random = new Random(seed);
         float[] x = new float[SIZE];

@@ -68,16 +68,18 @@ class PlainBackendTest {
         try (Workbench bench = new Workbench(backend)) {
             Shape square = Shape.of(128, 128);
             Tensor x = bench.tensor(DType.FLOAT32, square, Samples.of(DType.FLOAT32, square.size(), false, 1));
-            Tensor image = bench.tensor(DType.FLOAT32, Shape.of(1, 64, 64, 4), Samples.of(DType.FLOAT32, 1 << 14, false, 2));
-            Tensor weight = bench.tensor(DType.FLOAT32, Shape.of(16, 3, 3, 4), Samples.of(DType.FLOAT32, 576, false, 3));
+            Tensor image =
+                    bench.tensor(DType.FLOAT32, Shape.of(1, 64, 64, 4), Samples.of(DType.FLOAT32, 1 << 14, false, 2));
+            Tensor weight =
+                    bench.tensor(DType.FLOAT32, Shape.of(16, 3, 3, 4), Samples.of(DType.FLOAT32, 576, false, 3));
             Ints one = Ints.of(1, 1);
             Kernel convolution = new Primitive.Convolution(one, one, one, one, one, 1, false);
             return new long[][] {
                 bench.bits(bench.run(new Primitive.Unary(UnaryOp.TANH), DType.FLOAT32, square, x)),
-                bench.bits(bench.run(
-                        new Primitive.Reduce(ReduceOp.MAX, Ints.of(0, 1)), DType.FLOAT32, Shape.of(1, 1), x)),
-                bench.bits(bench.run(
-                        new Primitive.Reduce(ReduceOp.MIN, Ints.of(0, 1)), DType.FLOAT32, Shape.of(1, 1), x)),
+                bench.bits(
+                        bench.run(new Primitive.Reduce(ReduceOp.MAX, Ints.of(0, 1)), DType.FLOAT32, Shape.of(1, 1), x)),
+                bench.bits(
+                        bench.run(new Primitive.Reduce(ReduceOp.MIN, Ints.of(0, 1)), DType.FLOAT32, Shape.of(1, 1), x)),
                 bench.bits(bench.run(new Primitive.MatMul(), DType.FLOAT32, square, x, x)),
                 bench.bits(bench.run(convolution, DType.FLOAT32, Shape.of(1, 64, 64, 16), image, weight))
             };

@@ -118,7 +118,9 @@ class VectorLoopsTest {
     void functionsOfSpecialArguments() {
         float inf = Float.POSITIVE_INFINITY;
         float nan = Float.NaN;
-        float[] x = {0f, -0f, inf, -inf, nan, 1f, -1f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, 2f};
+        float[] x = {
+            0f, -0f, inf, -inf, nan, 1f, -1f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, 2f
+        };
         for (UnaryOp op : UnaryOp.values()) {
             float[] actual = new float[x.length];
             if (vectors.unary(op, x, actual, 0, x.length)) {

@@ -87,8 +87,7 @@ final class Course {
     /// Goes on from these parameters.
     void setParameters(List<float[]> elements) {
         var remaining = elements.iterator();
-        model.update(model.parameters()
-                .map(array -> Ops.array(remaining.next()).reshape(array.shape())));
+        model.update(model.parameters().map(array -> Ops.array(remaining.next()).reshape(array.shape())));
     }
 
     /// Trains on whichever backend the runtime chooses, as a program does, and prints its name and device, and the losses.

@@ -49,8 +49,7 @@ class MetalTrainingTest {
         String library = System.getProperty(LIBRARY, "");
         boolean there = !library.isEmpty() && Files.isReadable(Path.of(library));
         if (!there) {
-            System.err.println(
-                    """
+            System.err.println("""
                     ************************************************************************************
                     Training on the Metal backend IS NOT TESTED: there is no software Metal device at
                       %s
@@ -95,12 +94,15 @@ class MetalTrainingTest {
         for (int i = 0; i < STEPS; i++) {
             LabelledImages batch = course.batch();
             var bounds = RoundingBounds.of(course.model, batch).gradients().iterator();
-            float loss = course.learn(batch, grads -> grads.map(gradient -> {
-                Array keys = Random.split(key[0]);
-                key[0] = keys.get(Index.at(0));
-                Array direction = Random.uniform(-SHARE, SHARE, gradient.shape(), DType.FLOAT32, keys.get(Index.at(1)));
-                return gradient.add(bounds.next().astype(DType.FLOAT32).mul(direction));
-            }));
+            float loss = course.learn(
+                    batch,
+                    grads -> grads.map(gradient -> {
+                        Array keys = Random.split(key[0]);
+                        key[0] = keys.get(Index.at(0));
+                        Array direction =
+                                Random.uniform(-SHARE, SHARE, gradient.shape(), DType.FLOAT32, keys.get(Index.at(1)));
+                        return gradient.add(bounds.next().astype(DType.FLOAT32).mul(direction));
+                    }));
             largest = Math.max(largest, Math.abs((double) loss - cpu.get(i).loss()));
             sensitivity[i] = Math.max(sensitivity[i], largest);
         }
@@ -166,20 +168,16 @@ class MetalTrainingTest {
             double loss = Float.parseFloat(lines.get(1 + i));
             double off = Math.abs(loss - cpu.get(i).loss());
             double allowed = allowed(i);
-            assertTrue(off <= allowed, "loss of step " + i + " is " + loss + ", on the CPU "
-                    + cpu.get(i).loss() + ", allowed is " + allowed);
+            assertTrue(
+                    off <= allowed,
+                    "loss of step " + i + " is " + loss + ", on the CPU "
+                            + cpu.get(i).loss() + ", allowed is " + allowed);
             closest = Math.max(closest, off / allowed);
             largest = Math.max(largest, off);
         }
         System.out.printf(
                 "The loss falls from %s to %s in %d steps on %s: off by at most %.2g, which is %.3f of what is allowed; at the end %.2g is.%n",
-                lines.get(1),
-                lines.getLast(),
-                STEPS,
-                lines.getFirst(),
-                largest,
-                closest,
-                allowed(STEPS - 1));
+                lines.get(1), lines.getLast(), STEPS, lines.getFirst(), largest, closest, allowed(STEPS - 1));
     }
 
     /// What allows anything shows nothing.
@@ -191,7 +189,9 @@ class MetalTrainingTest {
             assertTrue(bound < 0.01 * fall, "step " + i + " may be off by " + bound);
             assertTrue(allowed(i) < 0.02 * fall, "step " + i + " may be off by " + allowed(i) + " in a run");
         }
-        assertTrue(cpu.getLast().loss() < cpu.getFirst().loss() / 4, "it learns: " + cpu.getLast().loss());
+        assertTrue(
+                cpu.getLast().loss() < cpu.getFirst().loss() / 4,
+                "it learns: " + cpu.getLast().loss());
     }
 
     /// How far the loss of a step may be off when every step before was as well.
@@ -206,7 +206,8 @@ class MetalTrainingTest {
             Course mistaken = new Course(1.01 * Trainer.LEARNING_RATE);
             boolean noticed = false;
             for (int i = 0; i < STEPS; i++) {
-                double off = Math.abs(mistaken.learn(mistaken.batch(), grads -> grads) - cpu.get(i).loss());
+                double off = Math.abs(mistaken.learn(mistaken.batch(), grads -> grads)
+                        - cpu.get(i).loss());
                 noticed |= off > allowed(i);
             }
             assertTrue(noticed, "every loss was within the bounds");

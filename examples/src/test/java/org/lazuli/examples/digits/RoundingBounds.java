@@ -48,12 +48,18 @@ record RoundingBounds(double loss, List<Array> gradients) {
         // The loss of an image moves by at most twice what the scores move by.
         Array logSumExp = scores.logsumexp(CLASSES);
         Array losses = logSumExp.sub(scores.takeAlongAxis(batch.labels().expandDims(-1), -1));
-        double loss = worst.mul(2).add(rounding).add(losses.mul(2 * gamma(count))).mean().item();
+        double loss = worst.mul(2)
+                .add(rounding)
+                .add(losses.mul(2 * gamma(count)))
+                .mean()
+                .item();
 
         Array p = scores.sub(logSumExp).exp();
-        Array target = Ops.arange(0, scores.dim(-1)).eq(batch.labels().expandDims(-1)).astype(FLOAT64);
+        Array target =
+                Ops.arange(0, scores.dim(-1)).eq(batch.labels().expandDims(-1)).astype(FLOAT64);
         Array g = p.sub(target).div(count);
-        Array gDoubt = p.mul(worst.mul(2).expm1().add(rounding)).div(count).add(g.abs().mul(4 * UNIT));
+        Array gDoubt =
+                p.mul(worst.mul(2).expm1().add(rounding)).div(count).add(g.abs().mul(4 * UNIT));
         List<Array> gradients = new ArrayList<>();
         for (Layer layer : layers.reversed()) {
             Array magnitude = g.abs().add(gDoubt);
@@ -91,10 +97,10 @@ record RoundingBounds(double loss, List<Array> gradients) {
         static Layer of(Linear linear, Array x, Array xDoubt) {
             Array weight = linear.weight.astype(FLOAT64);
             Array bias = linear.bias.astype(FLOAT64);
-            Array magnitudes = x.abs().add(xDoubt).matmul(weight.abs().transpose()).add(bias.abs());
+            Array magnitudes =
+                    x.abs().add(xDoubt).matmul(weight.abs().transpose()).add(bias.abs());
             Array zDoubt = xDoubt.matmul(weight.abs().transpose()).add(magnitudes.mul(2 * gamma(x.dim(-1))));
-            return new Layer(
-                    weight, x, xDoubt, x.matmul(weight.transpose()).add(bias), zDoubt);
+            return new Layer(weight, x, xDoubt, x.matmul(weight.transpose()).add(bias), zDoubt);
         }
     }
 }

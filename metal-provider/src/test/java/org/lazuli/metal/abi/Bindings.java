@@ -25,8 +25,8 @@ final class Bindings {
             .withName("NSRange");
 
     private static final Path SOURCE = Path.of("src/main/jextract/org/lazuli/metal/ffi/ObjC.java");
-    private static final Pattern FUNCTION = Pattern.compile(
-            "private static class (\\w+) \\{\\s*public static final FunctionDescriptor DESC ="
+    private static final Pattern FUNCTION =
+            Pattern.compile("private static class (\\w+) \\{\\s*public static final FunctionDescriptor DESC ="
                     + " FunctionDescriptor\\.(of|ofVoid)\\(([^;]*)\\);");
 
     private Bindings() {}

@@ -40,7 +40,12 @@ record MacCall(List<Passed> arguments, Passed result, boolean returnsThroughMemo
                     .invoke(null, descriptor, options);
             var bindings = arranger.getMethod(
                             "getBindings", MethodType.class, FunctionDescriptor.class, boolean.class, optionsType)
-                    .invoke(arranger.getField("MACOS").get(null), descriptor.toMethodType(), descriptor, false, linkerOptions);
+                    .invoke(
+                            arranger.getField("MACOS").get(null),
+                            descriptor.toMethodType(),
+                            descriptor,
+                            false,
+                            linkerOptions);
             var sequence = get(bindings, "callingSequence");
             var arguments = new ArrayList<Passed>();
             var throughMemory = (boolean) get(bindings, "isInMemoryReturn");

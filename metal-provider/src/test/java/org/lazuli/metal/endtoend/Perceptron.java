@@ -68,9 +68,8 @@ final class Perceptron {
 
     /// All parameters, one after another.
     float[] parameters() {
-        return Ops.concatenate(model.parameters().leaves().stream()
-                        .map(Array::flatten)
-                        .toList())
+        return Ops.concatenate(
+                        model.parameters().leaves().stream().map(Array::flatten).toList())
                 .toFloatArray();
     }
 }

@@ -178,7 +178,8 @@ class StepFailuresTest {
         Course expected = undisturbed();
         return LongStream.of(places(expected.buffers()))
                 .mapToObj(place -> DynamicTest.dynamicTest(
-                        "allocation " + place, () -> assertEquals(List.of(), disturbed("allocate:" + place, expected))));
+                        "allocation " + place,
+                        () -> assertEquals(List.of(), disturbed("allocate:" + place, expected))));
     }
 
     @Test

@@ -121,8 +121,7 @@ final class Unfused implements Backend {
     private static Tensor broadcast(Tensor result, Shape shape) {
         return result.shape().equals(shape)
                 ? result
-                : new Tensor(
-                        result.buffer(), new TensorSpec(result.dtype(), shape), Ints.fill(shape.rank(), 0), 0);
+                : new Tensor(result.buffer(), new TensorSpec(result.dtype(), shape), Ints.fill(shape.rank(), 0), 0);
     }
 
     private Tensor temporary(TensorSpec spec, List<Buffer> temporaries) {

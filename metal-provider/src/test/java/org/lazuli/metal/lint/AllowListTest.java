@@ -31,7 +31,8 @@ class AllowListTest {
     @Test
     void everyBuiltInTypeIsKnown() {
         var wrong = allowed.all().stream()
-                .filter(x -> x.kind() == AllowList.Kind.TYPE && (x.use().equals("-") || x.use().startsWith("Metal 3")))
+                .filter(x -> x.kind() == AllowList.Kind.TYPE
+                        && (x.use().equals("-") || x.use().startsWith("Metal 3")))
                 .filter(x -> Type.builtIn(x.name()) == null
                         && !List.of("memory_order", "simd_vote").contains(x.name()))
                 .toList();

@@ -43,7 +43,8 @@ final class Calls {
                 .filter(x -> x.parameters().size() == arguments.size())
                 .toList();
         if (fitting.isEmpty()) {
-            context.report(Rule.CONVERSION, token.line(), name + " has no form with " + arguments.size() + " arguments");
+            context.report(
+                    Rule.CONVERSION, token.line(), name + " has no form with " + arguments.size() + " arguments");
             return Value.UNKNOWN;
         }
         var exact = fitting.stream().filter(x -> matches(x, arguments)).findFirst();
@@ -126,8 +127,7 @@ final class Calls {
                 });
     }
 
-    private void argument(
-            AllowList.Entry function, String letter, Value value, Map<String, Value> bound, Token token) {
+    private void argument(AllowList.Entry function, String letter, Value value, Map<String, Value> bound, Token token) {
         var type = value.type();
         if (!Type.known(type)) {
             bound.putIfAbsent(letter, value);
@@ -141,9 +141,7 @@ final class Calls {
                     case "I" -> scalar.integer();
                     case "A" -> scalar.integer() || scalar == Type.Scalar.HALF || scalar == Type.Scalar.FLOAT;
                     case "S" ->
-                        scalar.integer() && !scalar.wide()
-                                || scalar == Type.Scalar.HALF
-                                || scalar == Type.Scalar.FLOAT;
+                        scalar.integer() && !scalar.wide() || scalar == Type.Scalar.HALF || scalar == Type.Scalar.FLOAT;
                     case "B" -> scalar == Type.Scalar.BOOL;
                     case "b" -> type instanceof Type.Scalar;
                     case "u" -> type instanceof Type.Scalar && (scalar.integer() || scalar == Type.Scalar.BOOL);
@@ -151,18 +149,19 @@ final class Calls {
                 };
         if (!fits) {
             context.report(
-                    Rule.CONVERSION,
-                    token.line(),
-                    function.name() + " is not defined for " + type + section(function));
+                    Rule.CONVERSION, token.line(), function.name() + " is not defined for " + type + section(function));
             return;
         }
         var earlier = bound.putIfAbsent(letter, value);
-        if ("FGIAS".contains(letter) && earlier != null && Type.known(earlier.type()) && !earlier.type().equals(type)) {
+        if ("FGIAS".contains(letter)
+                && earlier != null
+                && Type.known(earlier.type())
+                && !earlier.type().equals(type)) {
             context.report(
                     Rule.CONVERSION,
                     token.line(),
-                    function.name() + " of " + earlier.type() + " and " + type
-                            + " is ambiguous: convert one of them" + section(function));
+                    function.name() + " of " + earlier.type() + " and " + type + " is ambiguous: convert one of them"
+                            + section(function));
         }
     }
 
@@ -208,8 +207,7 @@ final class Calls {
                         name + " between elements of type " + matrix.element() + " and " + pointer.target() + " (6.7)");
             }
             if (pointer.space() == Space.THREAD || pointer.space() == Space.CONSTANT) {
-                context.report(
-                        Rule.ADDRESS_SPACE, token.line(), name + " with " + pointer.space() + " memory (6.7)");
+                context.report(Rule.ADDRESS_SPACE, token.line(), name + " with " + pointer.space() + " memory (6.7)");
             }
         }
         return Value.of(Type.Scalar.VOID);
@@ -228,9 +226,7 @@ final class Calls {
                     Rule.CONVERSION,
                     token.line(),
                     "select of " + a + " and " + b + " is ambiguous: convert one of them (6.4 Relational Functions)");
-        } else if (Type.known(a)
-                && Type.known(condition)
-                && !condition.equals(Type.like(a, Type.Scalar.BOOL))) {
+        } else if (Type.known(a) && Type.known(condition) && !condition.equals(Type.like(a, Type.Scalar.BOOL))) {
             context.report(
                     Rule.CONVERSION,
                     token.line(),
@@ -248,8 +244,8 @@ final class Calls {
             context.report(
                     Rule.CONVERSION,
                     token.line(),
-                    "as_type<" + to + "> of a " + from + ", which has another size (2.19 Type Conversions and Re-interpreting"
-                            + " Data)");
+                    "as_type<" + to + "> of a " + from
+                            + ", which has another size (2.19 Type Conversions and Re-interpreting" + " Data)");
         }
         return Value.of(to);
     }
@@ -283,7 +279,8 @@ final class Calls {
             return Value.UNKNOWN;
         }
         if (!(target instanceof Type.Pointer pointer) || !(pointer.target() instanceof Type.Atomic atomic)) {
-            context.report(Rule.ATOMIC, token.line(), name + " on a " + target + ", which is not atomic" + SECTION_ATOMIC);
+            context.report(
+                    Rule.ATOMIC, token.line(), name + " on a " + target + ", which is not atomic" + SECTION_ATOMIC);
             return Value.UNKNOWN;
         }
         if (pointer.space() != Space.DEVICE && pointer.space() != Space.THREADGROUP) {
@@ -291,12 +288,13 @@ final class Calls {
         }
         var integer = Set.of(Type.Scalar.INT, Type.Scalar.UINT);
         var bitwise = Set.of(
-                "atomic_fetch_and_explicit", "atomic_fetch_or_explicit", "atomic_fetch_xor_explicit",
-                "atomic_fetch_max_explicit", "atomic_fetch_min_explicit");
+                "atomic_fetch_and_explicit",
+                "atomic_fetch_or_explicit",
+                "atomic_fetch_xor_explicit",
+                "atomic_fetch_max_explicit",
+                "atomic_fetch_min_explicit");
         if (!integer.contains(atomic.value())
-                && (atomic.value() != Type.Scalar.FLOAT
-                        || bitwise.contains(name)
-                        || pointer.space() != Space.DEVICE)) {
+                && (atomic.value() != Type.Scalar.FLOAT || bitwise.contains(name) || pointer.space() != Space.DEVICE)) {
             context.report(
                     Rule.ATOMIC,
                     token.line(),
@@ -304,7 +302,9 @@ final class Calls {
                             + ": Metal has int and uint, and in device memory float without min, max and bits"
                             + SECTION_ATOMIC);
         }
-        return Value.of(name.equals("atomic_store_explicit") ? Type.Scalar.VOID
-                : name.startsWith("atomic_compare") ? Type.Scalar.BOOL : atomic.value());
+        return Value.of(
+                name.equals("atomic_store_explicit")
+                        ? Type.Scalar.VOID
+                        : name.startsWith("atomic_compare") ? Type.Scalar.BOOL : atomic.value());
     }
 }

@@ -60,22 +60,23 @@ final class ClangLook {
                     "#include \"" + HEADERS.resolve("metalsim.h").toAbsolutePath()
                             + "\"\n#undef kernel\n#define kernel __kernel\n"
                             + "#pragma OPENCL EXTENSION __cl_clang_non_portable_kernel_param_types : enable\n");
-            var command = new ArrayList<>(List.of(
-                    "clang-19",
-                    "-x",
-                    "clcpp",
-                    "-cl-std=clc++2021",
-                    "-cl-no-stdinc",
-                    "--target=x86_64-linux-gnu",
-                    "-Wno-everything",
-                    "-fno-color-diagnostics",
-                    "-fno-caret-diagnostics",
-                    "-Xclang",
-                    "-fbfloat16-excess-precision=none",
-                    "-Xclang",
-                    "-ffloat16-excess-precision=none",
-                    "-Xclang",
-                    "-cl-ext=-all,+cl_khr_fp16,+__opencl_c_generic_address_space,+__cl_clang_non_portable_kernel_param_types"));
+            var command = new ArrayList<>(
+                    List.of(
+                            "clang-19",
+                            "-x",
+                            "clcpp",
+                            "-cl-std=clc++2021",
+                            "-cl-no-stdinc",
+                            "--target=x86_64-linux-gnu",
+                            "-Wno-everything",
+                            "-fno-color-diagnostics",
+                            "-fno-caret-diagnostics",
+                            "-Xclang",
+                            "-fbfloat16-excess-precision=none",
+                            "-Xclang",
+                            "-ffloat16-excess-precision=none",
+                            "-Xclang",
+                            "-cl-ext=-all,+cl_khr_fp16,+__opencl_c_generic_address_space,+__cl_clang_non_portable_kernel_param_types"));
             var compiled = folder.resolve("lint.pch");
             var precompile = new ArrayList<>(command);
             precompile.addAll(List.of("-Xclang", "-emit-pch", "-c", header.toString(), "-o", compiled.toString()));
@@ -102,12 +103,10 @@ final class ClangLook {
         try {
             return open();
         } catch (IllegalStateException e) {
-            System.err.println(
-                    """
+            System.err.println("""
                     ************************************************************************************
                     clang 19 DOES NOT LOOK at the kernels: %s
-                    ************************************************************************************"""
-                            .formatted(e.getMessage()));
+                    ************************************************************************************""".formatted(e.getMessage()));
             return Assumptions.abort("no look by clang 19: " + e.getMessage());
         }
     }
@@ -226,7 +225,8 @@ final class ClangLook {
                 return;
             }
             var to = floating(type(node));
-            var from = children(node).isEmpty() ? "" : floating(type(children(node).getFirst()));
+            var from =
+                    children(node).isEmpty() ? "" : floating(type(children(node).getFirst()));
             var kind = string(node, "castKind");
             var narrows = kind.equals("FloatingCast") && !to.equals("float") && !from.equals(to);
             if (narrows || kind.equals("IntegralToFloating") && to.equals("bfloat")) {

@@ -24,7 +24,9 @@ class ClangLookTest {
                 .map(snippet -> DynamicTest.dynamicTest(snippet.name(), () -> {
                     var findings = look.check(snippet.text());
                     assertTrue(
-                            findings.stream().anyMatch(x -> x.message().contains(snippet.heading().get(2))),
+                            findings.stream()
+                                    .anyMatch(x -> x.message()
+                                            .contains(snippet.heading().get(2))),
                             findings::toString);
                 }));
     }
@@ -71,6 +73,7 @@ class ClangLookTest {
         return Snippets.read("bad-snippets.metal").stream()
                 .filter(snippet -> both.contains(snippet.name()))
                 .map(snippet -> DynamicTest.dynamicTest(
-                        snippet.name(), () -> assertTrue(!look.check(snippet.text()).isEmpty(), snippet::text)));
+                        snippet.name(),
+                        () -> assertTrue(!look.check(snippet.text()).isEmpty(), snippet::text)));
     }
 }

@@ -17,7 +17,12 @@ final class Context {
 
     /// A function of the text. Calls are gathered while its body is read.
     record Function(
-            String name, List<Parameter> parameters, Type result, boolean kernel, boolean template, Set<Function> calls) {
+            String name,
+            List<Parameter> parameters,
+            Type result,
+            boolean kernel,
+            boolean template,
+            Set<Function> calls) {
         @Override
         public boolean equals(Object other) {
             return this == other;

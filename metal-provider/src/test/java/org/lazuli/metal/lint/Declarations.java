@@ -283,7 +283,9 @@ final class Declarations {
                 expressions.expression();
             }
             context.expect("]");
-            type = declared.reference() ? new Type.ArrayOf(type) : new Type.Pointer(type, specifiers.space(), specifiers.readOnly());
+            type = declared.reference()
+                    ? new Type.ArrayOf(type)
+                    : new Type.Pointer(type, specifiers.space(), specifiers.readOnly());
         }
         var space = declared.reference() ? declared.space() : Space.THREAD;
         return new Context.Parameter(name, Value.place(type, space, declared.readOnly()), declared.reference());
@@ -323,13 +325,15 @@ final class Declarations {
     private void function(Heading heading, List<String> names) {
         var name = heading.name;
         if (context.allowed.has(AllowList.Kind.FUNCTION, name)) {
-            context.report(Rule.NAME, heading.start.line(), name + " is a function of Metal's library: take another name");
+            context.report(
+                    Rule.NAME, heading.start.line(), name + " is a function of Metal's library: take another name");
         }
         if (heading.kernel && heading.result != Type.Scalar.VOID) {
             context.report(Rule.ATTRIBUTE, heading.start.line(), "kernel " + name + " must return void (5.1.3)");
         }
         if (heading.kernel && heading.template && !names.isEmpty()) {
-            context.report(Rule.GRAMMAR, heading.start.line(), "kernel " + name + ": a template, which is not in the subset");
+            context.report(
+                    Rule.GRAMMAR, heading.start.line(), "kernel " + name + ": a template, which is not in the subset");
         }
         var scope = new HashMap<String, Value>();
         List<Context.Parameter> parameters;
@@ -354,8 +358,7 @@ final class Declarations {
         context.scopes.pop();
     }
 
-    private void variable(
-            TypeParser.Specifiers specifiers, TypeParser.Declared declared, String name, Token start) {
+    private void variable(TypeParser.Specifiers specifiers, TypeParser.Declared declared, String name, Token start) {
         if (specifiers.space() != Space.CONSTANT) {
             context.report(
                     Rule.STORAGE,
@@ -378,6 +381,8 @@ final class Declarations {
             context.report(Rule.STORAGE, start.line(), name + ": a constant without a value");
         }
         context.expect(";");
-        context.declare(name, new Value(type, Space.CONSTANT, true, true, specifiers.constexpr() && type.equals(Type.Scalar.INT)));
+        context.declare(
+                name,
+                new Value(type, Space.CONSTANT, true, true, specifiers.constexpr() && type.equals(Type.Scalar.INT)));
     }
 }

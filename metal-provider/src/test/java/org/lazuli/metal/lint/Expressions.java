@@ -55,7 +55,8 @@ final class Expressions {
         } else if (left.type() instanceof Type.Pointer) {
             Conversions.arithmetic(context, left, right, operator, token);
         } else {
-            var result = Conversions.arithmetic(context, left, right, operator.substring(0, operator.length() - 1), token);
+            var result =
+                    Conversions.arithmetic(context, left, right, operator.substring(0, operator.length() - 1), token);
             Conversions.require(context, left.type(), result, token, "assigned to");
         }
         return left;
@@ -216,7 +217,11 @@ final class Expressions {
                 depth--;
             } else if (depth == 0 && token.is(")")) {
                 return true;
-            } else if (depth == 0 && !types.isType(token) && !token.is("*") && !token.is("&") && !token.is("metal")
+            } else if (depth == 0
+                    && !types.isType(token)
+                    && !token.is("*")
+                    && !token.is("&")
+                    && !token.is("metal")
                     && !token.is("::")) {
                 return false;
             }
@@ -263,7 +268,8 @@ final class Expressions {
             if (context.accept("[")) {
                 var index = expression();
                 context.expect("]");
-                if (Type.element(index.type()) != null && Type.element(index.type()).floating()) {
+                if (Type.element(index.type()) != null
+                        && Type.element(index.type()).floating()) {
                     context.report(Rule.CONVERSION, token.line(), "an index of type " + index.type());
                 }
                 value = element(value, token);
@@ -473,7 +479,8 @@ final class Expressions {
                     && !context.allowed.has(AllowList.Kind.CONSTANT, member.text())
                     && !(type instanceof Type.Struct)
                     && !(type instanceof Type.Unknown && context.types.containsKey(token.text()))) {
-                context.report(Rule.NAME, member.line(), token.text() + "::" + member.text() + ": not in the allow-list");
+                context.report(
+                        Rule.NAME, member.line(), token.text() + "::" + member.text() + ": not in the allow-list");
             }
             if (context.at("(")) {
                 arguments();
@@ -499,8 +506,10 @@ final class Expressions {
             return Value.of(type == null ? new Type.Named(constant.use()) : type);
         }
         var explicit = List.<Object>of();
-        if (context.at("<") && (word.equals("as_type") || word.equals("make_filled_simdgroup_matrix")
-                || context.templates.contains(word))) {
+        if (context.at("<")
+                && (word.equals("as_type")
+                        || word.equals("make_filled_simdgroup_matrix")
+                        || context.templates.contains(word))) {
             explicit = types.templateArguments();
         }
         if (!context.at("(")) {

@@ -5,7 +5,11 @@ import java.util.List;
 /// The value of a preprocessor's condition, whose macros have been expanded. Names that are left count as 0.
 final class IntegerExpression {
     private static final List<List<String>> LEVELS = List.of(
-            List.of("||"), List.of("&&"), List.of("==", "!="), List.of("<", ">", "<=", ">="), List.of("+", "-"),
+            List.of("||"),
+            List.of("&&"),
+            List.of("==", "!="),
+            List.of("<", ">", "<=", ">="),
+            List.of("+", "-"),
             List.of("*", "/", "%"));
 
     private final List<Token> tokens;
@@ -29,7 +33,8 @@ final class IntegerExpression {
             return unary();
         }
         var value = level(level + 1);
-        while (position < tokens.size() && LEVELS.get(level).contains(tokens.get(position).text())) {
+        while (position < tokens.size()
+                && LEVELS.get(level).contains(tokens.get(position).text())) {
             var operator = tokens.get(position++).text();
             value = apply(operator, value, level(level + 1));
         }

@@ -29,7 +29,8 @@ final class KernelParameters {
             var token = context.next();
             var entry = context.allowed.get(AllowList.Kind.ATTRIBUTE, token.text());
             if (entry == null || !entry.use().equals("function")) {
-                context.report(Rule.ATTRIBUTE, token.line(), "[[" + token.text() + "]] on a function: not in the allow-list");
+                context.report(
+                        Rule.ATTRIBUTE, token.line(), "[[" + token.text() + "]] on a function: not in the allow-list");
             }
             kernel |= token.is("kernel");
             if (context.at("(")) {
@@ -41,8 +42,7 @@ final class KernelParameters {
         return kernel;
     }
 
-    List<Context.Parameter> read(
-            String kernel, Supplier<Context.Parameter> parameter, Map<String, Value> scope) {
+    List<Context.Parameter> read(String kernel, Supplier<Context.Parameter> parameter, Map<String, Value> scope) {
         var parameters = new ArrayList<Context.Parameter>();
         context.expect("(");
         while (!context.at(")")) {
@@ -54,7 +54,8 @@ final class KernelParameters {
             } else {
                 context.report(
                         Rule.BINDING,
-                        "kernel " + kernel + ": " + read.name() + " has no attribute, and its index would be chosen for it");
+                        "kernel " + kernel + ": " + read.name()
+                                + " has no attribute, and its index would be chosen for it");
             }
             if (!context.at(")")) {
                 context.expect(",");
@@ -108,11 +109,11 @@ final class KernelParameters {
         }
         unique(kernel, name + "(" + index.text() + ")", parameter, token);
         var type = parameter.value().type();
-        var space = type instanceof Type.Pointer pointer ? pointer.space()
+        var space = type instanceof Type.Pointer pointer
+                ? pointer.space()
                 : parameter.reference() ? parameter.value().space() : Space.NONE;
-        var fits = name.equals("buffer")
-                ? space == Space.DEVICE || space == Space.CONSTANT
-                : space == Space.THREADGROUP;
+        var fits =
+                name.equals("buffer") ? space == Space.DEVICE || space == Space.CONSTANT : space == Space.THREADGROUP;
         if (!fits) {
             context.report(
                     Rule.ATTRIBUTE,
@@ -123,7 +124,9 @@ final class KernelParameters {
         var target = type instanceof Type.Pointer pointer ? pointer.target() : type;
         if (target instanceof Type.Pointer) {
             context.report(
-                    Rule.ATTRIBUTE, token.line(), parameter.name() + ": a kernel's argument cannot be a pointer to pointers");
+                    Rule.ATTRIBUTE,
+                    token.line(),
+                    parameter.name() + ": a kernel's argument cannot be a pointer to pointers");
         }
     }
 

@@ -32,7 +32,8 @@ public final class MslLint {
             for (var function : overloads) {
                 if (reaches(function)) {
                     context.report(
-                            Rule.RECURSION, function.name() + " calls itself, which Metal forbids (1.4.4 Restrictions)");
+                            Rule.RECURSION,
+                            function.name() + " calls itself, which Metal forbids (1.4.4 Restrictions)");
                 }
             }
         }

@@ -21,15 +21,17 @@ class MslLintTest {
 
     @TestFactory
     Stream<DynamicTest> refusesWhatIsWrong() {
-        return Snippets.read("bad-snippets.metal").stream().map(snippet -> DynamicTest.dynamicTest(snippet.name(), () -> {
-            var rule = Rule.valueOf(snippet.heading().get(1));
-            var words = snippet.heading().get(2);
-            var findings = lint.check(snippet.text());
-            assertTrue(
-                    findings.stream()
-                            .anyMatch(x -> x.rule() == rule && x.message().contains(words)),
-                    () -> "not found: " + rule + ": " + words + "; found: " + findings);
-        }));
+        return Snippets.read("bad-snippets.metal").stream()
+                .map(snippet -> DynamicTest.dynamicTest(snippet.name(), () -> {
+                    var rule = Rule.valueOf(snippet.heading().get(1));
+                    var words = snippet.heading().get(2);
+                    var findings = lint.check(snippet.text());
+                    assertTrue(
+                            findings.stream()
+                                    .anyMatch(
+                                            x -> x.rule() == rule && x.message().contains(words)),
+                            () -> "not found: " + rule + ": " + words + "; found: " + findings);
+                }));
     }
 
     @TestFactory
@@ -42,8 +44,7 @@ class MslLintTest {
     /// A finding says on which line of the text it is, as compilers count them.
     @Test
     void pointsAtTheLine() {
-        var text =
-                """
+        var text = """
                 #include <metal_stdlib>
                 using namespace metal;
                 /* a comment
@@ -59,8 +60,7 @@ class MslLintTest {
     /// One error must not hide another: each of the lines is found.
     @Test
     void findsAllOfThem() {
-        var text =
-                """
+        var text = """
                 kernel void k(device float* out [[buffer(40)]], uint i [[thread_position_in_grid]]) {
                     float* p = out;
                     out[i] = out[i] * 0.5;

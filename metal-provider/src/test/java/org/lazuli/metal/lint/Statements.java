@@ -34,7 +34,8 @@ final class Statements {
             case "if" -> {
                 context.next();
                 if (context.at("constexpr")) {
-                    context.report(Rule.WORD, token.line(), "if constexpr: C++17, and Metal is C++14 (1.4 Metal and C++14)");
+                    context.report(
+                            Rule.WORD, token.line(), "if constexpr: C++17, and Metal is C++14 (1.4 Metal and C++14)");
                     context.next();
                 }
                 condition();
@@ -138,9 +139,7 @@ final class Statements {
         var refusal = token.isName() ? context.allowed.refusal(token.text()) : null;
         if (refusal != null && context.variable(token.text()) == null) {
             context.report(
-                    Rule.WORD,
-                    token.line(),
-                    token.text() + ": " + refusal.reason() + " (" + refusal.section() + ")");
+                    Rule.WORD, token.line(), token.text() + ": " + refusal.reason() + " (" + refusal.section() + ")");
             if (!types.isType(token)) {
                 throw new Context.Unparsed();
             }
@@ -183,7 +182,8 @@ final class Statements {
                     depth++;
                 } else if (context.peek(i).is(">")) {
                     depth--;
-                } else if (context.peek(i).kind() == Token.Kind.END || context.peek(i).is(";")) {
+                } else if (context.peek(i).kind() == Token.Kind.END
+                        || context.peek(i).is(";")) {
                     return false;
                 }
                 i++;
@@ -192,7 +192,9 @@ final class Statements {
         if (context.peek(i).is("::")) {
             return context.peek(i + 1).is("type");
         }
-        return context.peek(i).isName() || context.peek(i).is("*") || context.peek(i).is("&")
+        return context.peek(i).isName()
+                || context.peek(i).is("*")
+                || context.peek(i).is("&")
                 || context.peek(i).is("(") && context.peek(i + 1).is("*");
     }
 
@@ -201,7 +203,9 @@ final class Statements {
         var specifiers = types.specifiers();
         if (specifiers.isStatic()) {
             context.report(
-                    Rule.STORAGE, start.line(), "a static local variable: it needs the constant space, at program scope");
+                    Rule.STORAGE,
+                    start.line(),
+                    "a static local variable: it needs the constant space, at program scope");
         }
         do {
             declarator(specifiers, outermost, start);

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /// `#` and `##`, `#undef`, conditions on integers, and the pragmas of the allow-list.
 final class Tokenizer {
     private static final String[] OPERATORS = {
-        "<<=", ">>=", "...", "::", "->", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "==", "!=", "<=", ">=",
-        "&&", "||", "<<"
+        "<<=", ">>=", "...", "::", "->", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "==", "!=", "<=",
+        ">=", "&&", "||", "<<"
     };
 
     private static final Pattern DEFINED = Pattern.compile("defined\\s*\\(?\\s*(\\w+)\\s*\\)?");
@@ -83,8 +83,10 @@ final class Tokenizer {
             } else if (text.startsWith("/*", position)) {
                 var end = text.indexOf("*/", position + 2);
                 var stop = end < 0 ? text.length() : end + 2;
-                line += (int)
-                        text.substring(position, stop).chars().filter(x -> x == '\n').count();
+                line += (int) text.substring(position, stop)
+                        .chars()
+                        .filter(x -> x == '\n')
+                        .count();
                 position = stop;
             } else {
                 return true;
@@ -261,8 +263,10 @@ final class Tokenizer {
             case "ifndef" -> !macros.containsKey(rest);
             default -> {
                 var plain = new ArrayList<Token>();
-                var inner = new Tokenizer(DEFINED.matcher(rest).replaceAll(x -> macros.containsKey(x.group(1)) ? "1" : "0"),
-                        allowed, findings);
+                var inner = new Tokenizer(
+                        DEFINED.matcher(rest).replaceAll(x -> macros.containsKey(x.group(1)) ? "1" : "0"),
+                        allowed,
+                        findings);
                 inner.line = line;
                 while (inner.skipSpace()) {
                     plain.add(inner.token());

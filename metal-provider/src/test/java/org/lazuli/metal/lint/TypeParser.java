@@ -22,7 +22,8 @@ final class TypeParser {
 
     static boolean isSpecifier(String word) {
         return switch (word) {
-            case "const", "constexpr", "static", "inline", "auto", "typename", "volatile", "thread_local", "register" -> true;
+            case "const", "constexpr", "static", "inline", "auto", "typename", "volatile", "thread_local", "register" ->
+                true;
             default -> Space.of(word) != null;
         };
     }
@@ -64,7 +65,10 @@ final class TypeParser {
         }
         if (type == null) {
             var token = context.peek();
-            if (!token.isName() || !(context.peek(1).isName() || context.peek(1).is("*") || context.peek(1).is("&"))) {
+            if (!token.isName()
+                    || !(context.peek(1).isName()
+                            || context.peek(1).is("*")
+                            || context.peek(1).is("&"))) {
                 throw context.unparsed("expected a type, not " + token.text());
             }
             context.next();
@@ -78,9 +82,7 @@ final class TypeParser {
         var refusal = context.allowed.refusal(token.text());
         if (refusal != null) {
             context.report(
-                    Rule.WORD,
-                    token.line(),
-                    token.text() + ": " + refusal.reason() + " (" + refusal.section() + ")");
+                    Rule.WORD, token.line(), token.text() + ": " + refusal.reason() + " (" + refusal.section() + ")");
         }
     }
 
@@ -103,7 +105,11 @@ final class TypeParser {
         var arguments = List.<Object>of();
         if (context.at("<")
                 && (context.templates.contains(name)
-                        || own == null && context.allowed.get(AllowList.Kind.TYPE, name).use().equals("template"))) {
+                        || own == null
+                                && context.allowed
+                                        .get(AllowList.Kind.TYPE, name)
+                                        .use()
+                                        .equals("template"))) {
             arguments = templateArguments();
         }
         var type = own != null ? own : builtIn(name, arguments);

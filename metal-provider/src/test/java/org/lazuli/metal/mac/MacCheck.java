@@ -94,7 +94,8 @@ public final class MacCheck {
                 }
                 done++;
                 if (done % KERNELS_A_LINE == 0 || done == texts.size()) {
-                    progress.println("compiled " + done + " of " + texts.size() + " kernels, " + failures.size() + " failed");
+                    progress.println(
+                            "compiled " + done + " of " + texts.size() + " kernels, " + failures.size() + " failed");
                 }
             }
         }
@@ -134,7 +135,9 @@ public final class MacCheck {
             if (failure) {
                 failed++;
                 problems.append("- ").append(test.getDisplayName()).append(": ");
-                problems.append(result.getThrowable().map(Throwable::toString).orElse(result.getStatus().toString()));
+                problems.append(result.getThrowable()
+                        .map(Throwable::toString)
+                        .orElse(result.getStatus().toString()));
                 problems.append('\n');
             }
             if (test.isTest()) {

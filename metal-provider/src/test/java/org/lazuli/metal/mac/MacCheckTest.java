@@ -42,7 +42,9 @@ class MacCheckTest {
 
     @Test
     void withoutADeviceItSaysWhyAndFails() throws IOException {
-        System.setProperty(MetalBackendProvider.LIBRARY_PROPERTY, folder.resolve("nothing.so").toString());
+        System.setProperty(
+                MetalBackendProvider.LIBRARY_PROPERTY,
+                folder.resolve("nothing.so").toString());
         String report = run(1);
         assertTrue(report.contains("The Metal backend is not available: "), report);
         assertTrue(report.contains("cannot be loaded"), report);

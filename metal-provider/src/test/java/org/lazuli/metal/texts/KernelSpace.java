@@ -108,10 +108,7 @@ final class KernelSpace {
         if (dtype.isUnsigned() && dtype.bytes() <= 4) {
             for (var count : new int[] {1, 7, 64, 5001}) {
                 for (var keys : layouts(DType.UINT32, 3, 2)) {
-                    add(
-                            new Primitive.RandomBits(Shape.of(count), dtype.bytes()),
-                            tensor(dtype, 3, count),
-                            keys);
+                    add(new Primitive.RandomBits(Shape.of(count), dtype.bytes()), tensor(dtype, 3, count), keys);
                 }
             }
         }
@@ -135,10 +132,7 @@ final class KernelSpace {
 
     private void along(DType dtype, int[] shape, int axis, Tensor x) {
         for (var op : Primitive.ArgReduceOp.values()) {
-            add(
-                    new Primitive.ArgReduce(op, axis),
-                    tensor(DType.UINT32, without(shape, Ints.of(axis))),
-                    x);
+            add(new Primitive.ArgReduce(op, axis), tensor(DType.UINT32, without(shape, Ints.of(axis))), x);
         }
         for (var op : Primitive.ScanOp.values()) {
             for (var reverse : new boolean[] {false, true}) {
@@ -190,8 +184,7 @@ final class KernelSpace {
                     add(new Primitive.Concatenate(axis), tensor(dtype, result), x, tensor(dtype, shape));
                     for (var op : Primitive.UpdateOp.values()) {
                         add(
-                                new Primitive.SliceUpdate(
-                                        op, Ints.fill(shape.length, 0), Ints.fill(shape.length, 1)),
+                                new Primitive.SliceUpdate(op, Ints.fill(shape.length, 0), Ints.fill(shape.length, 1)),
                                 tensor(dtype, result),
                                 tensor(dtype, result),
                                 x);
@@ -214,7 +207,13 @@ final class KernelSpace {
                     add(new Primitive.Gather(Ints.of(0, 1)), tensor(dtype, count), x, i, i);
                     for (var op : Primitive.UpdateOp.values()) {
                         add(new Primitive.Scatter(op, Ints.of(0)), tensor(dtype, 6, 4), x, i, tensor(dtype, count, 4));
-                        add(new Primitive.Scatter(op, Ints.of(0, 1)), tensor(dtype, 6, 4), x, i, i, tensor(dtype, count));
+                        add(
+                                new Primitive.Scatter(op, Ints.of(0, 1)),
+                                tensor(dtype, 6, 4),
+                                x,
+                                i,
+                                i,
+                                tensor(dtype, count));
                     }
                 }
             }
@@ -314,10 +313,7 @@ final class KernelSpace {
             var last = shape[shape.length - 1];
             for (var x : layouts(dtype, shape)) {
                 add(new Accelerated.Softmax(), tensor(dtype, shape), x);
-                add(
-                        new Accelerated.LogSumExp(),
-                        tensor(dtype, without(shape, Ints.of(shape.length - 1))),
-                        x);
+                add(new Accelerated.LogSumExp(), tensor(dtype, without(shape, Ints.of(shape.length - 1))), x);
                 var weight = tensor(dtype, last);
                 add(new Accelerated.LayerNorm(1e-5f, false, false), tensor(dtype, shape), x);
                 add(new Accelerated.LayerNorm(1e-5f, true, false), tensor(dtype, shape), x, weight);

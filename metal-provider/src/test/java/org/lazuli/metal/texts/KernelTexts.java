@@ -27,8 +27,8 @@ public final class KernelTexts implements AutoCloseable {
         try (var texts = new KernelTexts()) {
             texts.record(KernelSpace.cases());
             if (!texts.failures.isEmpty()) {
-                throw new IllegalStateException(texts.failures.size() + " kernels are supported and cannot be encoded; the first: "
-                        + texts.failures.getFirst());
+                throw new IllegalStateException(texts.failures.size()
+                        + " kernels are supported and cannot be encoded; the first: " + texts.failures.getFirst());
             }
             return texts.commands.texts();
         }

@@ -67,7 +67,11 @@ final class RecordingCommands implements Commands {
     @Override
     public void checkIndices(String operation, Tensor indices, int axis, int size) {
         if (indices.shape().size() > 0) {
-            IndexKernels.encode(indices, size, tensor(DType.UINT8, 16 * IndexKernels.groups(indices.shape().size())), this);
+            IndexKernels.encode(
+                    indices,
+                    size,
+                    tensor(DType.UINT8, 16 * IndexKernels.groups(indices.shape().size())),
+                    this);
         }
     }
 
