@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.lazuli.DType;
 import org.lazuli.Shape;
+import org.lazuli.conformance.laws.Choices;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Kernel;
 

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.Shape;
+import org.lazuli.conformance.laws.Choices;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.BackendProvider;
 import org.lazuli.spi.Buffer;

@@ -2,6 +2,7 @@ package org.lazuli.conformance;
 
 import java.util.List;
 import org.lazuli.Shape;
+import org.lazuli.conformance.laws.Choices;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.lazuli.DType;
 import org.lazuli.Shape;
+import org.lazuli.conformance.laws.Choices;
 import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.FusedElementwise.Instruction;
 import org.lazuli.spi.Ints;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Random;
 import org.lazuli.DType;
 import org.lazuli.Shape;
+import org.lazuli.conformance.laws.Choices;
 import org.lazuli.spi.Ints;
 
 /// Lays tensors out in other ways than row-major.

@@ -10,6 +10,7 @@ import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
 import net.jqwik.api.sessions.JqwikSession;
 import org.jspecify.annotations.Nullable;
+import org.lazuli.conformance.laws.Choices;
 
 /// Tries inputs until one fails, and then makes it as small as it can. jqwik draws the [Choices] that an input is made of, and shrinks them.
 final class Search {

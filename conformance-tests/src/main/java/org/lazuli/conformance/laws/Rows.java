@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 
 /// For each instruction, by its name in [Instructions], and for operations made of several, how to draw samples of it and what its gradient is.
 final class Rows {
@@ -27,21 +25,6 @@ final class Rows {
     static final Map<String, Row> ALL = everything();
 
     private Rows() {}
-
-    @FunctionalInterface
-    interface Law {
-        void check(Row row, Sample sample);
-    }
-
-    /// A test for each row, that a law holds on samples of it.
-    static Stream<DynamicTest> each(String law, Map<String, Row> rows, int tries, Law check) {
-        return rows.entrySet().stream().map(entry -> {
-            String name = entry.getKey() + ": " + law;
-            Row row = entry.getValue();
-            return DynamicTest.dynamicTest(
-                    name, () -> Laws.forAll(name, tries, row.samples(), sample -> check.check(row, sample)));
-        });
-    }
 
     private static Map<String, Row> everything() {
         Map<String, Row> rows = new TreeMap<>(INSTRUCTIONS);

@@ -19,7 +19,7 @@ class CompileLawTest {
 
     @TestFactory
     Stream<DynamicTest> aCompiledFunctionIsTheFunction() {
-        return Rows.each("compiled", Rows.ALL, TRIES, (row, sample) -> {
+        return Laws.each("compiled", Rows.ALL, TRIES, (row, sample) -> {
             check(
                     "compile",
                     sample.function(),
@@ -35,7 +35,7 @@ class CompileLawTest {
 
     @TestFactory
     Stream<DynamicTest> aCompiledFunctionIsTransformedLikeTheFunction() {
-        return Rows.each("transformed after compiling", Rows.ALL, TRIES / 2, (row, sample) -> {
+        return Laws.each("transformed after compiling", Rows.ALL, TRIES / 2, (row, sample) -> {
             Nary compiled = Transforms.compileList(sample.function());
             compiled.apply(sample.draw(0));
             check("grad of compile", gradient(sample, sample.function()), gradient(sample, compiled), sample.draw(1));

@@ -46,26 +46,26 @@ class GradientLawTest {
 
     @TestFactory
     Stream<DynamicTest> derivativesAreDifferences() {
-        return Rows.each("derivatives are differences", Rows.ALL, TRIES, GradientLawTest::checkDerivatives);
+        return Laws.each("derivatives are differences", Rows.ALL, TRIES, GradientLawTest::checkDerivatives);
     }
 
     @TestFactory
     Stream<DynamicTest> secondDerivativesAreDifferences() {
-        return Rows.each(
+        return Laws.each(
                 "second derivatives are differences", Rows.ALL, TRIES / 2, GradientLawTest::checkSecondDerivatives);
     }
 
     @TestFactory
     @Tag("slow")
     Stream<DynamicTest> derivativesAreDifferencesInManySamples() {
-        return Rows.each(
+        return Laws.each(
                 "derivatives are differences in many samples", Rows.ALL, 40 * TRIES, GradientLawTest::checkDerivatives);
     }
 
     @TestFactory
     @Tag("slow")
     Stream<DynamicTest> secondDerivativesAreDifferencesInManySamples() {
-        return Rows.each(
+        return Laws.each(
                 "second derivatives are differences in many samples",
                 Rows.ALL,
                 20 * TRIES,

@@ -16,7 +16,7 @@ class GraphChecksTest {
 
     private static List<Integer> choices(String name, int number) {
         return new Random(name.hashCode() * 31L + number)
-                .ints(Programs.CHOICES, 0, Laws.LARGEST)
+                .ints(Programs.CHOICES, 0, Choices.LARGEST)
                 .boxed()
                 .toList();
     }

@@ -22,28 +22,28 @@ class VmapLawTest {
 
     @TestFactory
     Stream<DynamicTest> aMappedFunctionIsALoop() {
-        return Rows.each("vmap is a loop", Rows.ALL, TRIES, VmapLawTest::checkVmap);
+        return Laws.each("vmap is a loop", Rows.ALL, TRIES, VmapLawTest::checkVmap);
     }
 
     @TestFactory
     Stream<DynamicTest> aFunctionMappedTwiceIsTwoLoops() {
-        return Rows.each("vmap of vmap is two loops", Rows.ALL, TRIES / 2, VmapLawTest::checkNested);
+        return Laws.each("vmap of vmap is two loops", Rows.ALL, TRIES / 2, VmapLawTest::checkNested);
     }
 
     @TestFactory
     Stream<DynamicTest> aMappedGradientIsALoopOfGradients() {
-        return Rows.each("vmap of grad is a loop", Rows.ALL, TRIES / 2, VmapLawTest::checkPerSampleGradients);
+        return Laws.each("vmap of grad is a loop", Rows.ALL, TRIES / 2, VmapLawTest::checkPerSampleGradients);
     }
 
     @TestFactory
     Stream<DynamicTest> theGradientOfAMappedFunctionIsTheGradientOfALoop() {
-        return Rows.each("grad of vmap is the gradient of a loop", Rows.ALL, TRIES / 2, VmapLawTest::checkGradient);
+        return Laws.each("grad of vmap is the gradient of a loop", Rows.ALL, TRIES / 2, VmapLawTest::checkGradient);
     }
 
     @TestFactory
     @Tag("slow")
     Stream<DynamicTest> allOfTheseInManySamples() {
-        return Rows.each("vmap in many samples", Rows.ALL, 5 * TRIES, (row, sample) -> {
+        return Laws.each("vmap in many samples", Rows.ALL, 5 * TRIES, (row, sample) -> {
             checkVmap(row, sample);
             checkNested(row, sample);
             checkPerSampleGradients(row, sample);

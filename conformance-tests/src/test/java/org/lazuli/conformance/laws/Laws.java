@@ -2,9 +2,11 @@ package org.lazuli.conformance.laws;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.RandomDistribution;
@@ -12,22 +14,37 @@ import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
 import net.jqwik.api.sessions.JqwikSession;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.lazuli.conformance.laws.Rows.Row;
 import org.opentest4j.AssertionFailedError;
 
 /// Checks a law on samples inside a JUnit test, so that each instruction can be a test of its own with its own samples. jqwik draws and shrinks the
 /// [Choices] that a sample is made of; the seed is a hash of the law's name.
 final class Laws {
-    static final int LARGEST = 1 << 20;
-
     private static final int CHOICES = 64;
     private static final int MAX_SHRINKS = 2000;
 
     private Laws() {}
 
+    @FunctionalInterface
+    interface Law {
+        void check(Row row, Sample sample);
+    }
+
+    /// A test for each row, that a law holds on samples of it.
+    static Stream<DynamicTest> each(String law, Map<String, Row> rows, int tries, Law check) {
+        return rows.entrySet().stream().map(entry -> {
+            String name = entry.getKey() + ": " + law;
+            Row row = entry.getValue();
+            return DynamicTest.dynamicTest(
+                    name, () -> forAll(name, tries, row.samples(), sample -> check.check(row, sample)));
+        });
+    }
+
     /// Sequences of numbers for [Choices].
     static Arbitrary<List<Integer>> sequences(int length) {
         return Arbitraries.integers()
-                .between(0, LARGEST)
+                .between(0, Choices.LARGEST)
                 .withDistribution(RandomDistribution.uniform())
                 .withoutEdgeCases()
                 .list()
