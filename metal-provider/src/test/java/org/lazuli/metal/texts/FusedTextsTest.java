@@ -129,7 +129,8 @@ class FusedTextsTest {
         return switch (op) {
             case Primitive.Binary _ -> specs.get(0).dtype() == specs.get(1).dtype();
             case Primitive.Select _ ->
-                specs.get(0).dtype() == DType.BOOL && specs.get(1).dtype() == specs.get(2).dtype();
+                specs.get(0).dtype() == DType.BOOL
+                        && specs.get(1).dtype() == specs.get(2).dtype();
             default -> true;
         };
     }
@@ -141,7 +142,8 @@ class FusedTextsTest {
             case Primitive.Select() -> specs.get(1).dtype();
             case Primitive.Binary(Primitive.BinaryOp binary) ->
                 binary.isComparison() ? DType.BOOL : specs.get(0).dtype();
-            case Primitive.Unary(Primitive.UnaryOp unary) -> unary(unary, specs.get(0).dtype());
+            case Primitive.Unary(Primitive.UnaryOp unary) ->
+                unary(unary, specs.get(0).dtype());
         };
     }
 
