@@ -29,7 +29,9 @@ class RowsTest {
         // What only changes the layout reaches no backend.
         kernels.removeIf(operation -> Arrays.stream(Primitive.View.class.getPermittedSubclasses())
                 .anyMatch(view -> view.getSimpleName().equals(operation)));
-        Arrays.stream(Accelerated.class.getPermittedSubclasses()).map(Class::getSimpleName).forEach(kernels::add);
+        Arrays.stream(Accelerated.class.getPermittedSubclasses())
+                .map(Class::getSimpleName)
+                .forEach(kernels::add);
         kernels.add("FusedElementwise");
         assertEquals(kernels, OPERATIONS);
     }
