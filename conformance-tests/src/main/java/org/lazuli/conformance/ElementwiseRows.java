@@ -181,7 +181,12 @@ final class ElementwiseRows {
                 case COMPLEX -> complex(draw, shape);
                 default -> draw.integers(draw.dtype, shape);
             };
-            return new Case(new Primitive.Unary(op), List.of(x), judge);
+            // A modulus is a square root of a sum of squares, and not exact.
+            boolean modulus = draw.dtype.isComplex() && (op == UnaryOp.ABS || op == UnaryOp.SIGN);
+            return new Case(
+                    new Primitive.Unary(op),
+                    List.of(x),
+                    modulus ? Judge.ulps(1, (at, result) -> Math.abs(result)) : judge);
         }));
     }
 

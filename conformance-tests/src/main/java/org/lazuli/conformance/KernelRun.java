@@ -62,7 +62,8 @@ public final class KernelRun {
 
     static HostTensor poison(TensorSpec spec) {
         long[] bits = new long[spec.shape().size()];
-        java.util.Arrays.fill(bits, POISON);
+        // A bool is 0 or 1 and nothing else.
+        java.util.Arrays.fill(bits, spec.dtype() == DType.BOOL ? 1 : POISON);
         return HostTensor.ofBits(spec, bits);
     }
 

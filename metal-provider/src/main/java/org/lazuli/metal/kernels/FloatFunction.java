@@ -102,7 +102,8 @@ enum FloatFunction {
                     p = fma(p, z, 0.127560422f);
                     p = fma(p, z, 0.232013613f);
                     p = fma(p, z, -0.113773078f);
-                    return fma(p, x, x);
+                    // p is negative: of -0 the sum would be +0.
+                    return copysign(fma(p, x, x), x);
                 }
                 if (!(a < 1.0f)) {
                     return a == 1.0f ? copysign(INFINITY, x) : NAN;
