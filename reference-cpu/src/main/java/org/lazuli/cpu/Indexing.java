@@ -50,6 +50,17 @@ final class Indexing {
         }
         int count = size / positions.length;
         int[] offsets = offsets(slice(output, axes, output.strides()), count);
+        if (op == UpdateOp.SET) {
+            // Bits move as they are: through float32 a NaN in half precision would change.
+            int width = Storage.width(x.dtype());
+            Object values = Storage.of(x.dtype()).array(size * width);
+            Copies.toContiguous(updates, values, 0);
+            for (int i = 0; i < size; i++) {
+                int to = positions[i / count] + offsets[i % count];
+                Runs.copy(values, i, 1, target, to, 1, 1, width);
+            }
+            return;
+        }
         new Updates(op, x.dtype(), positions, offsets)
                 .apply(updates, target, output.shape().size());
     }
