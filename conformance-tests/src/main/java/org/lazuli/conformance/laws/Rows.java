@@ -40,6 +40,7 @@ final class Rows {
                 ReductionRows.rows(),
                 IndexingRows.rows(),
                 ContractionRows.rows(),
+                MatrixRows.rows(),
                 AcceleratedRows.rows())) {
             table.forEach((name, row) -> {
                 if (rows.put(name, row) != null) {
