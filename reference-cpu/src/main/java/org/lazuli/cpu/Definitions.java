@@ -23,7 +23,11 @@ final class Definitions {
             case Primitive.MatMul(), Primitive.Convolution _ ->
                 inputs.getFirst().dtype().isInexact();
             case Primitive.Compute _ -> true;
-            case Accelerated _ -> false;
+            case Accelerated _ ->
+                switch (inputs.getFirst().dtype()) {
+                    case FLOAT16, BFLOAT16, FLOAT32 -> true;
+                    default -> false;
+                };
         };
     }
 
