@@ -125,6 +125,7 @@ final class CpuBackend implements Backend {
             case Primitive.MatMul() -> products.run(inputs.get(0), inputs.get(1), output);
             case Primitive.Convolution convolution ->
                 convolutions.run(convolution, inputs.get(0), inputs.get(1), output);
+            case Primitive.FourierTransform transform -> Fourier.run(transform, inputs.getFirst(), output);
         }
     }
 

@@ -22,6 +22,8 @@ final class Definitions {
                 isDefined(op, inputs.getFirst().dtype());
             case Primitive.MatMul(), Primitive.Convolution _ ->
                 inputs.getFirst().dtype().isInexact();
+            case Primitive.FourierTransform(var op, var _, var _, var _) ->
+                inputs.getFirst().dtype() == op.operand();
             case Primitive.Compute _ -> true;
             case Accelerated _ ->
                 switch (inputs.getFirst().dtype()) {
