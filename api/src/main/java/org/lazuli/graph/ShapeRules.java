@@ -181,6 +181,14 @@ public final class ShapeRules {
             case Primitive.Convolution convolution -> convolution(convolution, in);
             case Primitive.Cholesky _ -> MatrixShapes.square(primitive, in);
             case Primitive.TriangularSolve _ -> MatrixShapes.solve(primitive, in);
+            case Primitive.FourierTransform(var op, int axis, int length, var _) -> {
+                TensorSpec x = in.get(0);
+                check(
+                        x.dtype() == op.operand() && length >= 1 && x.shape().dim(axis) == op.given(length),
+                        primitive,
+                        in);
+                yield new TensorSpec(op.result(), x.shape().with(axis, op.results(length)));
+            }
         };
     }
 

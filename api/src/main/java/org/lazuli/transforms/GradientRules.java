@@ -104,6 +104,7 @@ final class GradientRules {
             case Primitive.Cholesky(boolean upper) -> one(MatrixGradients.cholesky(upper, out, ct));
             case Primitive.TriangularSolve(boolean upper) ->
                 MatrixGradients.triangularSolve(upper, in[0], out, ct, needed);
+            case Primitive.FourierTransform transform -> one(FourierGradients.vjp(transform, ct));
         };
     }
 

@@ -17,6 +17,7 @@ final class Rows {
         rows.addAll(MovementRows.rows());
         rows.addAll(ContractionRows.rows());
         rows.addAll(MatrixRows.rows());
+        rows.addAll(FourierRows.rows());
         rows.addAll(AcceleratedRows.rows());
         return List.copyOf(rows);
     }

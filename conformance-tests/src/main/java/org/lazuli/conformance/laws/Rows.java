@@ -41,6 +41,7 @@ final class Rows {
                 IndexingRows.rows(),
                 ContractionRows.rows(),
                 MatrixRows.rows(),
+                FourierRows.rows(),
                 AcceleratedRows.rows())) {
             table.forEach((name, row) -> {
                 if (rows.put(name, row) != null) {

@@ -44,10 +44,12 @@ final class OperationTable {
         IndexingOperations.addTo(builder);
         ContractionOperations.addTo(builder);
         LinalgOperations.addTo(builder);
+        FourierOperations.addTo(builder);
         RandomOperations.addTo(builder);
         FunctionOperations.addTo(builder);
         NnOperations.addTo(builder);
         FastOperations.addTo(builder);
+        QuantizedOperations.addTo(builder);
         return Map.copyOf(builder.operations);
     }
 
