@@ -17,6 +17,11 @@ interface Judge {
         return compare(expect(oracle, kernel, operands), got);
     }
 
+    /// Whether what a kernel threw is right.
+    default boolean accepts(Oracle oracle, Kernel kernel, List<HostTensor> operands, RuntimeException problem) {
+        return false;
+    }
+
     /// The first output that is not what it has to be, or null.
     static @Nullable Finding compare(List<Expected> expected, List<HostTensor> got) {
         for (int i = 0; i < got.size(); i++) {
@@ -36,9 +41,26 @@ interface Judge {
         Finding check(Oracle oracle, Kernel kernel, List<HostTensor> operands, List<HostTensor> got);
     }
 
+    /// Whether operands may be refused when a kernel runs.
+    @FunctionalInterface
+    interface Refusal {
+        boolean isRight(Oracle oracle, Kernel kernel, List<HostTensor> operands);
+    }
+
     /// By a definition instead of by numbers.
     static Judge by(Definition definition) {
+        return by(definition, (oracle, kernel, operands) -> false);
+    }
+
+    /// By a definition, and with an [ArithmeticException] where the operands' values admit none.
+    static Judge by(Definition definition, Refusal refusal) {
         return new Judge() {
+            @Override
+            public boolean accepts(
+                    Oracle oracle, Kernel kernel, List<HostTensor> operands, RuntimeException problem) {
+                return problem instanceof ArithmeticException && refusal.isRight(oracle, kernel, operands);
+            }
+
             @Override
             public List<Expected> expect(Oracle oracle, Kernel kernel, List<HostTensor> operands) {
                 throw new IllegalStateException(kernel + " has no single right result");

@@ -250,6 +250,35 @@ final class MatrixDefinitions {
         return null;
     }
 
+    /// True if some matrix has an eigenvalue that is not positive, or that rounding errors could make so.
+    static boolean isNotPositive(Oracle oracle, Kernel kernel, List<HostTensor> operands) {
+        boolean upper = ((Primitive.Cholesky) kernel).upper();
+        HostTensor x = operands.getFirst();
+        HostTensor values = oracle.same(new Primitive.Eigh(false, upper), operands).getFirst();
+        int n = x.shape().dim(-1);
+        for (int b = 0; n > 0 && b < batch(x); b++) {
+            double norm = Matrix.of(x, b).hermitian(upper).norm();
+            if (values.number(b * n) <= error(x.dtype(), n, n) * norm) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// True if some matrix has a zero on its diagonal.
+    static boolean isSingular(Oracle oracle, Kernel kernel, List<HostTensor> operands) {
+        HostTensor x = operands.getFirst();
+        for (int b = 0; b < batch(x); b++) {
+            Matrix a = Matrix.of(x, b);
+            for (int i = 0; i < a.rows(); i++) {
+                if (a.abs(i, i) == 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     static @Nullable Finding lu(Oracle oracle, Kernel kernel, List<HostTensor> operands, List<HostTensor> got) {
         HostTensor x = operands.getFirst();
         int m = x.shape().dim(-2);

@@ -111,7 +111,10 @@ final class MatrixRows {
         }
         HostTensor operand = HostTensor.of(drawn.spec(), numbers);
         return new Case(
-                new Primitive.Cholesky(upper), List.of(operand), Judge.by(MatrixDefinitions::cholesky));
+                new Primitive.Cholesky(upper),
+                List.of(operand),
+                // A layout may read other elements than were drawn.
+                Judge.by(MatrixDefinitions::cholesky, MatrixDefinitions::isNotPositive));
     }
 
     /// A triangle with a diagonal that is not small; what is in the other triangle must not matter.
@@ -132,6 +135,6 @@ final class MatrixRows {
         return new Case(
                 new Primitive.TriangularSolve(draw.choices.flag()),
                 List.of(HostTensor.of(a.spec(), numbers), draw.any(draw.dtype, sides)),
-                Judge.by(MatrixDefinitions::solve));
+                Judge.by(MatrixDefinitions::solve, MatrixDefinitions::isSingular));
     }
 }

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 record GeneralEigen(Dense values, @Nullable Dense vectors) {
     private static final double EPS = Math.ulp(1.0) / 2;
     private static final int ITERATIONS = 60;
+    private static final int PATIENCE = 15;
+
+    /// What has no square any more, beside a largest element of about 1.
+    private static final double VANISHING = 1e-100;
 
     static GeneralEigen of(Dense operand, boolean vectors) {
         int n = operand.rows;
@@ -63,7 +67,7 @@ record GeneralEigen(Dense values, @Nullable Dense vectors) {
         int iteration = 0;
         while (last > 0) {
             int first = last;
-            while (first > 0 && !isNegligible(h, first)) {
+            while (first > 0 && !isNegligible(h, first, iteration)) {
                 first--;
             }
             if (first > 0) {
@@ -81,11 +85,12 @@ record GeneralEigen(Dense values, @Nullable Dense vectors) {
         }
     }
 
-    private static boolean isNegligible(Dense h, int row) {
+    /// Measured by its neighbours on the diagonal, and, where that does not come to an end, by the whole matrix, which is about 1: a block that is
+    /// nothing but rounding errors has no eigenvalues to find.
+    private static boolean isNegligible(Dense h, int row, int iteration) {
         double scale = h.modulus(row, row) + h.modulus(row - 1, row - 1);
         double beside = h.modulus(row, row - 1);
-        // What two neighbours of zero hide is measured by the whole matrix, which is about 1.
-        return beside <= EPS * (scale == 0 ? 1 : scale);
+        return beside < VANISHING || beside <= EPS * (scale == 0 || iteration > PATIENCE ? 1 : scale);
     }
 
     /// The eigenvalue of the last block of two that is closer to the last element; now and then another number, for matrices that it leaves as they are.
@@ -100,7 +105,7 @@ record GeneralEigen(Dense values, @Nullable Dense vectors) {
         Complex root = half.times(half).plus(product).sqrt();
         // The root that does not cancel.
         Complex sum = half.re() * root.re() + half.im() * root.im() < 0 ? half.minus(root) : half.plus(root);
-        return sum.re() == 0 && sum.im() == 0 ? d : d.minus(product.over(sum));
+        return sum.abs() < VANISHING ? d : d.minus(product.over(sum));
     }
 
     private static Complex at(Dense h, int i, int j) {

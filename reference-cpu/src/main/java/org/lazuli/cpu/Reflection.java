@@ -15,17 +15,23 @@ record Reflection(int first, double[] re, double[] im, double tauRe, double tauI
     static Reflection ofColumn(Dense a, int first, int column) {
         double[] re = new double[a.rows];
         double[] im = new double[a.rows];
+        double largest = 0;
+        for (int i = first; i < a.rows; i++) {
+            largest = Math.max(largest, Math.max(Math.abs(a.re[i][column]), Math.abs(a.imaginary(i, column))));
+        }
+        // By a power of two, so that squares neither overflow nor vanish: columns that depend on others leave ever smaller rests.
+        int exponent = largest == 0 ? 0 : Math.getExponent(largest);
         double squares = 0;
         for (int i = first + 1; i < a.rows; i++) {
-            re[i] = a.re[i][column];
-            im[i] = a.imaginary(i, column);
+            re[i] = Math.scalb(a.re[i][column], -exponent);
+            im[i] = Math.scalb(a.imaginary(i, column), -exponent);
             squares += re[i] * re[i] + im[i] * im[i];
         }
-        double alphaRe = a.re[first][column];
-        double alphaIm = a.imaginary(first, column);
+        double alphaRe = Math.scalb(a.re[first][column], -exponent);
+        double alphaIm = Math.scalb(a.imaginary(first, column), -exponent);
         re[first] = 1;
         if (squares == 0 && alphaIm == 0) {
-            return new Reflection(first, re, im, 0, 0, alphaRe);
+            return new Reflection(first, re, im, 0, 0, a.re[first][column]);
         }
         double norm = Math.sqrt(alphaRe * alphaRe + alphaIm * alphaIm + squares);
         double beta = alphaRe > 0 || (alphaRe == 0 && 1 / alphaRe > 0) ? -norm : norm;
@@ -37,7 +43,8 @@ record Reflection(int first, double[] re, double[] im, double tauRe, double tauI
             re[i] = (x * dRe + y * alphaIm) / d;
             im[i] = (y * dRe - x * alphaIm) / d;
         }
-        return new Reflection(first, re, im, (beta - alphaRe) / beta, -alphaIm / beta, beta);
+        return new Reflection(
+                first, re, im, (beta - alphaRe) / beta, -alphaIm / beta, Math.scalb(beta, exponent));
     }
 
     /// `H M`, or with `adjoint` `Hᴴ M`, in the columns from `start` on.

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 record SingularValues(double[] values, @Nullable Dense left, @Nullable Dense right) {
     private static final int SWEEPS = 60;
 
+    /// The square of a length beside which the largest element is about 1.
+    private static final double VANISHING = 1e-200;
+
     /// @param vectors whether vectors are asked for
     /// @param full whether they are completed to square unitary matrices
     static SingularValues of(Dense a, boolean vectors, boolean full) {
@@ -68,11 +71,13 @@ record SingularValues(double[] values, @Nullable Dense left, @Nullable Dense rig
     private static void sweep(Dense x, @Nullable Dense turns) {
         int n = x.rows;
         double tolerance = Math.ulp(1.0) * Math.max(n, 8) / 4;
+        double[] squares = new double[n];
         for (int sweep = 0; sweep < SWEEPS; sweep++) {
+            measure(x, squares);
             boolean turned = false;
             for (int p = 0; p < n - 1; p++) {
                 for (int q = p + 1; q < n; q++) {
-                    turned |= turn(x, turns, p, q, tolerance);
+                    turned |= turn(x, turns, p, q, squares, tolerance);
                 }
             }
             if (!turned) {
@@ -81,21 +86,35 @@ record SingularValues(double[] values, @Nullable Dense left, @Nullable Dense rig
         }
     }
 
-    private static boolean turn(Dense x, @Nullable Dense turns, int p, int q, double tolerance) {
-        double a = x.squaredNorm(p);
-        double b = x.squaredNorm(q);
+    /// The squares of all lengths. What is left of rows that depend on others shrinks with every sweep; before its squares underflow it is zero for good.
+    private static void measure(Dense x, double... squares) {
+        for (int i = 0; i < x.rows; i++) {
+            squares[i] = x.squaredNorm(i);
+            if (squares[i] < VANISHING) {
+                x.turn(i, 0, 0);
+                squares[i] = 0;
+            }
+        }
+    }
+
+    private static boolean turn(
+            Dense x, @Nullable Dense turns, int p, int q, double[] squares, double tolerance) {
+        double a = squares[p];
+        double b = squares[q];
         double re = x.innerReal(p, q);
         double im = x.innerImaginary(p, q);
         double c = im == 0 ? Math.abs(re) : Math.hypot(re, im);
-        if (!(c > tolerance * Math.sqrt(a) * Math.sqrt(b))) {
+        if (!(c > tolerance * Math.sqrt(a) * Math.sqrt(b)) || b == 0) {
             return false;
         }
-        if (re != c) {
-            // Makes the inner product positive.
+        if (im != 0) {
+            // Makes the inner product real.
             x.turn(q, re / c, -im / c);
             if (turns != null) {
                 turns.turn(q, re / c, -im / c);
             }
+        } else {
+            c = re;
         }
         double zeta = (b - a) / (2 * c);
         double tangent = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(1, zeta));
@@ -103,6 +122,13 @@ record SingularValues(double[] values, @Nullable Dense left, @Nullable Dense rig
         x.rotate(p, q, cosine, cosine * tangent);
         if (turns != null) {
             turns.rotate(p, q, cosine, cosine * tangent);
+        }
+        // Good enough until the next sweep, but for what nearly cancels.
+        squares[p] = a - tangent * c;
+        squares[q] = b + tangent * c;
+        if (squares[p] < a / 16 || squares[q] < b / 16) {
+            squares[p] = x.squaredNorm(p);
+            squares[q] = x.squaredNorm(q);
         }
         return true;
     }
