@@ -595,6 +595,13 @@ public final class Ops {
         return QuantizedProducts.bothQuantized(x, w);
     }
 
+    /// `x @ w.T` where both are rounded to a format of floating point. Gradients flow to both as if they were not rounded.
+    ///
+    /// @param w floating point of shape (…,n,k)
+    public static Array qqmm(Array x, Array w, Quantization how) {
+        return QuantizedProducts.bothQuantized(x, w, how);
+    }
+
     /// Eight-bit floating point, with four bits of exponent and three of mantissa (E4M3), as `uint8`: rounded to the nearest, ties to even.
     /// What is beyond ±448 becomes ±448.
     public static Array toFp8(Array x) {
