@@ -1,9 +1,11 @@
 package org.lazuli;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Graph;
@@ -59,12 +61,28 @@ public final class Ops {
     ///
     /// @throws IllegalArgumentException if the segment is smaller than the array
     public static Array array(MemorySegment data, DType dtype, Shape shape) {
+        checkHolds(data, dtype, shape);
+        return Evaluator.upload(data, new TensorSpec(dtype, shape));
+    }
+
+    /// An array whose elements are read when they are first needed, and then kept: for data in files.
+    ///
+    /// @param source gives a segment with the elements, as [#array(MemorySegment, DType, Shape)] takes it. It may allocate in the arena, which
+    ///     lives until they are copied. What it throws comes out where the value was asked for, and the next one who asks calls it again.
+    public static Array array(DType dtype, Shape shape, Function<Arena, MemorySegment> source) {
+        return Evaluator.uploadLater(new TensorSpec(dtype, shape), arena -> {
+            MemorySegment data = source.apply(arena);
+            checkHolds(data, dtype, shape);
+            return data;
+        });
+    }
+
+    private static void checkHolds(MemorySegment data, DType dtype, Shape shape) {
         long bytes = (long) shape.size() * dtype.bytes();
         if (data.byteSize() < bytes) {
             throw new IllegalArgumentException("array: shape " + shape + " of " + dtype + " needs " + bytes
                     + " bytes, the segment has " + data.byteSize());
         }
-        return Evaluator.upload(data, new TensorSpec(dtype, shape));
     }
 
     /// Zeros, float32.
