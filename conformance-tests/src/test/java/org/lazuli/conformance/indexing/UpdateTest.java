@@ -1,6 +1,7 @@
 package org.lazuli.conformance.indexing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.lazuli.DType;
 import org.lazuli.Index;
 import org.lazuli.Ops;
 import org.lazuli.Shape;
+import org.lazuli.Transforms;
 import org.lazuli.conformance.laws.UpdateRows;
 
 /// Every way to combine over every form of an index, against a loop over the positions that the form reads.
@@ -80,5 +82,18 @@ class UpdateTest {
         assertArrayEquals(new float[] {9, 2, 7}, x.at(x.lt(0)).add(10).toFloatArray());
         assertArrayEquals(new float[] {-2, 2, -6}, x.at(x.lt(0)).mul(2).toFloatArray());
         assertArrayEquals(new float[] {-2, 2, -2}, x.at(x.lt(0)).set(-2).toFloatArray());
+    }
+
+    @Test
+    void equalUpdatesShareTheGradient() {
+        Array x = Ops.array(new float[] {3, 0, 5});
+        // max(3, y, y, y) at y = 3: the four that are equal share; the shares add up to the derivative along y and x together.
+        Array y = Ops.array(3f);
+        Array shared = Transforms.grad((Array v) -> x.at(Index.take(0, 0, 0)).max(v).sum()).apply(y);
+        assertEquals(0.75, shared.item());
+        Array span = Transforms.grad((Array v) -> x.at(Index.to(2)).max(v).sum()).apply(y);
+        assertEquals(0.5 + 1, span.item());
+        Array once = Transforms.grad((Array v) -> x.at(Index.take(1, 1)).max(v).sum()).apply(y);
+        assertEquals(1, once.item());
     }
 }
