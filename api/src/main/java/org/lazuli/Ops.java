@@ -16,6 +16,7 @@ import org.lazuli.ops.Elementwise;
 import org.lazuli.ops.Hadamard;
 import org.lazuli.ops.HostData;
 import org.lazuli.ops.MovingSlices;
+import org.lazuli.ops.Nonzero;
 import org.lazuli.ops.Padding;
 import org.lazuli.ops.QuantizedProducts;
 import org.lazuli.ops.Quantizing;
@@ -42,6 +43,21 @@ import org.lazuli.tree.Structure;
 ///
 /// See also: MLX, *Operations*.
 public final class Ops {
+    /// Euler's number.
+    public static final double E = Math.E;
+
+    /// The ratio of a circle's circumference to its diameter.
+    public static final double PI = Math.PI;
+
+    /// The limit of `1 + 1/2 + … + 1/n - log(n)`.
+    public static final double EULER_GAMMA = 0.57721566490153286060651209008240243;
+
+    /// Positive infinity.
+    public static final double INF = Double.POSITIVE_INFINITY;
+
+    /// Not a number.
+    public static final double NAN = Double.NaN;
+
     private Ops() {}
 
     // ----------------------------------------------------------------------------------------------- creation
@@ -274,6 +290,11 @@ public final class Ops {
     public static Array where(Array condition, Number x, Number y) {
         return where(
                 condition, Scalars.constant(x, Scalars.defaultType(x)), Scalars.constant(y, Scalars.defaultType(y)));
+    }
+
+    /// Where the condition is true (not 0): see [Array#nonzero].
+    public static List<Array> where(Array condition) {
+        return Nonzero.positions(condition, "where");
     }
 
     /// The larger of two elements; NaN if one is NaN.

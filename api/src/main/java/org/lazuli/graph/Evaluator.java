@@ -92,6 +92,23 @@ public final class Evaluator {
         return node.placeholderOf() != null || (Region.isOpen() && node.isTemporary());
     }
 
+    /// The transformation whose argument an array depends on, so that it has no value yet; null if it can be computed.
+    public static @Nullable String tracerOf(Array array) {
+        Set<Node> seen = new HashSet<>();
+        Deque<Node> stack = new ArrayDeque<>(List.of(Graph.node(array)));
+        while (!stack.isEmpty()) {
+            Node node = stack.pop();
+            if (node.isEvaluated() || !seen.add(node)) {
+                continue;
+            }
+            if (node.placeholderOf() != null) {
+                return node.placeholderOf();
+            }
+            stack.addAll(List.of(node.inputs()));
+        }
+        return null;
+    }
+
     /// Copies an array's elements to host memory, in row-major order.
     public static void read(Array array, MemorySegment target) {
         Node node = Graph.node(array);

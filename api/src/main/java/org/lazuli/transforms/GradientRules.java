@@ -294,8 +294,14 @@ final class GradientRules {
             case ADD -> pair(ct, selected);
             case MULTIPLY -> pair(Graph.apply(update, ct, conj(values)), selected.mul(conj(Graph.apply(slice, x))));
             case MAXIMUM, MINIMUM -> {
+                // Of an element and an update that are equal each gets half, as among equal updates of one position.
                 Array kept = x.eq(out);
-                yield pair(masked(ct, kept), masked(selected, values.eq(Graph.apply(slice, out))));
+                Array taken = values.eq(Graph.apply(slice, out));
+                Primitive.SliceUpdate count =
+                        new Primitive.SliceUpdate(Primitive.UpdateOp.ADD, update.starts(), update.steps());
+                Array winners = Graph.apply(count, kept.astype(ct.dtype()), taken.astype(ct.dtype()));
+                Array share = ct.div(Ops.maximum(winners, 1));
+                yield pair(masked(share, kept), masked(Graph.apply(slice, share), taken));
             }
         };
     }
