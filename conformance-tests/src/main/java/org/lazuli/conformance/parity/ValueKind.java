@@ -10,6 +10,7 @@ import org.lazuli.DType;
 import org.lazuli.FloatInfo;
 import org.lazuli.IntegerInfo;
 import org.lazuli.Shape;
+import org.lazuli.nn.MultiHeadAttention;
 
 /// Functions whose result is no array.
 final class ValueKind implements Kind {
@@ -34,8 +35,17 @@ final class ValueKind implements Kind {
             case "iinfo" -> json(IntegerInfo.of(DType.named(arguments.get(0).getAsString())));
             case "array_properties" -> properties(one.tensor(arguments.get(0)).toArray());
             case "tolist" -> list(one.tensor(arguments.get(0)).toArray());
+            case "nn.MultiHeadAttention.create_additive_causal_mask" -> list(causalMask(arguments));
             default -> throw new Unmapped(function);
         };
+    }
+
+    private static Array causalMask(JsonArray arguments) {
+        int n = arguments.get(0).getAsInt();
+        return arguments.size() == 1
+                ? MultiHeadAttention.createAdditiveCausalMask(n)
+                : MultiHeadAttention.createAdditiveCausalMask(
+                        n, DType.named(arguments.get(1).getAsString()));
     }
 
     private static JsonElement json(FloatInfo info) {
