@@ -36,6 +36,8 @@ import org.lazuli.nn.MaxPool3d;
 import org.lazuli.nn.Mish;
 import org.lazuli.nn.Module;
 import org.lazuli.nn.PReLU;
+import org.lazuli.nn.QuantizedEmbedding;
+import org.lazuli.nn.QuantizedLinear;
 import org.lazuli.nn.RMSNorm;
 import org.lazuli.nn.ReLU;
 import org.lazuli.nn.ReLU2;
@@ -59,6 +61,17 @@ final class ModuleTable {
             Map.entry("nn.Linear", ModuleTable::linear),
             Map.entry("nn.Identity", call -> new Identity()),
             Map.entry("nn.Embedding", call -> new Embedding(call.integer("num_embeddings"), call.integer("dims"))),
+            Map.entry(
+                    "nn.QuantizedLinear",
+                    call -> new QuantizedLinear(
+                            call.integer("input_dims"),
+                            call.integer("output_dims"),
+                            call.flag("bias", true),
+                            QuantizedOperations.how(call))),
+            Map.entry(
+                    "nn.QuantizedEmbedding",
+                    call -> new QuantizedEmbedding(
+                            call.integer("num_embeddings"), call.integer("dims"), QuantizedOperations.how(call))),
             Map.entry("nn.Conv1d", ModuleTable::conv1d),
             Map.entry("nn.Conv2d", ModuleTable::conv2d),
             Map.entry("nn.MaxPool1d", call -> pool(call, MaxPool1d::new)),

@@ -47,6 +47,7 @@ final class OperationTable {
         FunctionOperations.addTo(builder);
         NnOperations.addTo(builder);
         FastOperations.addTo(builder);
+        QuantizedOperations.addTo(builder);
         return Map.copyOf(builder.operations);
     }
 
