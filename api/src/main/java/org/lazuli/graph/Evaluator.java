@@ -277,7 +277,7 @@ public final class Evaluator {
                     input.mark = mark;
                     input.position = leaves.size();
                     leaves.add(input);
-                    structure.leaves.add(input.spec());
+                    structure.leaves.add(value(input).tensor().spec());
                 }
             }
         }
@@ -292,8 +292,8 @@ public final class Evaluator {
             for (int i = 0; i < inputs.length; i++) {
                 positions[i] = inputs[i].position;
             }
-            structure.instructions.add(
-                    new Structure.Instruction(lowering.primitive(node), positions, kept, node.specs()));
+            structure.instructions.add(new Structure.Instruction(
+                    Sizes.decided(lowering.primitive(node)), positions, kept, Sizes.decided(node.specs())));
         }
         return structure;
     }
