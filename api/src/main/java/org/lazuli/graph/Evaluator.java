@@ -17,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
+import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
 import org.lazuli.spi.TensorSpec;
 
@@ -242,6 +243,12 @@ public final class Evaluator {
             found.add(node);
             for (Node input : lowering.operands(node)) {
                 visit(input, mark, stack);
+            }
+            if (node.primitive() instanceof Primitive.Several) {
+                // A decomposition is not computed again for each of its factors.
+                for (Node element : node.pendingElements()) {
+                    visit(element, mark, stack);
+                }
             }
         }
         found.sort(Comparator.comparingLong(Node::id));

@@ -2,6 +2,7 @@ package org.lazuli.graph;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.lazuli.Array;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
@@ -18,6 +19,11 @@ public final class Graph {
     /// The tuple that an instruction with several results gives. It has no handle, so nobody but its elements keeps it.
     public static Node applyTuple(Primitive primitive, Array... inputs) {
         return applyNode(primitive, inputs).owned();
+    }
+
+    /// The arrays that an instruction with several results gives.
+    public static List<Array> applySeveral(Primitive.Several primitive, Array... inputs) {
+        return elements(applyTuple(primitive, inputs));
     }
 
     private static Node applyNode(Primitive primitive, Array... inputs) {
@@ -41,11 +47,19 @@ public final class Graph {
 
     /// One member of a tuple.
     public static Array element(Node tuple, int index) {
-        return Node.of(
-                        new Primitive.Element(index),
-                        new Node[] {tuple},
-                        List.of(tuple.specs().get(index)))
-                .array();
+        Node node = Node.of(
+                new Primitive.Element(index),
+                new Node[] {tuple},
+                List.of(tuple.specs().get(index)));
+        tuple.addElement(node);
+        return node.array();
+    }
+
+    /// All members of a tuple.
+    public static List<Array> elements(Node tuple) {
+        return IntStream.range(0, tuple.specs().size())
+                .mapToObj(i -> element(tuple, i))
+                .toList();
     }
 
     /// An array of this type and shape without a value, which a transformation replaces after tracing.

@@ -233,7 +233,11 @@ public final class Recording {
             for (int j = 0; j < inputs.length; j++) {
                 inputs[j] = nodes[instruction.inputs()[j]];
             }
-            nodes[given + i] = Node.of(instruction.primitive(), inputs, instruction.specs());
+            Node node = Node.of(instruction.primitive(), inputs, instruction.specs());
+            nodes[given + i] = instruction.primitive() instanceof Primitive.Tuple ? node.owned() : node;
+            if (instruction.primitive() instanceof Primitive.Element) {
+                inputs[0].addElement(node);
+            }
         }
         List<Array> results = new ArrayList<>(outputs.length);
         for (int output : outputs) {

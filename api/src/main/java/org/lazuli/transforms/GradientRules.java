@@ -57,7 +57,7 @@ final class GradientRules {
                 none[in.length - 1] = ct;
                 yield none;
             }
-            case Primitive.Custom _, Primitive.Element _ -> throw new AssertionError("the walk handles " + primitive);
+            case Primitive.Tuple _, Primitive.Element _ -> throw new AssertionError("the walk handles " + primitive);
             case Primitive.Constant _, Primitive.Iota _, Primitive.RandomBits _ -> none;
             case Primitive.Unary unary -> one(unary(unary.op(), in[0], out, ct));
             case Primitive.Binary binary -> binary(binary.op(), in[0], in[1], out, ct, needed);
@@ -101,6 +101,9 @@ final class GradientRules {
                     needed[1] ? in[0].conj().swapaxes(-1, -2).matmul(ct) : null
                 };
             case Primitive.Convolution convolution -> ConvolutionGradients.vjp(convolution, in[0], in[1], ct, needed);
+            case Primitive.Cholesky(boolean upper) -> one(MatrixGradients.cholesky(upper, out, ct));
+            case Primitive.TriangularSolve(boolean upper) ->
+                MatrixGradients.triangularSolve(upper, in[0], out, ct, needed);
         };
     }
 

@@ -22,9 +22,16 @@ final class Definitions {
                 isDefined(op, inputs.getFirst().dtype());
             case Primitive.MatMul(), Primitive.Convolution _ ->
                 inputs.getFirst().dtype().isInexact();
+            case Primitive.Several _, Primitive.Cholesky _, Primitive.TriangularSolve _ ->
+                isMatrixType(inputs.getFirst().dtype());
             case Primitive.Compute _ -> true;
             case Accelerated _ -> false;
         };
+    }
+
+    /// Of linear algebra, which needs the digits.
+    private static boolean isMatrixType(DType dtype) {
+        return dtype == DType.FLOAT32 || dtype == DType.FLOAT64 || dtype == DType.COMPLEX64;
     }
 
     private static boolean isDefined(FusedElementwise fused, List<TensorSpec> inputs) {
