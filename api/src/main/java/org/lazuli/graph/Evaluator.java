@@ -332,7 +332,7 @@ public final class Evaluator {
                     input.mark = mark;
                     input.position = leaves.size();
                     leaves.add(input);
-                    structure.leaves.add(input.spec());
+                    structure.leaves.add(value(input).tensor().spec());
                 }
             }
         }
@@ -347,8 +347,8 @@ public final class Evaluator {
             for (int i = 0; i < inputs.length; i++) {
                 positions[i] = inputs[i].position;
             }
-            structure.instructions.add(
-                    new Structure.Instruction(lowering.primitive(node), positions, kept, node.specs()));
+            structure.instructions.add(new Structure.Instruction(
+                    Sizes.decided(lowering.primitive(node)), positions, kept, Sizes.decided(node.specs())));
         }
         return structure;
     }
