@@ -291,7 +291,7 @@ public final class Evaluator {
             if (node.primitive() instanceof Primitive.Several) {
                 // A decomposition is not computed again for each of its factors.
                 for (Node element : node.pendingElements()) {
-                    visit(element, mark, stack);
+                    visit(element, mark, stack, unread);
                 }
             }
         }
