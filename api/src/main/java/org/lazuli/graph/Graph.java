@@ -33,7 +33,11 @@ public final class Graph {
             nodes[i] = node(inputs[i]);
             specs[i] = nodes[i].spec();
         }
-        return Node.of(primitive, nodes, ShapeRules.infer(primitive, Arrays.asList(specs)));
+        List<TensorSpec> operands = Arrays.asList(specs);
+        SizeTrace trace = SizeTrace.isActive() ? SizeTrace.of(primitive, operands) : null;
+        return trace == null
+                ? Node.of(primitive, nodes, ShapeRules.infer(primitive, operands))
+                : OpenResults.node(trace, primitive, nodes, operands);
     }
 
     /// Like [#apply] for an array that only the library sees: its value is not kept.

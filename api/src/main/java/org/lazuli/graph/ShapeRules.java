@@ -179,8 +179,6 @@ public final class ShapeRules {
                 yield in.get(0).withShape(a.with(-1, b.dim(-1)));
             }
             case Primitive.Convolution convolution -> convolution(convolution, in);
-            case Primitive.Cholesky _ -> MatrixShapes.square(primitive, in);
-            case Primitive.TriangularSolve _ -> MatrixShapes.solve(primitive, in);
             case Primitive.FourierTransform(var op, int axis, int length, var _) -> {
                 TensorSpec x = in.get(0);
                 check(
@@ -189,6 +187,8 @@ public final class ShapeRules {
                         in);
                 yield new TensorSpec(op.result(), x.shape().with(axis, op.results(length)));
             }
+            case Primitive.Cholesky _ -> MatrixShapes.square(primitive, in);
+            case Primitive.TriangularSolve _ -> MatrixShapes.solve(primitive, in);
         };
     }
 

@@ -22,10 +22,10 @@ final class Definitions {
                 isDefined(op, inputs.getFirst().dtype());
             case Primitive.MatMul(), Primitive.Convolution _ ->
                 inputs.getFirst().dtype().isInexact();
-            case Primitive.Several _, Primitive.Cholesky _, Primitive.TriangularSolve _ ->
-                isMatrixType(inputs.getFirst().dtype());
             case Primitive.FourierTransform(var op, var _, var _, var _) ->
                 inputs.getFirst().dtype() == op.operand();
+            case Primitive.Several _, Primitive.Cholesky _, Primitive.TriangularSolve _ ->
+                isMatrixType(inputs.getFirst().dtype());
             case Primitive.Compute _ -> true;
             case Accelerated.QuantizedMatMul _ -> false;
             case Accelerated _ ->

@@ -63,7 +63,7 @@ final class MatrixRows {
     }
 
     /// Close to a diagonal matrix whose elements are apart.
-    private static Array apart(Array x) {
+    static Array apart(Array x) {
         double[] diagonal = new double[x.dim(-2) * x.dim(-1)];
         for (int i = 0; i < Math.min(x.dim(-2), x.dim(-1)); i++) {
             diagonal[i * x.dim(-1) + i] = 3 + 2 * i;
