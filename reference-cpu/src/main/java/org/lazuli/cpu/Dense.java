@@ -151,21 +151,19 @@ final class Dense {
 
     /// The transpose, conjugated.
     Dense adjoint() {
-        Dense result = new Dense(columns, rows, im != null);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                result.set(j, i, re[i][j], -imaginary(i, j));
-            }
-        }
-        return result;
+        return transposed(-1);
     }
 
     /// The transpose, not conjugated.
     Dense transposed() {
-        Dense result = new Dense(columns, rows, im != null);
+        return transposed(1);
+    }
+
+    private Dense transposed(int sign) {
+        Dense result = new Dense(/* rows= */ columns, /* columns= */ rows, im != null);
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
-                result.set(j, i, re[i][j], imaginary(i, j));
+                result.set(j, i, re[i][j], sign * imaginary(i, j));
             }
         }
         return result;
