@@ -41,6 +41,7 @@ final class Rows {
                 ReductionRows.rows(),
                 IndexingRows.rows(),
                 ContractionRows.rows(),
+                MatrixRows.rows(),
                 FourierRows.rows(),
                 AcceleratedRows.rows())) {
             table.forEach((name, row) -> {
