@@ -29,6 +29,7 @@ final class Rows {
     private static Map<String, Row> everything() {
         Map<String, Row> rows = new TreeMap<>(INSTRUCTIONS);
         rows.putAll(Compositions.rows());
+        rows.putAll(ProductRows.rows());
         return rows;
     }
 
