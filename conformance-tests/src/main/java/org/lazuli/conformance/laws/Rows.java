@@ -30,6 +30,7 @@ final class Rows {
         Map<String, Row> rows = new TreeMap<>(INSTRUCTIONS);
         rows.putAll(Compositions.rows());
         rows.putAll(UpdateRows.rows());
+        rows.putAll(ProductRows.rows());
         return rows;
     }
 
