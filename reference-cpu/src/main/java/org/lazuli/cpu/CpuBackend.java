@@ -27,6 +27,7 @@ final class CpuBackend implements Backend {
     private final Elementwise elementwise;
     private final Reduction reduction;
     private final MatrixProduct products;
+    private final QuantizedProduct quantizedProducts;
     private final Convolutions convolutions;
     private boolean closed;
 
@@ -37,6 +38,7 @@ final class CpuBackend implements Backend {
         elementwise = new Elementwise(new Instructions(vectors));
         reduction = new Reduction(vectors);
         products = new MatrixProduct(floats);
+        quantizedProducts = new QuantizedProduct(vectors);
         convolutions = new Convolutions(floats);
         long heap = Runtime.getRuntime().maxMemory();
         pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 256L << 20), new Storage.Heap());
@@ -99,6 +101,7 @@ final class CpuBackend implements Backend {
         }
         Tensor output = outputs.getFirst();
         switch (kernel) {
+            case Accelerated.QuantizedMatMul(var how, var _) -> quantizedProducts.run(how, inputs, output);
             case Accelerated _ -> throw new AssertionError("not defined: " + kernel);
             case FusedElementwise fused -> elementwise.run(fused, inputs, specs, outputs);
             case Primitive.Elementwise op -> elementwise.run(op, inputs, specs, output);

@@ -23,6 +23,8 @@ final class Definitions {
             case Primitive.MatMul(), Primitive.Convolution _ ->
                 inputs.getFirst().dtype().isInexact();
             case Primitive.Compute _ -> true;
+            case Accelerated.QuantizedMatMul(var _, boolean transpose) ->
+                transpose && inputs.getFirst().shape().dim(0) <= QuantizedProduct.MOST_ROWS;
             case Accelerated _ -> false;
         };
     }
