@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Graph;
 import org.lazuli.ops.Contractions;
@@ -12,8 +13,11 @@ import org.lazuli.ops.Elementwise;
 import org.lazuli.ops.HostData;
 import org.lazuli.ops.MovingSlices;
 import org.lazuli.ops.Padding;
+import org.lazuli.ops.QuantizedProducts;
+import org.lazuli.ops.Quantizing;
 import org.lazuli.ops.Scalars;
 import org.lazuli.ops.Shapes;
+import org.lazuli.ops.SmallFloats;
 import org.lazuli.ops.Windows;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
@@ -508,6 +512,100 @@ public final class Ops {
 
     private static int[] ints(int... values) {
         return values;
+    }
+
+    // ------------------------------------------------------------------------------------------- quantization
+
+    /// A matrix in 4 bits an element, in groups of 64: [Quantization#AFFINE].
+    public static Quantized quantize(Array w) {
+        return quantize(w, Quantization.AFFINE);
+    }
+
+    /// A matrix in a few bits an element. It is computed in float32.
+    ///
+    /// @param w floating point of shape (…,n,k), where `k` is a multiple of the group size
+    /// @throws IllegalArgumentException if the shape or the type is another
+    public static Quantized quantize(Array w, Quantization how) {
+        return Quantizing.quantize(w, how, null);
+    }
+
+    /// A matrix in mode nvfp4, whose scales are relative to the largest magnitude in the whole matrix, or in several.
+    ///
+    /// @param globalScale that magnitude, one number; what is larger is cut down to it
+    /// @throws IllegalArgumentException if the mode is another
+    public static Quantized quantize(Array w, Quantization how, Array globalScale) {
+        return Quantizing.quantize(w, how, globalScale);
+    }
+
+    /// The matrix that a quantized one stands for, in the type of its scales, or bfloat16 if they are `uint8`.
+    public static Array dequantize(Quantized w) {
+        return dequantize(w, w.how().hasBiases() ? w.scales().dtype() : DType.BFLOAT16);
+    }
+
+    /// The matrix that a quantized one stands for, of shape (…,n,k). It is computed in float32 and then rounded.
+    ///
+    /// Gradients flow to scales and biases, if those are floating point.
+    ///
+    /// @throws IllegalArgumentException if packed elements, scales and biases do not belong together, or the type is not floating point
+    public static Array dequantize(Quantized w, DType dtype) {
+        return Quantizing.dequantize(w, dtype, null);
+    }
+
+    /// The matrix that one quantized with a global scale stands for.
+    public static Array dequantize(Quantized w, DType dtype, Array globalScale) {
+        return Quantizing.dequantize(w, dtype, globalScale);
+    }
+
+    /// `x @ w.T`, of shape (…,n).
+    ///
+    /// @see #quantizedMatmul(Array, Quantized, boolean)
+    public static Array quantizedMatmul(Array x, Quantized w) {
+        return quantizedMatmul(x, w, true);
+    }
+
+    /// The product of an array with a quantized matrix of shape (n,k), or several: `x @ w.T` for `x` of shape (…,k), or `x @ w` for
+    /// `x` of shape (…,n). A backend may have a kernel that never unpacks the whole matrix.
+    ///
+    /// Gradients flow to `x`, and to scales and biases, if those are floating point.
+    ///
+    /// @param transpose whether the matrix is transposed
+    /// @return of the type that `x` and the scales promote to, or that of `x` if the scales are `uint8`
+    /// @throws IllegalArgumentException if the shapes do not fit, or `x` is not floating point
+    public static Array quantizedMatmul(Array x, Quantized w, boolean transpose) {
+        return QuantizedProducts.matmul(x, w, transpose);
+    }
+
+    /// Products of chosen matrices with chosen quantized ones, as a mixture of experts has them. Matrices are numbered in row-major order of their
+    /// leading axes; the two arrays of numbers broadcast.
+    ///
+    /// @param x shape (…,m,k), or (…,m,n) if `w` is not transposed
+    /// @param lhs which matrices of `x`, or null for all of them in their own shape
+    /// @param rhs which matrices of `w`, of shape (…,n,k), or null for all of them in their own shape
+    /// @return shape (…,m,n), or (…,m,k), where … is the shape that the numbers broadcast to
+    /// @throws IllegalArgumentException if the shapes do not fit
+    public static Array gatherQmm(
+            Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose) {
+        return QuantizedProducts.gather(x, w, lhs, rhs, transpose);
+    }
+
+    /// `x @ w.T` where `x` too is rounded to the format of `w`, a floating point one. Gradients flow to `x` as if it were not rounded.
+    ///
+    /// @throws IllegalArgumentException if the mode is affine, or the shapes do not fit
+    public static Array qqmm(Array x, Quantized w) {
+        return QuantizedProducts.bothQuantized(x, w);
+    }
+
+    /// Eight-bit floating point, with four bits of exponent and three of mantissa (E4M3), as `uint8`: rounded to the nearest, ties to even.
+    /// What is beyond ±448 becomes ±448.
+    public static Array toFp8(Array x) {
+        return SmallFloats.toFp8(x);
+    }
+
+    /// The numbers that [#toFp8] made codes of.
+    ///
+    /// @throws IllegalArgumentException if the array is not `uint8`, or the type not floating point
+    public static Array fromFp8(Array x, DType dtype) {
+        return SmallFloats.fromFp8(x, dtype);
     }
 
     // --------------------------------------------------------------------------------------------- evaluation
