@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
@@ -84,6 +85,18 @@ public final class Evaluator {
         });
     }
 
+    /// Waits for what [#evaluateLater] was asked to do before.
+    public static void awaitBackground() {
+        try {
+            BACKGROUND.submit(() -> {}).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("synchronize: interrupted while waiting for asyncEval", e);
+        } catch (ExecutionException e) {
+            throw new AssertionError("an empty task failed", e);
+        }
+    }
+
     /// True if this array's value cannot, or should not, be computed now because a transformation traces.
     public static boolean isTracing(Array array) {
         Node node = Graph.node(array);
@@ -125,7 +138,7 @@ public final class Evaluator {
     public static Array upload(MemorySegment source, TensorSpec spec) {
         LOCK.lock();
         try {
-            OpenBackend backend = ActiveBackend.current();
+            OpenBackend backend = ActiveBackend.here();
             int size = spec.shape().size();
             var buffer = backend.allocate(spec);
             backend.backend().upload(source, spec.dtype(), size, buffer);
@@ -310,7 +323,7 @@ public final class Evaluator {
                 positions[i] = inputs[i].position;
             }
             structure.instructions.add(
-                    new Structure.Instruction(lowering.primitive(node), positions, kept, node.specs()));
+                    new Structure.Instruction(lowering.primitive(node), positions, kept, node.specs(), lowering.placement(node)));
         }
         return structure;
     }

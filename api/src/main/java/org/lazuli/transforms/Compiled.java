@@ -7,6 +7,7 @@ import java.util.Map;
 import org.lazuli.Array;
 import org.lazuli.function.Nary;
 import org.lazuli.graph.Graph;
+import org.lazuli.graph.Placement;
 import org.lazuli.graph.Recording;
 import org.lazuli.graph.Region;
 import org.lazuli.spi.TensorSpec;
@@ -73,6 +74,8 @@ final class Compiled implements Nary {
         List<Array> placeholders = new ArrayList<>(placeholders(inputs));
         List<Array> results;
         List<Tree<Array>> after;
+        // The scope around the call is not the function's: each call runs where it is made.
+        Placement around = Placement.swap(null);
         try {
             for (int i = 0; i < captured.size(); i++) {
                 List<Array> places = placeholders(before.get(i).leaves());
@@ -82,6 +85,7 @@ final class Compiled implements Nary {
             results = function.apply(placeholders.subList(0, inputs.size()));
             after = captured.stream().map(Stateful::state).toList();
         } finally {
+            Placement.swap(around);
             for (int i = 0; i < captured.size(); i++) {
                 captured.get(i).setState(before.get(i));
             }
