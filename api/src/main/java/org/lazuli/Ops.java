@@ -1,15 +1,19 @@
 package org.lazuli;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Graph;
 import org.lazuli.ops.Contractions;
 import org.lazuli.ops.Convolutions;
+import org.lazuli.ops.Einsum;
 import org.lazuli.ops.Elementwise;
+import org.lazuli.ops.Hadamard;
 import org.lazuli.ops.HostData;
 import org.lazuli.ops.MovingSlices;
 import org.lazuli.ops.Nonzero;
@@ -17,6 +21,7 @@ import org.lazuli.ops.Padding;
 import org.lazuli.ops.QuantizedProducts;
 import org.lazuli.ops.Quantizing;
 import org.lazuli.ops.Scalars;
+import org.lazuli.ops.SelectedProducts;
 import org.lazuli.ops.Shapes;
 import org.lazuli.ops.SmallFloats;
 import org.lazuli.ops.Windows;
@@ -57,7 +62,8 @@ public final class Ops {
 
     // ----------------------------------------------------------------------------------------------- creation
 
-    /// An array with the values of a number, a boolean, a [Complex], a Java array of any rank, or nested lists of these.
+    /// An array with the values of a number, a boolean, a [Complex], a Java array of any rank, nested lists of these, or the remaining elements
+    /// of a buffer of `java.nio`, as a vector. The data is copied. An [Array] is returned as it is.
     ///
     /// Fractions become float32, `int` int32, `long` int64, `short` int16, `byte` int8, booleans bool; a mixture becomes what holds all.
     ///
@@ -75,12 +81,28 @@ public final class Ops {
     ///
     /// @throws IllegalArgumentException if the segment is smaller than the array
     public static Array array(MemorySegment data, DType dtype, Shape shape) {
+        checkHolds(data, dtype, shape);
+        return Evaluator.upload(data, new TensorSpec(dtype, shape));
+    }
+
+    /// An array whose elements are read when they are first needed, and then kept: for data in files.
+    ///
+    /// @param source gives a segment with the elements, as [#array(MemorySegment, DType, Shape)] takes it. It may allocate in the arena, which
+    ///     lives until they are copied. What it throws comes out where the value was asked for, and the next one who asks calls it again.
+    public static Array array(DType dtype, Shape shape, Function<Arena, MemorySegment> source) {
+        return Evaluator.uploadLater(new TensorSpec(dtype, shape), arena -> {
+            MemorySegment data = source.apply(arena);
+            checkHolds(data, dtype, shape);
+            return data;
+        });
+    }
+
+    private static void checkHolds(MemorySegment data, DType dtype, Shape shape) {
         long bytes = (long) shape.size() * dtype.bytes();
         if (data.byteSize() < bytes) {
             throw new IllegalArgumentException("array: shape " + shape + " of " + dtype + " needs " + bytes
                     + " bytes, the segment has " + data.byteSize());
         }
-        return Evaluator.upload(data, new TensorSpec(dtype, shape));
     }
 
     /// Zeros, float32.
@@ -471,6 +493,100 @@ public final class Ops {
         return Contractions.tensordot(a, b, axesA, axesB);
     }
 
+    /// Sums of products over named indices, in the notation of A. Einstein.
+    ///
+    /// Each operand has a letter for each of its axes, with commas between operands; after `->` come the axes of the result. Indices that
+    /// the result does not have are summed over. One that an operand has twice is its diagonal. An ellipsis stands for any number of axes,
+    /// which broadcast. Without an arrow the result has, in the order of the alphabet, the letters that occur once, after what an
+    /// ellipsis stands for. An axis of size 1 is repeated where its letter has another size elsewhere.
+    ///
+    /// ```java
+    /// einsum("ij,jk->ik", a, b)            // matrix product
+    /// einsum("bhqd,bhkd->bhqk", q, k)      // scores of attention
+    /// einsum("ii->", a)                    // trace
+    /// einsum("...ij->...ji", a)            // transposes
+    /// ```
+    ///
+    /// Operands are contracted two at a time, in an order that takes the fewest operations (of more than ten, in one that is good).
+    ///
+    /// @return of the type that the operands promote to
+    /// @throws IllegalArgumentException if the subscripts cannot be read or do not fit the shapes, or integers would have to be contracted
+    /// @see #einsumPath
+    public static Array einsum(String subscripts, Array... operands) {
+        return Einsum.of(subscripts, List.of(operands));
+    }
+
+    /// The order in which [#einsum] contracts these operands, and how many operations that takes.
+    ///
+    /// @throws IllegalArgumentException if the subscripts cannot be read or do not fit the shapes
+    public static EinsumPath einsumPath(String subscripts, Array... operands) {
+        return Einsum.path(subscripts, List.of(operands));
+    }
+
+    /// The matrix product of which only some blocks of `blockSize` by `blockSize` elements count. A mask has one element for each block of
+    /// its array; the last blocks may be incomplete. Boolean masks leave blocks out, whatever is in them; others multiply them.
+    ///
+    /// @param a shape (…,n,k)
+    /// @param b shape (…,k,m)
+    /// @param blockSize 32 or 64
+    /// @param maskOut for the result, broadcast to (…,⌈n/blockSize⌉,⌈m/blockSize⌉); null for all blocks
+    /// @param maskLhs likewise for `a`
+    /// @param maskRhs likewise for `b`
+    /// @return shape (…,n,m)
+    /// @throws IllegalArgumentException if shapes do not fit each other, the block size is another, or types are neither floating point
+    ///     nor complex
+    public static Array blockMaskedMm(
+            Array a,
+            Array b,
+            int blockSize,
+            @Nullable Array maskOut,
+            @Nullable Array maskLhs,
+            @Nullable Array maskRhs) {
+        return SelectedProducts.blockMasked(a, b, blockSize, maskOut, maskLhs, maskRhs);
+    }
+
+    /// Products of matrices that are chosen by their numbers: of `a[lhsIndices]` and `b[rhsIndices]`, where each counts the matrices of its
+    /// array through all leading axes. As in a mixture of experts, where each token has an expert's weights.
+    ///
+    /// @param a shape (…,n,k)
+    /// @param b shape (…,k,m)
+    /// @param lhsIndices integers, or null for the matrices of `a` as they are
+    /// @param rhsIndices integers, which broadcast with `lhsIndices`, or null for the matrices of `b` as they are
+    /// @return the common shape of the indices, then (n,m)
+    /// @throws IllegalArgumentException if shapes do not fit each other, indices are no integers, or types are neither floating point nor
+    ///     complex
+    /// @throws IndexOutOfBoundsException when it is evaluated, if there is no such matrix
+    public static Array gatherMm(Array a, Array b, @Nullable Array lhsIndices, @Nullable Array rhsIndices) {
+        return SelectedProducts.gathered(a, b, lhsIndices, rhsIndices);
+    }
+
+    /// Products of segments: for each pair of a start and an end, of the columns of `a` from the one to before the other, and the same rows
+    /// of `b`.
+    ///
+    /// @param a shape (n,k)
+    /// @param b shape (k,m)
+    /// @param segments integers of shape (…,2); an empty segment gives 0
+    /// @return shape (…,n,m)
+    /// @throws IllegalArgumentException if shapes do not fit each other, segments are no integers, or types are neither floating point nor
+    ///     complex
+    public static Array segmentedMm(Array a, Array b, Array segments) {
+        return SelectedProducts.segmented(a, b, segments);
+    }
+
+    /// The Hadamard transform of the last axis, whose size is 1, 12, 20 or 28 times a power of two: the product with a matrix of 1 and -1
+    /// whose rows are at right angles, scaled by 1/√n so that lengths are kept.
+    ///
+    /// @return of the shape of `x` and its type, or float32 if that is no floating point or complex type
+    /// @throws IllegalArgumentException if the size is another
+    public static Array hadamardTransform(Array x) {
+        return Hadamard.transform(x);
+    }
+
+    /// [#hadamardTransform(Array)] with another scale.
+    public static Array hadamardTransform(Array x, double scale) {
+        return Hadamard.transform(x, scale);
+    }
+
     /// Convolution over one axis: input (N,L,C), weight (O,K,C/groups).
     public static Array conv1d(Array x, Array weight, int stride, int padding, int dilation, int groups) {
         return conv("conv1d", x, weight, ints(stride), ints(padding), ints(dilation), groups);
@@ -614,6 +730,13 @@ public final class Ops {
     /// @throws IllegalArgumentException if the mode is affine, or the shapes do not fit
     public static Array qqmm(Array x, Quantized w) {
         return QuantizedProducts.bothQuantized(x, w);
+    }
+
+    /// `x @ w.T` where both are rounded to a format of floating point. Gradients flow to both as if they were not rounded.
+    ///
+    /// @param w floating point of shape (…,n,k)
+    public static Array qqmm(Array x, Array w, Quantization how) {
+        return QuantizedProducts.bothQuantized(x, w, how);
     }
 
     /// Eight-bit floating point, with four bits of exponent and three of mantissa (E4M3), as `uint8`: rounded to the nearest, ties to even.

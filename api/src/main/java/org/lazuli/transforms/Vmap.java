@@ -131,9 +131,11 @@ final class Vmap {
         }
         Placement before = Placement.enter(node);
         try {
-            return primitive instanceof Primitive.Custom custom
-                    ? ((CustomRule) custom.rule()).batch(custom, operands, isBatched, size)
-                    : List.of(BatchingRules.batch(primitive, operands, isBatched, size));
+            return switch (primitive) {
+                case Primitive.Custom custom -> ((CustomRule) custom.rule()).batch(custom, operands, isBatched, size);
+                case Primitive.Several several -> BatchingRules.several(several, operands, isBatched, size);
+                default -> List.of(BatchingRules.batch(primitive, operands, isBatched, size));
+            };
         } finally {
             Placement.swap(before);
         }

@@ -186,7 +186,8 @@ class DevicesTest {
             assertEquals(cpu, Device.CPU.run(Memory::active));
             Array y = Device.CPU.run(() -> x.add(1)).eval();
             assertEquals(before + one, Memory.active());
-            assertEquals(cpu + one, Device.CPU.run(Memory::active));
+            long other = Device.CPU.run(Memory::active) - cpu;
+            assertTrue(other >= 4000 && other < 8000, () -> other + " bytes for 4000");
             assertEquals(3000, x.add(y).sum().item());
             assertTrue(watched.allocations() > 0);
         }
