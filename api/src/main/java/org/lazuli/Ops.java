@@ -62,7 +62,8 @@ public final class Ops {
 
     // ----------------------------------------------------------------------------------------------- creation
 
-    /// An array with the values of a number, a boolean, a [Complex], a Java array of any rank, or nested lists of these.
+    /// An array with the values of a number, a boolean, a [Complex], a Java array of any rank, nested lists of these, or the remaining elements
+    /// of a buffer of `java.nio`, as a vector. The data is copied. An [Array] is returned as it is.
     ///
     /// Fractions become float32, `int` int32, `long` int64, `short` int16, `byte` int8, booleans bool; a mixture becomes what holds all.
     ///
