@@ -4,6 +4,7 @@ module org.lazuli {
     requires static transitive org.jspecify;
 
     exports org.lazuli;
+    exports org.lazuli.export;
     exports org.lazuli.function;
     exports org.lazuli.graph to
             org.lazuli.conformance;

@@ -9,20 +9,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
 /// The graph of a function, to be instantiated with other arguments without running the function.
 public final class Recording {
+    private final List<TensorSpec> arguments;
     private final List<Array> captured;
     private final List<Instruction> instructions;
     private final int[] outputs;
 
-    /// Positions count the arguments first, then the captured arrays, then the instructions.
-    private record Instruction(Primitive primitive, int[] inputs, List<TensorSpec> specs) {}
+    /// One instruction. Positions count the arguments first, then the captured arrays, then the instructions.
+    ///
+    /// @param inputs the positions of the operands, each less than its own
+    /// @param specs the types and shapes of the results
+    public record Instruction(Primitive primitive, int[] inputs, List<TensorSpec> specs) {}
 
-    private Recording(List<Array> captured, List<Instruction> instructions, int... outputs) {
+    private Recording(
+            List<TensorSpec> arguments, List<Array> captured, List<Instruction> instructions, int... outputs) {
+        this.arguments = arguments;
         this.captured = captured;
         this.instructions = instructions;
         this.outputs = outputs;
@@ -49,7 +56,11 @@ public final class Recording {
             instructions.add(new Instruction(primitive, positionsOf(node.inputs(), positions), node.specs()));
         }
         Node[] ends = results.stream().map(Graph::node).toArray(Node[]::new);
-        return new Recording(captured.stream().map(Node::array).toList(), instructions, positionsOf(ends, positions));
+        return new Recording(
+                arguments.stream().map(argument -> Graph.node(argument).spec()).toList(),
+                captured.stream().map(Node::array).toList(),
+                instructions,
+                positionsOf(ends, positions));
     }
 
     private static int[] positionsOf(Node[] nodes, Map<Node, Integer> positions) {
@@ -58,6 +69,45 @@ public final class Recording {
             result[i] = positions.getOrDefault(nodes[i], -1);
         }
         return result;
+    }
+
+    /// The graph with these parts, read from somewhere: types and shapes are inferred, and what cannot be is refused.
+    ///
+    /// @param inputs for each instruction the positions of its operands
+    /// @throws RuntimeException if a position or an instruction's operands are wrong
+    public static Recording of(
+            List<TensorSpec> arguments,
+            List<Array> captured,
+            List<Primitive> primitives,
+            List<int[]> inputs,
+            int... outputs) {
+        List<List<TensorSpec>> specs = new ArrayList<>();
+        arguments.forEach(argument -> specs.add(List.of(argument)));
+        captured.forEach(array -> specs.add(List.of(Graph.node(array).spec())));
+        List<Instruction> instructions = new ArrayList<>();
+        for (int i = 0; i < primitives.size(); i++) {
+            Primitive primitive = primitives.get(i);
+            List<TensorSpec> operands = new ArrayList<>();
+            for (int input : inputs.get(i)) {
+                operands.add(specs.get(input).get(0));
+            }
+            List<TensorSpec> results = primitive instanceof Primitive.Element element
+                    ? List.of(member(specs.get(inputs.get(i)[0]), element))
+                    : ShapeRules.infer(primitive, operands);
+            specs.add(results);
+            instructions.add(new Instruction(primitive, inputs.get(i), results));
+        }
+        for (int output : outputs) {
+            specs.get(output);
+        }
+        return new Recording(arguments, captured, instructions, outputs);
+    }
+
+    private static TensorSpec member(List<TensorSpec> tuple, Primitive.Element element) {
+        if (tuple.size() < 2) {
+            throw new IllegalArgumentException(element + " of an instruction with one result");
+        }
+        return tuple.get(element.index());
     }
 
     /// The instructions that the function made, by age; what it took from outside goes to `captured`.
@@ -85,9 +135,66 @@ public final class Recording {
         return inside;
     }
 
+    /// The types and shapes of the arguments.
+    public List<TensorSpec> arguments() {
+        return arguments;
+    }
+
     /// The arrays that the function took from outside.
     public List<Array> captured() {
         return captured;
+    }
+
+    /// The instructions, operands before their users.
+    public List<Instruction> instructions() {
+        return instructions;
+    }
+
+    /// The positions of the results.
+    public int[] outputs() {
+        return outputs.clone();
+    }
+
+    /// This graph without the rules that functions brought along: every call of such a function is what it computes.
+    public Recording withoutRules() {
+        int given = arguments.size() + captured.size();
+        int[] moved = new int[given + instructions.size()];
+        for (int i = 0; i < given; i++) {
+            moved[i] = i;
+        }
+        List<Instruction> kept = new ArrayList<>();
+        for (int i = 0; i < instructions.size(); i++) {
+            Instruction instruction = instructions.get(i);
+            int[] inputs = moved(instruction.inputs(), moved);
+            switch (instruction.primitive()) {
+                case Primitive.Custom _ -> moved[given + i] = -1;
+                case Primitive.Element element when ruleOf(instruction) instanceof Instruction call ->
+                    moved[given + i] = moved[call.inputs()[argumentsOf(call) + element.index()]];
+                case Primitive primitive -> {
+                    moved[given + i] = given + kept.size();
+                    kept.add(new Instruction(primitive, inputs, instruction.specs()));
+                }
+            }
+        }
+        return new Recording(arguments, captured, kept, moved(outputs, moved));
+    }
+
+    /// The call that a member is of, or null if it is a member of something else.
+    private @Nullable Instruction ruleOf(Instruction element) {
+        Instruction tuple = instructions.get(element.inputs()[0] - arguments.size() - captured.size());
+        return tuple.primitive() instanceof Primitive.Custom ? tuple : null;
+    }
+
+    private static int argumentsOf(Instruction call) {
+        return ((Primitive.Custom) call.primitive()).arguments();
+    }
+
+    private static int[] moved(int[] positions, int... moved) {
+        int[] result = new int[positions.length];
+        for (int i = 0; i < positions.length; i++) {
+            result[i] = moved[positions[i]];
+        }
+        return result;
     }
 
     /// The results for other arguments, of the recorded types and shapes.

@@ -66,6 +66,8 @@ final class BatchingRules {
                         allBatched(in, batched, size));
             case Primitive.MatMul _ -> matmul(in, batched, size);
             case Primitive.Convolution convolution -> convolution(convolution, in, batched, size);
+            case Primitive.FourierTransform(var op, int axis, int length, double scale) ->
+                Graph.apply(new Primitive.FourierTransform(op, axis + 1, length, scale), in[0]);
         };
     }
 

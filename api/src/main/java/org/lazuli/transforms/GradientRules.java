@@ -101,6 +101,7 @@ final class GradientRules {
                     needed[1] ? in[0].conj().swapaxes(-1, -2).matmul(ct) : null
                 };
             case Primitive.Convolution convolution -> ConvolutionGradients.vjp(convolution, in[0], in[1], ct, needed);
+            case Primitive.FourierTransform transform -> one(FourierGradients.vjp(transform, ct));
         };
     }
 

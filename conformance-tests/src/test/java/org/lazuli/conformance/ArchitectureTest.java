@@ -21,6 +21,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import org.lazuli.DType;
+import org.lazuli.Quantization;
 import org.lazuli.Shape;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.Buffer;
@@ -37,9 +38,11 @@ class ArchitectureTest {
 
     /// What both sides of the backend interface speak of.
     private static final DescribedPredicate<JavaClass> VALUE_TYPES =
-            DescribedPredicate.describe("DType or Shape", type -> {
+            DescribedPredicate.describe("a value type", type -> {
                 JavaClass element = type.getBaseComponentType();
-                return element.isEquivalentTo(DType.class) || element.isEquivalentTo(Shape.class);
+                return element.isEquivalentTo(DType.class)
+                        || element.isEquivalentTo(Shape.class)
+                        || element.isEquivalentTo(Quantization.class);
             });
 
     private static final DescribedPredicate<JavaClass> PUBLIC_API = resideInAnyPackage(

@@ -5,12 +5,13 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.lazuli.spi.Primitive.UnaryOp;
 
-/// [VectorSupport] by the Vector API, which this and [VectorFunctions] alone mention.
+/// [VectorSupport] by the Vector API, which this, [VectorFunctions] and [VectorRows] alone mention.
 final class VectorLoops extends VectorSupport {
     private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
     private static final int LANES = SPECIES.length();
 
     private final boolean wide;
+    private final RowLoops rows = new VectorRows();
 
     VectorLoops() {
         // Machines with vectors of 256 bits have sixteen registers: half the tile leaves some for the operands.
@@ -245,6 +246,11 @@ final class VectorLoops extends VectorSupport {
             m = Math.min(m, a[i]);
         }
         return m;
+    }
+
+    @Override
+    RowLoops rows() {
+        return rows;
     }
 
     @Override

@@ -59,6 +59,9 @@ abstract class VectorSupport {
 
     abstract float minimum(float[] a, int from, int to);
 
+    /// The loops over rows that softmax and its like are made of.
+    abstract RowLoops rows();
+
     /// The rows of a matrix that [#multiply] computes at once.
     abstract int tileRows();
 

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.lazuli.DType;
 import org.lazuli.Shape;
+import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Kernel;
@@ -48,6 +49,17 @@ class PlainBackendTest {
         }
 
         @Override
+        RowLoops rows() {
+            return new RowLoops() {
+                @Override
+                float exponentials(float[] a, int n, float shift) {
+                    used.add("rows");
+                    return 42;
+                }
+            };
+        }
+
+        @Override
         int tileRows() {
             return 4;
         }
@@ -81,6 +93,7 @@ class PlainBackendTest {
                 bench.bits(
                         bench.run(new Primitive.Reduce(ReduceOp.MIN, Ints.of(0, 1)), DType.FLOAT32, Shape.of(1, 1), x)),
                 bench.bits(bench.run(new Primitive.MatMul(), DType.FLOAT32, square, x, x)),
+                bench.bits(bench.run(new Accelerated.Softmax(), DType.FLOAT32, square, x)),
                 bench.bits(bench.run(convolution, DType.FLOAT32, Shape.of(1, 64, 64, 16), image, weight))
             };
         }
@@ -92,7 +105,7 @@ class PlainBackendTest {
         CpuBackend backend = new CpuBackend(spy);
         assertTrue(backend.device().endsWith("vectors of spies"), backend.device());
         long[][] spied = results(backend);
-        assertEquals(Set.of("unary", "maximum", "minimum", "multiply"), spy.used);
+        assertEquals(Set.of("unary", "maximum", "minimum", "multiply", "rows"), spy.used);
         assertEquals(42, Float.intBitsToFloat((int) spied[0][77]));
     }
 

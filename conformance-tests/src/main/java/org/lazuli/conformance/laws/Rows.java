@@ -40,6 +40,7 @@ final class Rows {
                 ReductionRows.rows(),
                 IndexingRows.rows(),
                 ContractionRows.rows(),
+                FourierRows.rows(),
                 AcceleratedRows.rows())) {
             table.forEach((name, row) -> {
                 if (rows.put(name, row) != null) {

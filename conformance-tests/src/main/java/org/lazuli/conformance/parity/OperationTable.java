@@ -43,6 +43,7 @@ final class OperationTable {
         ShapeOperations.addTo(builder);
         IndexingOperations.addTo(builder);
         ContractionOperations.addTo(builder);
+        FourierOperations.addTo(builder);
         RandomOperations.addTo(builder);
         FunctionOperations.addTo(builder);
         NnOperations.addTo(builder);
