@@ -33,13 +33,16 @@ class ExamplesTest {
         assertEquals(history.getFirst(), more.getFirst());
         assertTrue(more.getLast().loss() < history.getLast().loss(), more.toString());
         try (var files = Files.list(out)) {
-            assertEquals(2, files.filter(file -> file.toString().contains("tfevents")).count());
+            assertEquals(
+                    2,
+                    files.filter(file -> file.toString().contains("tfevents")).count());
         }
     }
 
     @Test
     void theLstmLearnsHowCharactersFollow() {
-        // A uniform guess is 4.09; the frequencies of the characters alone have an entropy of 3.02: it has to look back.
+        // A uniform guess is 4.09; the frequencies of the characters alone have an entropy of 3.02: it has to look
+        // back.
         List<Epoch> history = CharLstm.run(32, 640, 2, 10);
         assertTrue(history.getLast().metric("validation/loss") < 2.75, history.toString());
     }

@@ -47,9 +47,8 @@ class ScriptsTest {
                 "-R--add-modules",
                 "-Rjdk.incubator.vector");
 
-        List<String> answers = session.stream()
-                .filter(line -> !line.startsWith(PROMPT))
-                .toList();
+        List<String> answers =
+                session.stream().filter(line -> !line.startsWith(PROMPT)).toList();
         assertFalse(answers.isEmpty());
         assertEquals(
                 answers,
@@ -80,11 +79,11 @@ class ScriptsTest {
         Matcher version = Pattern.compile("<artifactId>lazuli-parent</artifactId>\\s*<version>([^<]+)</version>")
                 .matcher(Files.readString(Path.of("pom.xml")));
         assertTrue(version.find());
-        assertTrue(Files.readAllLines(SCRIPT)
-                .contains("//DEPS org.lazuli:lazuli-reference-cpu:" + version.group(1)));
+        assertTrue(Files.readAllLines(SCRIPT).contains("//DEPS org.lazuli:lazuli-reference-cpu:" + version.group(1)));
     }
 
-    private static String output(Path input, String tool, String... arguments) throws IOException, InterruptedException {
+    private static String output(Path input, String tool, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", tool).toString());
         command.addAll(List.of(arguments));
