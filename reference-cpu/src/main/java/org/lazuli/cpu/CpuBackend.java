@@ -39,7 +39,7 @@ final class CpuBackend implements Backend {
         elementwise = new Elementwise(new Instructions(vectors));
         reduction = new Reduction(vectors);
         products = new MatrixProduct(floats);
-        convolutions = new Convolutions(floats);
+        convolutions = new Convolutions(floats, vectors);
         rows = new RowKernels(vectors);
         attention = new Attention(floats, vectors);
         long heap = Runtime.getRuntime().maxMemory();
