@@ -98,7 +98,8 @@ final class CpuBackend implements Backend {
             array[i] = inputs.get(i).spec();
         }
         List<TensorSpec> specs = List.of(array);
-        if (!Definitions.isDefined(kernel, specs)) {
+        boolean known = kernel instanceof FusedElementwise fused && elementwise.isKnown(fused, specs);
+        if (!known && !Definitions.isDefined(kernel, specs)) {
             throw new UnsupportedOperationException(NAME + ": " + kernel + " is not defined for " + specs);
         }
         Tensor output = outputs.getFirst();
