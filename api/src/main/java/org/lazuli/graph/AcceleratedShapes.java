@@ -2,6 +2,7 @@ package org.lazuli.graph;
 
 import java.util.List;
 import org.lazuli.DType;
+import org.lazuli.Quantization;
 import org.lazuli.Shape;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Primitive;
@@ -41,6 +42,8 @@ final class AcceleratedShapes {
                     Accelerated.RmsNormParameterGradient _ -> isGradient(in, false);
             case Accelerated.LayerNormGradient(var _, boolean weight) -> isGradient(in, weight);
             case Accelerated.RmsNormGradient(var _, boolean weight) -> isGradient(in, weight);
+            case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) ->
+                isQuantizedMatMul(in, how, transpose);
         };
     }
 
@@ -85,6 +88,25 @@ final class AcceleratedShapes {
         return mask.shape().equals(q.with(3, k.dim(2))) && (mask.dtype() == DType.BOOL || mask.dtype() == dtype);
     }
 
+    private static boolean isQuantizedMatMul(List<TensorSpec> in, Quantization how, boolean transpose) {
+        if (in.size() != (how.hasBiases() ? 4 : 3)
+                || in.stream().anyMatch(spec -> spec.shape().rank() != 2)) {
+            return false;
+        }
+        TensorSpec x = in.get(0);
+        TensorSpec weight = in.get(1);
+        TensorSpec scales = in.get(2);
+        int rows = weight.shape().dim(0);
+        int columns = how.elements(weight.shape().dim(1));
+        return weight.dtype() == DType.UINT32
+                && columns % how.groupSize() == 0
+                && how.words(columns) == weight.shape().dim(1)
+                && x.shape().dim(1) == (transpose ? columns : rows)
+                && scales.dtype() == (how.hasBiases() ? x.dtype() : DType.UINT8)
+                && scales.shape().equals(Shape.of(rows, columns / how.groupSize()))
+                && (in.size() == 3 || in.get(3).equals(scales));
+    }
+
     private static TensorSpec resultOf(Accelerated kernel, List<TensorSpec> in) {
         TensorSpec x = in.get(0);
         return switch (kernel) {
@@ -101,6 +123,10 @@ final class AcceleratedShapes {
             case Accelerated.LogSumExp() -> x.withShape(x.shape().with(-1, 1));
             case Accelerated.Attention _ ->
                 x.withShape(x.shape().with(3, in.get(2).shape().dim(3)));
+            case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) -> {
+                Shape packed = in.get(1).shape();
+                yield x.withShape(x.shape().with(1, transpose ? packed.dim(0) : how.elements(packed.dim(1))));
+            }
         };
     }
 }

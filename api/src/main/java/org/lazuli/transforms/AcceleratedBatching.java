@@ -48,6 +48,20 @@ final class AcceleratedBatching {
                 }
                 yield Graph.apply(call, operands).unflatten(0, size, in[last].dim(batched[last] ? 1 : 0));
             }
+            case Accelerated.QuantizedMatMul _ -> {
+                boolean sharesMatrix = batched[0];
+                for (int i = 1; i < last; i++) {
+                    sharesMatrix &= !batched[i];
+                }
+                if (!sharesMatrix) {
+                    yield graph;
+                }
+                // More rows than there were.
+                Array[] operands = in.clone();
+                operands[0] = in[0].flatten(0, 1);
+                operands[last] = graph.flatten(0, 1);
+                yield Graph.apply(call, operands).unflatten(0, size, in[0].dim(1));
+            }
         };
     }
 }

@@ -3,6 +3,7 @@ package org.lazuli.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import org.lazuli.DType;
+import org.lazuli.Quantization;
 import org.lazuli.Shape;
 import org.lazuli.graph.ShapeRules;
 import org.lazuli.spi.Accelerated;
@@ -71,7 +72,7 @@ public final class KernelRun {
     /// The types and shapes of a kernel's outputs.
     static List<TensorSpec> outputs(Kernel kernel, List<TensorSpec> in) {
         return switch (kernel) {
-            case Primitive.Compute primitive -> List.of(ShapeRules.inferOne(primitive, in));
+            case Primitive.Compute primitive -> ShapeRules.infer(primitive, in);
             case FusedElementwise fused -> {
                 List<DType> types =
                         new ArrayList<>(in.stream().map(TensorSpec::dtype).toList());
@@ -99,6 +100,12 @@ public final class KernelRun {
                         .withShape(Shape.of(2, in.getFirst().shape().dim(-1))));
             case Accelerated.RmsNormParameterGradient _ ->
                 List.of(in.getFirst().withShape(Shape.of(in.getFirst().shape().dim(-1))));
+            case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) -> {
+                Shape packed = in.get(1).shape();
+                int columns = transpose ? packed.dim(0) : how.elements(packed.dim(1));
+                yield List.of(
+                        in.getFirst().withShape(in.getFirst().shape().with(1, columns)));
+            }
         };
     }
 }

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.lazuli.DType;
+import org.lazuli.Quantization;
+import org.lazuli.conformance.Packed;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.Tensor;
@@ -31,6 +33,8 @@ final class AcceleratedByHand {
                 normGradient(in[0], in[in.length - 1], last, false, eps, weight ? in[1] : null);
             case Accelerated.LayerNormParameterGradient(float eps) -> parameterGradient(in[0], in[1], last, true, eps);
             case Accelerated.RmsNormParameterGradient(float eps) -> parameterGradient(in[0], in[1], last, false, eps);
+            case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) ->
+                quantizedMatMul(in[0], Packed.elements(how, in[1], in[2], in[in.length - 1]), last, transpose);
         };
         write(backend, result, output);
     }
@@ -187,6 +191,17 @@ final class AcceleratedByHand {
         return result;
     }
 
+    private static double[] quantizedMatMul(double[] x, double[] w, int k, boolean transpose) {
+        int n = w.length / k;
+        double[] result = new double[x.length / k * n];
+        for (int i = 0; i < result.length; i++) {
+            for (int j = 0; j < k; j++) {
+                result[i] += x[i / n * k + j] * w[transpose ? i % n * k + j : j * n + i % n];
+            }
+        }
+        return result;
+    }
+
     private static double[] read(Backend backend, Tensor tensor) {
         int size = tensor.shape().size();
         double[] values = new double[size];
@@ -194,9 +209,12 @@ final class AcceleratedByHand {
             MemorySegment memory = arena.allocate((long) size * tensor.dtype().bytes(), 8);
             backend.download(tensor, memory);
             for (int i = 0; i < size; i++) {
-                values[i] = tensor.dtype() == DType.BOOL
-                        ? memory.getAtIndex(ValueLayout.JAVA_BYTE, i)
-                        : memory.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                values[i] = switch (tensor.dtype()) {
+                    case BOOL -> memory.getAtIndex(ValueLayout.JAVA_BYTE, i);
+                    case UINT8 -> memory.getAtIndex(ValueLayout.JAVA_BYTE, i) & 0xFF;
+                    case UINT32 -> Integer.toUnsignedLong(memory.getAtIndex(ValueLayout.JAVA_INT, i));
+                    default -> memory.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                };
             }
         }
         return values;
