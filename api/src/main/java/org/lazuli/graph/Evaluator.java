@@ -271,7 +271,7 @@ public final class Evaluator {
         Region last = Region.OWNED;
         for (Node node : pending) {
             Region region = node.region();
-            if (region != null && region != last && region != Region.OWNED) {
+            if (region != null && region != last && region != Region.OWNED && region.hasSeveralResults()) {
                 regions = regions.isEmpty() ? new HashSet<>(2) : regions;
                 regions.add(region);
                 last = region;
