@@ -41,7 +41,7 @@ final class CpuBackend implements Backend {
         reduction = new Reduction(vectors);
         products = new MatrixProduct(floats);
         quantizedProducts = new QuantizedProduct(vectors);
-        convolutions = new Convolutions(floats);
+        convolutions = new Convolutions(floats, vectors);
         rows = new RowKernels(vectors);
         attention = new Attention(floats, vectors);
         long heap = Runtime.getRuntime().maxMemory();
@@ -100,7 +100,8 @@ final class CpuBackend implements Backend {
             array[i] = inputs.get(i).spec();
         }
         List<TensorSpec> specs = List.of(array);
-        if (!Definitions.isDefined(kernel, specs)) {
+        boolean known = kernel instanceof FusedElementwise fused && elementwise.isKnown(fused, specs);
+        if (!known && !Definitions.isDefined(kernel, specs)) {
             throw new UnsupportedOperationException(NAME + ": " + kernel + " is not defined for " + specs);
         }
         Tensor output = outputs.getFirst();
