@@ -31,6 +31,7 @@ final class Rows {
         rows.putAll(Compositions.rows());
         rows.putAll(MatrixCompositions.rows());
         rows.putAll(UpdateRows.rows());
+        rows.putAll(ProductRows.rows());
         return rows;
     }
 
