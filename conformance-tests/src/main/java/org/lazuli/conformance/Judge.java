@@ -56,8 +56,7 @@ interface Judge {
     static Judge by(Definition definition, Refusal refusal) {
         return new Judge() {
             @Override
-            public boolean accepts(
-                    Oracle oracle, Kernel kernel, List<HostTensor> operands, RuntimeException problem) {
+            public boolean accepts(Oracle oracle, Kernel kernel, List<HostTensor> operands, RuntimeException problem) {
                 return problem instanceof ArithmeticException && refusal.isRight(oracle, kernel, operands);
             }
 

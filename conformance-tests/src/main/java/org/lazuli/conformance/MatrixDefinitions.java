@@ -254,7 +254,8 @@ final class MatrixDefinitions {
     static boolean isNotPositive(Oracle oracle, Kernel kernel, List<HostTensor> operands) {
         boolean upper = ((Primitive.Cholesky) kernel).upper();
         HostTensor x = operands.getFirst();
-        HostTensor values = oracle.same(new Primitive.Eigh(false, upper), operands).getFirst();
+        HostTensor values =
+                oracle.same(new Primitive.Eigh(false, upper), operands).getFirst();
         int n = x.shape().dim(-1);
         for (int b = 0; n > 0 && b < batch(x); b++) {
             double norm = Matrix.of(x, b).hermitian(upper).norm();
@@ -317,10 +318,7 @@ final class MatrixDefinitions {
             Finding finding = first(
                     holds("the order of rows is what the exchanges make", agree),
                     holds("no multiplier is larger than 1", bounded),
-                    small(
-                            "P A - L U",
-                            a.ordered(order).minus(lower.times(upper)),
-                            error(x.dtype(), m, n) * magnitude));
+                    small("P A - L U", a.ordered(order).minus(lower.times(upper)), error(x.dtype(), m, n) * magnitude));
             if (finding != null) {
                 return finding;
             }

@@ -19,7 +19,8 @@ record Reflection(int first, double[] re, double[] im, double tauRe, double tauI
         for (int i = first; i < a.rows; i++) {
             largest = Math.max(largest, Math.max(Math.abs(a.re[i][column]), Math.abs(a.imaginary(i, column))));
         }
-        // By a power of two, so that squares neither overflow nor vanish: columns that depend on others leave ever smaller rests.
+        // By a power of two, so that squares neither overflow nor vanish: columns that depend on others leave ever
+        // smaller rests.
         int exponent = largest == 0 ? 0 : Math.getExponent(largest);
         double squares = 0;
         for (int i = first + 1; i < a.rows; i++) {
@@ -43,8 +44,7 @@ record Reflection(int first, double[] re, double[] im, double tauRe, double tauI
             re[i] = (x * dRe + y * alphaIm) / d;
             im[i] = (y * dRe - x * alphaIm) / d;
         }
-        return new Reflection(
-                first, re, im, (beta - alphaRe) / beta, -alphaIm / beta, Math.scalb(beta, exponent));
+        return new Reflection(first, re, im, (beta - alphaRe) / beta, -alphaIm / beta, Math.scalb(beta, exponent));
     }
 
     /// `H M`, or with `adjoint` `Hᴴ M`, in the columns from `start` on.

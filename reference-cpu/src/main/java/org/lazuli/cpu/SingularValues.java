@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param values in descending order
 /// @param left left vectors as columns, or null if they were not asked for
 /// @param right right vectors, conjugated, as rows, or null
-record SingularValues(double[] values, @Nullable Dense left, @Nullable Dense right) {
+record SingularValues(
+        double[] values, @Nullable Dense left, @Nullable Dense right) {
     private static final int SWEEPS = 60;
 
     /// The square of a length beside which the largest element is about 1.
@@ -97,8 +98,7 @@ record SingularValues(double[] values, @Nullable Dense left, @Nullable Dense rig
         }
     }
 
-    private static boolean turn(
-            Dense x, @Nullable Dense turns, int p, int q, double[] squares, double tolerance) {
+    private static boolean turn(Dense x, @Nullable Dense turns, int p, int q, double[] squares, double tolerance) {
         double a = squares[p];
         double b = squares[q];
         double re = x.innerReal(p, q);

@@ -77,7 +77,8 @@ final class MatrixCompositions {
                 "pinv where singular values are equal",
                 row(
                         (r, n) -> new double[n],
-                        in -> List.of(Linalg.pinv(in.get(0).add(Ops.eye(3, 3, 0, in.get(0).dtype())))),
+                        in -> List.of(Linalg.pinv(
+                                in.get(0).add(Ops.eye(3, 3, 0, in.get(0).dtype())))),
                         Shape.of(3, 3)));
         put(
                 "lu",
@@ -96,12 +97,11 @@ final class MatrixCompositions {
                 "det of singular matrices",
                 row(
                         Values::any,
-                        in -> List.of(Linalg.det(in.get(0).mul(Ops.array(new float[] {1, 0, 0}).astype(in.get(0).dtype())))),
+                        in -> List.of(Linalg.det(in.get(0)
+                                .mul(Ops.array(new float[] {1, 0, 0})
+                                        .astype(in.get(0).dtype())))),
                         Shape.of(3, 3)));
-        put(
-                "slogdet",
-                in -> List.of(Linalg.slogdet(apart(in.get(0)).flip(-1)).logabsdet()),
-                Shape.of(4, 4));
+        put("slogdet", in -> List.of(Linalg.slogdet(apart(in.get(0)).flip(-1)).logabsdet()), Shape.of(4, 4));
     }
 
     private void norms() {

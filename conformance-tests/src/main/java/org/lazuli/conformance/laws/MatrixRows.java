@@ -33,10 +33,7 @@ final class MatrixRows {
         put(rows, "Eigh", MatrixRows::eigh);
         put(rows, "Eig", MatrixRows::eig);
         put(rows, "Cholesky", MatrixRows::cholesky);
-        put(
-                rows,
-                "Lu",
-                choices -> of(choices, new Primitive.Lu(), any(choices), parts -> List.of(parts.getFirst())));
+        put(rows, "Lu", choices -> of(choices, new Primitive.Lu(), any(choices), parts -> List.of(parts.getFirst())));
         put(rows, "TriangularSolve", MatrixRows::triangularSolve);
         return rows;
     }
@@ -174,7 +171,9 @@ final class MatrixRows {
         int width = dtype.isComplex() ? 2 : 1;
         return new Sample(
                         text,
-                        shapes.stream().map(shape -> new TensorSpec(dtype, shape)).toList(),
+                        shapes.stream()
+                                .map(shape -> new TensorSpec(dtype, shape))
+                                .toList(),
                         r -> shapes.stream()
                                 .map(shape -> Values.any(r, width * shape.size()))
                                 .toArray(double[][]::new),

@@ -70,8 +70,7 @@ class LinalgTest {
 
     @Test
     void anEmptyBatch() {
-        assertEquals(
-                Shape.of(0, 3, 3), Linalg.inv(Ops.zeros(0, 3, 3)).eval().shape());
+        assertEquals(Shape.of(0, 3, 3), Linalg.inv(Ops.zeros(0, 3, 3)).eval().shape());
         assertEquals(Shape.of(0, 2), Linalg.svdvals(Ops.zeros(0, 2, 3)).eval().shape());
     }
 
@@ -140,7 +139,8 @@ class LinalgTest {
         assertNear(Linalg.cholesky(x), Linalg.cholesky(same, true).swapaxes(0, 1), 0);
         assertNear(Linalg.eigvalsh(x), Linalg.eigvalsh(same, true), 0);
         Array b = Ops.array(new float[] {8, 7});
-        assertArrayEquals(new float[] {2, 1}, Linalg.solveTriangular(x, b, false).toFloatArray());
+        assertArrayEquals(
+                new float[] {2, 1}, Linalg.solveTriangular(x, b, false).toFloatArray());
         assertNear(Linalg.triInv(x), Linalg.triInv(x.tril(0)), 0);
     }
 
@@ -174,10 +174,14 @@ class LinalgTest {
         Array inverse = Linalg.inv(SINGULAR);
         var problem = assertThrows(ArithmeticException.class, inverse::eval);
         assertTrue(problem.getMessage().contains("singular"), problem.getMessage());
-        assertThrows(ArithmeticException.class, () -> Linalg.solve(SINGULAR, Ops.ones(2)).eval());
-        assertThrows(ArithmeticException.class, () -> Linalg.triInv(Ops.zeros(2, 2)).eval());
+        assertThrows(
+                ArithmeticException.class,
+                () -> Linalg.solve(SINGULAR, Ops.ones(2)).eval());
+        assertThrows(
+                ArithmeticException.class, () -> Linalg.triInv(Ops.zeros(2, 2)).eval());
         assertEquals(0f, Linalg.det(SINGULAR).item());
-        assertEquals(Float.NEGATIVE_INFINITY, Linalg.slogdet(SINGULAR).logabsdet().item());
+        assertEquals(
+                Float.NEGATIVE_INFINITY, Linalg.slogdet(SINGULAR).logabsdet().item());
         assertEquals(0, Math.abs(Linalg.slogdet(SINGULAR).sign().item()));
         // It has an inverse of another kind.
         assertNear(SINGULAR.div(25), Linalg.pinv(SINGULAR), 1e-6);
@@ -186,7 +190,8 @@ class LinalgTest {
     @Test
     void theMatrixOfABatchIsNamed() {
         Array batch = Ops.stack(List.of(Ops.eye(2), SINGULAR));
-        var problem = assertThrows(ArithmeticException.class, () -> Linalg.inv(batch).eval());
+        var problem =
+                assertThrows(ArithmeticException.class, () -> Linalg.inv(batch).eval());
         assertTrue(problem.getMessage().contains("matrix 1 of the batch"), problem.getMessage());
     }
 
@@ -217,9 +222,11 @@ class LinalgTest {
 
     @Test
     void extremeMagnitudes() {
-        Array large = Ops.array(new double[] {1e300, 2e300, 3e300, -1e300}, DType.FLOAT64).reshape(2, 2);
+        Array large = Ops.array(new double[] {1e300, 2e300, 3e300, -1e300}, DType.FLOAT64)
+                .reshape(2, 2);
         Array unit = large.div(Ops.array(new double[] {1e300}, DType.FLOAT64));
-        assertNear(Linalg.svdvals(unit), Linalg.svdvals(large).div(Ops.array(new double[] {1e300}, DType.FLOAT64)), 1e-14);
+        assertNear(
+                Linalg.svdvals(unit), Linalg.svdvals(large).div(Ops.array(new double[] {1e300}, DType.FLOAT64)), 1e-14);
         Array r = Linalg.qr(large).r().div(Ops.array(new double[] {1e300}, DType.FLOAT64));
         assertNear(Linalg.qr(unit).r(), r, 1e-14);
     }
@@ -289,7 +296,9 @@ class LinalgTest {
         assertNear(Ops.eye(3), q.swapaxes(0, 1).matmul(q), 1e-6);
         assertEquals(
                 Shape.of(4, 2),
-                Random.multivariateNormal(Ops.ones(2), Ops.eye(2), Shape.of(4)).eval().shape());
+                Random.multivariateNormal(Ops.ones(2), Ops.eye(2), Shape.of(4))
+                        .eval()
+                        .shape());
     }
 
     // ----------------------------------------------------------------------------------------------- gradients

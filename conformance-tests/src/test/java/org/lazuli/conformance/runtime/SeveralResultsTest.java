@@ -35,8 +35,7 @@ class SeveralResultsTest {
     void aFactorIsComputedAlone() {
         try (var backend = WatchedBackend.open()) {
             Array x = matrix();
-            assertArrayEquals(
-                    Linalg.qr(x).r().toFloatArray(), Linalg.qr(x).r().toFloatArray());
+            assertArrayEquals(Linalg.qr(x).r().toFloatArray(), Linalg.qr(x).r().toFloatArray());
             assertEquals(2, backend.count(Primitive.Qr.class));
         }
     }
@@ -56,7 +55,10 @@ class SeveralResultsTest {
     void systemsOfOneMatrixShareItsFactors() {
         try (var backend = WatchedBackend.open()) {
             Array x = matrix();
-            Ops.eval(Linalg.inv(x), Linalg.solve(x, Ops.ones(3)), Linalg.slogdet(x).logabsdet());
+            Ops.eval(
+                    Linalg.inv(x),
+                    Linalg.solve(x, Ops.ones(3)),
+                    Linalg.slogdet(x).logabsdet());
             assertEquals(1, backend.count(Primitive.Lu.class));
         }
     }
