@@ -34,10 +34,10 @@ public final class Packed {
     static double number(int code, int exponentBits, int mantissaBits) {
         int mantissa = code & (1 << mantissaBits) - 1;
         int exponent = code >> mantissaBits & (1 << exponentBits) - 1;
-        int bias = (1 << exponentBits - 1) - 1;
+        int bias = (1 << (exponentBits - 1)) - 1;
         double magnitude = exponent == 0
                 ? Math.scalb((double) mantissa, 1 - bias - mantissaBits)
                 : Math.scalb((double) (mantissa + (1 << mantissaBits)), exponent - bias - mantissaBits);
-        return code >> exponentBits + mantissaBits == 0 ? magnitude : -magnitude;
+        return code >> (exponentBits + mantissaBits) == 0 ? magnitude : -magnitude;
     }
 }
