@@ -4,6 +4,7 @@ module org.lazuli {
     requires static transitive org.jspecify;
 
     exports org.lazuli;
+    exports org.lazuli.export;
     exports org.lazuli.function;
     exports org.lazuli.graph to
             org.lazuli.conformance;
@@ -12,6 +13,8 @@ module org.lazuli {
     exports org.lazuli.nn.init;
     exports org.lazuli.optimizers;
     exports org.lazuli.spi;
+    exports org.lazuli.train;
+    exports org.lazuli.train.tensorboard;
     exports org.lazuli.tree;
 
     uses org.lazuli.spi.BackendProvider;

@@ -37,6 +37,11 @@ final class AcceleratedShapes {
                 isNorm(in, 1 + (weight ? 1 : 0) + (bias ? 1 : 0));
             case Accelerated.RmsNorm(var _, boolean weight) -> isNorm(in, weight ? 2 : 1);
             case Accelerated.Attention _ -> isAttention(in);
+            case Accelerated.SoftmaxGradient(),
+                    Accelerated.LayerNormParameterGradient _,
+                    Accelerated.RmsNormParameterGradient _ -> isGradient(in, false);
+            case Accelerated.LayerNormGradient(var _, boolean weight) -> isGradient(in, weight);
+            case Accelerated.RmsNormGradient(var _, boolean weight) -> isGradient(in, weight);
             case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) ->
                 isQuantizedMatMul(in, how, transpose);
         };
@@ -50,6 +55,13 @@ final class AcceleratedShapes {
         }
         TensorSpec parameter = x.withShape(Shape.of(x.shape().dim(-1)));
         return in.subList(1, count).stream().allMatch(parameter::equals);
+    }
+
+    /// An array, a parameter of the size of its last axis if `weight`, and a cotangent like the array.
+    private static boolean isGradient(List<TensorSpec> in, boolean weight) {
+        return in.size() == (weight ? 3 : 2)
+                && in.getLast().equals(in.getFirst())
+                && isNorm(in.subList(0, in.size() - 1), weight ? 2 : 1);
     }
 
     private static boolean isAttention(List<TensorSpec> in) {
@@ -98,7 +110,16 @@ final class AcceleratedShapes {
     private static TensorSpec resultOf(Accelerated kernel, List<TensorSpec> in) {
         TensorSpec x = in.get(0);
         return switch (kernel) {
-            case Accelerated.Softmax(), Accelerated.LayerNorm _, Accelerated.RmsNorm _ -> x;
+            case Accelerated.Softmax(),
+                    Accelerated.LayerNorm _,
+                    Accelerated.RmsNorm _,
+                    Accelerated.SoftmaxGradient(),
+                    Accelerated.LayerNormGradient _,
+                    Accelerated.RmsNormGradient _ -> x;
+            case Accelerated.LayerNormParameterGradient _ ->
+                x.withShape(Shape.of(2, x.shape().dim(-1)));
+            case Accelerated.RmsNormParameterGradient _ ->
+                x.withShape(Shape.of(x.shape().dim(-1)));
             case Accelerated.LogSumExp() -> x.withShape(x.shape().with(-1, 1));
             case Accelerated.Attention _ ->
                 x.withShape(x.shape().with(3, in.get(2).shape().dim(3)));

@@ -9,20 +9,35 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
+import org.lazuli.Shape;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
 /// The graph of a function, to be instantiated with other arguments without running the function.
 public final class Recording {
+    private final List<TensorSpec> arguments;
     private final List<Array> captured;
     private final List<Instruction> instructions;
     private final int[] outputs;
 
-    /// Positions count the arguments first, then the captured arrays, then the instructions.
-    private record Instruction(Primitive primitive, int[] inputs, List<TensorSpec> specs) {}
+    /// One instruction. Positions count the arguments first, then the captured arrays, then the instructions.
+    ///
+    /// @param inputs the positions of the operands, each less than its own
+    /// @param specs the types and shapes of the results
+    /// @param placement where it runs, or null for wherever the evaluation does
+    public record Instruction(
+            Primitive primitive, int[] inputs, List<TensorSpec> specs, @Nullable Placement placement) {
+        public Instruction(Primitive primitive, int[] inputs, List<TensorSpec> specs) {
+            this(primitive, inputs, specs, null);
+        }
+    }
 
-    private Recording(List<Array> captured, List<Instruction> instructions, int... outputs) {
+    private Recording(
+            List<TensorSpec> arguments, List<Array> captured, List<Instruction> instructions, int... outputs) {
+        this.arguments = arguments;
         this.captured = captured;
         this.instructions = instructions;
         this.outputs = outputs;
@@ -32,11 +47,15 @@ public final class Recording {
     ///
     /// @param arguments arrays made for this, such as placeholders, older than everything the function made
     public static Recording of(List<Array> arguments, List<Array> results) {
+        return of(arguments, results, new HashMap<>());
+    }
+
+    /// [#of(List, List)] that also tells the position of each node.
+    static Recording of(List<Array> arguments, List<Array> results, Map<Node, Integer> positions) {
         Set<Node> sources = new HashSet<>();
         arguments.forEach(argument -> sources.add(Graph.node(argument)));
         List<Node> captured = new ArrayList<>();
         List<Node> inside = between(sources, results, captured);
-        Map<Node, Integer> positions = new HashMap<>();
         arguments.forEach(argument -> positions.put(Graph.node(argument), positions.size()));
         captured.forEach(node -> positions.put(node, positions.size()));
         List<Instruction> instructions = new ArrayList<>();
@@ -46,10 +65,15 @@ public final class Recording {
             if (primitive == null) {
                 throw new AssertionError("a leaf is captured");
             }
-            instructions.add(new Instruction(primitive, positionsOf(node.inputs(), positions), node.specs()));
+            instructions.add(new Instruction(
+                    primitive, positionsOf(node.inputs(), positions), node.specs(), node.placement()));
         }
         Node[] ends = results.stream().map(Graph::node).toArray(Node[]::new);
-        return new Recording(captured.stream().map(Node::array).toList(), instructions, positionsOf(ends, positions));
+        return new Recording(
+                arguments.stream().map(argument -> Graph.node(argument).spec()).toList(),
+                captured.stream().map(Node::array).toList(),
+                instructions,
+                positionsOf(ends, positions));
     }
 
     private static int[] positionsOf(Node[] nodes, Map<Node, Integer> positions) {
@@ -58,6 +82,58 @@ public final class Recording {
             result[i] = positions.getOrDefault(nodes[i], -1);
         }
         return result;
+    }
+
+    /// The graph with these parts, read from somewhere: types and shapes are inferred, and what cannot be is refused.
+    ///
+    /// @param inputs for each instruction the positions of its operands
+    /// @throws RuntimeException if a position or an instruction's operands are wrong
+    public static Recording of(
+            List<TensorSpec> arguments,
+            List<Array> captured,
+            List<Primitive> primitives,
+            List<int[]> inputs,
+            int... outputs) {
+        List<List<TensorSpec>> specs = new ArrayList<>();
+        arguments.forEach(argument -> specs.add(List.of(argument)));
+        captured.forEach(array -> specs.add(List.of(Graph.node(array).spec())));
+        List<Instruction> instructions = new ArrayList<>();
+        for (int i = 0; i < primitives.size(); i++) {
+            List<TensorSpec> results = infer(primitives.get(i), inputs.get(i), specs);
+            specs.add(results);
+            instructions.add(new Instruction(primitives.get(i), inputs.get(i), results));
+        }
+        for (int output : outputs) {
+            specs.get(output);
+        }
+        return new Recording(arguments, captured, instructions, outputs);
+    }
+
+    /// The types and shapes of an instruction's results, from those at the positions of its operands.
+    static List<TensorSpec> infer(Primitive primitive, int[] inputs, List<List<TensorSpec>> specs) {
+        if (primitive instanceof Primitive.Element element) {
+            return List.of(specs.get(inputs[0]).get(element.index()));
+        }
+        List<TensorSpec> operands = new ArrayList<>();
+        for (int input : inputs) {
+            operands.add(specs.get(input).get(0));
+        }
+        return ShapeRules.infer(primitive, operands);
+    }
+
+    /// This graph with every shape in it replaced, as in an instruction's attributes.
+    Recording map(UnaryOperator<Shape> change) {
+        List<Instruction> mapped = new ArrayList<>();
+        for (Instruction instruction : instructions) {
+            mapped.add(new Instruction(
+                    Attributes.map(instruction.primitive(), change),
+                    instruction.inputs(),
+                    instruction.specs().stream()
+                            .map(spec -> spec.withShape(change.apply(spec.shape())))
+                            .toList(),
+                    instruction.placement()));
+        }
+        return new Recording(arguments, captured, mapped, outputs);
     }
 
     /// The instructions that the function made, by age; what it took from outside goes to `captured`.
@@ -85,9 +161,66 @@ public final class Recording {
         return inside;
     }
 
+    /// The types and shapes of the arguments.
+    public List<TensorSpec> arguments() {
+        return arguments;
+    }
+
     /// The arrays that the function took from outside.
     public List<Array> captured() {
         return captured;
+    }
+
+    /// The instructions, operands before their users.
+    public List<Instruction> instructions() {
+        return instructions;
+    }
+
+    /// The positions of the results.
+    public int[] outputs() {
+        return outputs.clone();
+    }
+
+    /// This graph without the rules that functions brought along: every call of such a function is what it computes.
+    public Recording withoutRules() {
+        int given = arguments.size() + captured.size();
+        int[] moved = new int[given + instructions.size()];
+        for (int i = 0; i < given; i++) {
+            moved[i] = i;
+        }
+        List<Instruction> kept = new ArrayList<>();
+        for (int i = 0; i < instructions.size(); i++) {
+            Instruction instruction = instructions.get(i);
+            int[] inputs = moved(instruction.inputs(), moved);
+            switch (instruction.primitive()) {
+                case Primitive.Custom _ -> moved[given + i] = -1;
+                case Primitive.Element element when ruleOf(instruction) instanceof Instruction call ->
+                    moved[given + i] = moved[call.inputs()[argumentsOf(call) + element.index()]];
+                case Primitive primitive -> {
+                    moved[given + i] = given + kept.size();
+                    kept.add(new Instruction(primitive, inputs, instruction.specs(), instruction.placement()));
+                }
+            }
+        }
+        return new Recording(arguments, captured, kept, moved(outputs, moved));
+    }
+
+    /// The call that a member is of, or null if it is a member of something else.
+    private @Nullable Instruction ruleOf(Instruction element) {
+        Instruction tuple = instructions.get(element.inputs()[0] - arguments.size() - captured.size());
+        return tuple.primitive() instanceof Primitive.Custom ? tuple : null;
+    }
+
+    private static int argumentsOf(Instruction call) {
+        return ((Primitive.Custom) call.primitive()).arguments();
+    }
+
+    private static int[] moved(int[] positions, int... moved) {
+        int[] result = new int[positions.length];
+        for (int i = 0; i < positions.length; i++) {
+            result[i] = moved[positions[i]];
+        }
+        return result;
     }
 
     /// The results for other arguments, of the recorded types and shapes.
@@ -108,7 +241,13 @@ public final class Recording {
             for (int j = 0; j < inputs.length; j++) {
                 inputs[j] = nodes[instruction.inputs()[j]];
             }
-            nodes[given + i] = Node.of(instruction.primitive(), inputs, instruction.specs());
+            Placement before = Placement.enter(instruction.placement());
+            Node node = Node.of(instruction.primitive(), inputs, instruction.specs());
+            Placement.swap(before);
+            nodes[given + i] = instruction.primitive() instanceof Primitive.Tuple ? node.owned() : node;
+            if (instruction.primitive() instanceof Primitive.Element) {
+                inputs[0].addElement(node);
+            }
         }
         List<Array> results = new ArrayList<>(outputs.length);
         for (int output : outputs) {

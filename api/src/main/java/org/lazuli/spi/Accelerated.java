@@ -35,6 +35,24 @@ public sealed interface Accelerated extends Kernel {
     /// @param causal whether query i sees the keys up to i + (Lk - Lq) only
     record Attention(float scale, boolean causal) implements Accelerated {}
 
+    /// The gradient of [Softmax]: `y * (g - sum(y * g))`, of the shape of `y`. Operands: the softmax `y`, and the cotangent `g` of its shape.
+    record SoftmaxGradient() implements Accelerated {}
+
+    /// The gradient of [LayerNorm] by its input, of the shape of `x`: with `n` the normalized input, `d` the deviation that it was divided by and
+    /// `h = g * weight`, `(h - mean h - n * mean(n * h)) / d`. Operands: `x`, the weight if there is one, the cotangent `g` of the shape of `x`.
+    record LayerNormGradient(float eps, boolean weight) implements Accelerated {}
+
+    /// The gradients of [LayerNorm] by its weight and its bias, of shape (2,D): over all rows, the sums of `n * g` with `n` the normalized input,
+    /// and of `g`. Operands: `x`, and the cotangent `g` of its shape.
+    record LayerNormParameterGradient(float eps) implements Accelerated {}
+
+    /// The gradient of [RmsNorm] by its input, of the shape of `x`: with `n` the input divided by `d`, the root of its mean square, and
+    /// `h = g * weight`, `(h - n * mean(n * h)) / d`. Operands: `x`, the weight if there is one, the cotangent `g` of the shape of `x`.
+    record RmsNormGradient(float eps, boolean weight) implements Accelerated {}
+
+    /// The gradient of [RmsNorm] by its weight, of shape (D): the sum of `n * g` over all rows, with `n` the input divided by the root of its mean
+    /// square. Operands: `x`, and the cotangent `g` of its shape.
+    record RmsNormParameterGradient(float eps) implements Accelerated {}
     /// A matrix times a quantized one: `x wᵀ` if `transpose`, else `x w`. Operands: `x` of shape (m,k), the packed elements of `w`, `uint32`
     /// of shape (n,words), its scales of shape (n,groups), and, if the mode has them, its biases, of the shape of the scales. The last
     /// axis of `w` is packed: it has k elements if `transpose`, and then the result has shape (m,n); else n is k, and the result has as many columns

@@ -26,6 +26,20 @@ final class AcceleratedBatching {
                 operands[last] = graph;
                 yield Graph.apply(call, operands);
             }
+            case Accelerated.SoftmaxGradient _ -> Graph.apply(call, BatchingRules.allBatched(in, batched, size));
+            case Accelerated.LayerNormGradient _, Accelerated.RmsNormGradient _ -> {
+                boolean weight = call.arguments() == 3;
+                if (weight && batched[1]) {
+                    yield graph;
+                }
+                Array[] operands = BatchingRules.allBatched(in, batched, size);
+                if (weight) {
+                    operands[1] = in[1];
+                }
+                yield Graph.apply(call, operands);
+            }
+            // What they sum over would mix the examples.
+            case Accelerated.LayerNormParameterGradient _, Accelerated.RmsNormParameterGradient _ -> graph;
             case Accelerated.Attention _ -> {
                 // More examples than there were: the batch joins the axis of examples.
                 Array[] operands = BatchingRules.allBatched(in, batched, size);

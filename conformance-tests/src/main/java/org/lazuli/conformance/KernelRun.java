@@ -72,7 +72,7 @@ public final class KernelRun {
     /// The types and shapes of a kernel's outputs.
     static List<TensorSpec> outputs(Kernel kernel, List<TensorSpec> in) {
         return switch (kernel) {
-            case Primitive.Compute primitive -> List.of(ShapeRules.inferOne(primitive, in));
+            case Primitive.Compute primitive -> ShapeRules.infer(primitive, in);
             case FusedElementwise fused -> {
                 List<DType> types =
                         new ArrayList<>(in.stream().map(TensorSpec::dtype).toList());
@@ -89,13 +89,23 @@ public final class KernelRun {
                 List.of(in.getFirst()
                         .withShape(
                                 in.getFirst().shape().with(3, in.get(2).shape().dim(3))));
+            case Accelerated.Softmax(),
+                    Accelerated.LayerNorm _,
+                    Accelerated.RmsNorm _,
+                    Accelerated.SoftmaxGradient(),
+                    Accelerated.LayerNormGradient _,
+                    Accelerated.RmsNormGradient _ -> List.of(in.getFirst());
+            case Accelerated.LayerNormParameterGradient _ ->
+                List.of(in.getFirst()
+                        .withShape(Shape.of(2, in.getFirst().shape().dim(-1))));
+            case Accelerated.RmsNormParameterGradient _ ->
+                List.of(in.getFirst().withShape(Shape.of(in.getFirst().shape().dim(-1))));
             case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) -> {
                 Shape packed = in.get(1).shape();
                 int columns = transpose ? packed.dim(0) : how.elements(packed.dim(1));
                 yield List.of(
                         in.getFirst().withShape(in.getFirst().shape().with(1, columns)));
             }
-            case Accelerated.Softmax(), Accelerated.LayerNorm _, Accelerated.RmsNorm _ -> List.of(in.getFirst());
         };
     }
 }

@@ -29,6 +29,8 @@ final class CpuBackend implements Backend {
     private final MatrixProduct products;
     private final QuantizedProduct quantizedProducts;
     private final Convolutions convolutions;
+    private final RowKernels rows;
+    private final Attention attention;
     private boolean closed;
 
     /// @param vectors the kernels of the Vector API, or null to compute everything with plain loops
@@ -39,7 +41,9 @@ final class CpuBackend implements Backend {
         reduction = new Reduction(vectors);
         products = new MatrixProduct(floats);
         quantizedProducts = new QuantizedProduct(vectors);
-        convolutions = new Convolutions(floats);
+        convolutions = new Convolutions(floats, vectors);
+        rows = new RowKernels(vectors);
+        attention = new Attention(floats, vectors);
         long heap = Runtime.getRuntime().maxMemory();
         pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 256L << 20), new Storage.Heap());
     }
@@ -96,13 +100,15 @@ final class CpuBackend implements Backend {
             array[i] = inputs.get(i).spec();
         }
         List<TensorSpec> specs = List.of(array);
-        if (!Definitions.isDefined(kernel, specs)) {
+        boolean known = kernel instanceof FusedElementwise fused && elementwise.isKnown(fused, specs);
+        if (!known && !Definitions.isDefined(kernel, specs)) {
             throw new UnsupportedOperationException(NAME + ": " + kernel + " is not defined for " + specs);
         }
         Tensor output = outputs.getFirst();
         switch (kernel) {
             case Accelerated.QuantizedMatMul(var how, var _) -> quantizedProducts.run(how, inputs, output);
-            case Accelerated _ -> throw new AssertionError("not defined: " + kernel);
+            case Accelerated.Attention call -> attention.run(call, inputs, output);
+            case Accelerated call -> rows.run(call, inputs, output);
             case FusedElementwise fused -> elementwise.run(fused, inputs, specs, outputs);
             case Primitive.Elementwise op -> elementwise.run(op, inputs, specs, output);
             case Primitive.Iota _ -> Creation.iota(output);
@@ -121,8 +127,13 @@ final class CpuBackend implements Backend {
             case Primitive.SliceUpdate(var op, var starts, var steps) ->
                 Indexing.sliceUpdate(op, starts, steps, inputs.get(0), inputs.get(1), output);
             case Primitive.MatMul() -> products.run(inputs.get(0), inputs.get(1), output);
+            case Primitive.Several several -> Matrices.run(several, inputs.getFirst(), outputs);
+            case Primitive.Cholesky(boolean upper) -> Matrices.cholesky(upper, inputs.getFirst(), output);
+            case Primitive.TriangularSolve(boolean upper) ->
+                Matrices.solve(upper, inputs.get(0), inputs.get(1), output);
             case Primitive.Convolution convolution ->
                 convolutions.run(convolution, inputs.get(0), inputs.get(1), output);
+            case Primitive.FourierTransform transform -> Fourier.run(transform, inputs.getFirst(), output);
         }
     }
 

@@ -5,9 +5,10 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import org.lazuli.Array;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.function.Unary;
 import org.lazuli.nn.AvgPool1d;
 import org.lazuli.nn.AvgPool2d;
@@ -135,6 +136,9 @@ final class ModuleTable {
                             call.integer("hidden_dim"),
                             call.integer("output_dim"))));
 
+    private static final List<Map<String, Function<Call, Module>>> TABLES =
+            List.of(MODULES, SequenceModules.MODULES, SpatialModules.MODULES);
+
     private ModuleTable() {}
 
     private interface Pooling {
@@ -147,18 +151,25 @@ final class ModuleTable {
             json.getAsJsonArray().forEach(element -> collectUnmapped(element, names));
         } else if (json.isJsonObject()) {
             JsonObject object = json.getAsJsonObject();
-            if (object.has("module")
-                    && !MODULES.containsKey(object.get("module").getAsString())) {
+            if (object.has("module") && find(object.get("module").getAsString()) == null) {
                 names.add(object.get("module").getAsString());
             }
             object.asMap().values().forEach(member -> collectUnmapped(member, names));
         }
     }
 
+    private static @Nullable Function<Call, Module> find(String name) {
+        return TABLES.stream()
+                .map(table -> table.get(name))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
     /// Makes the module of an object with `module` and `args`.
     static Module create(JsonObject json) {
         String name = json.get("module").getAsString();
-        Function<Call, Module> function = MODULES.get(name);
+        Function<Call, Module> function = find(name);
         if (function == null) {
             throw new Unmapped(name);
         }
@@ -166,14 +177,6 @@ final class ModuleTable {
         Module module = function.apply(call);
         call.checkAllUsed();
         return module;
-    }
-
-    /// Calls a module that takes one array.
-    static Array apply(Module module, List<Array> inputs) {
-        if (module instanceof Unary unary && inputs.size() == 1) {
-            return unary.apply(inputs.getFirst());
-        }
-        throw new Unmapped(module.getClass().getSimpleName() + " of " + inputs.size() + " inputs");
     }
 
     private static Module linear(Call call) {
@@ -211,7 +214,7 @@ final class ModuleTable {
         return pooling.create(kernel, stride, list(call, "padding", 0));
     }
 
-    private static List<Integer> list(Call call, String name, int otherwise) {
+    static List<Integer> list(Call call, String name, int otherwise) {
         List<Integer> result = new ArrayList<>();
         for (int value : call.has(name) ? call.integers(name) : new int[] {otherwise}) {
             result.add(value);
@@ -252,7 +255,7 @@ final class ModuleTable {
         for (JsonElement element : call.attribute("modules").getAsJsonArray()) {
             JsonObject layer = element.getAsJsonObject();
             if (layer.has("fn")) {
-                layers.add(function(layer.get("fn").getAsString()));
+                layers.add(function(layer));
             } else if (create(layer) instanceof Unary unary) {
                 layers.add(unary);
             } else {
@@ -262,7 +265,9 @@ final class ModuleTable {
         return new Sequential(layers);
     }
 
-    private static Unary function(String name) {
+    /// The function of an object with `fn`.
+    static Unary function(JsonElement json) {
+        String name = json.getAsJsonObject().get("fn").getAsString();
         if (!OperationTable.has(name)) {
             throw new Unmapped(name);
         }

@@ -43,6 +43,8 @@ final class OperationTable {
         ShapeOperations.addTo(builder);
         IndexingOperations.addTo(builder);
         ContractionOperations.addTo(builder);
+        FourierOperations.addTo(builder);
+        LinalgOperations.addTo(builder);
         RandomOperations.addTo(builder);
         FunctionOperations.addTo(builder);
         NnOperations.addTo(builder);

@@ -26,6 +26,13 @@ final class AcceleratedByHand {
             case Accelerated.RmsNorm(float eps, boolean weight) ->
                 norm(in[0], last, false, eps, weight ? in[1] : null, null);
             case Accelerated.Attention attention -> attention(attention, inputs, in);
+            case Accelerated.SoftmaxGradient() -> softmaxGradient(in[0], in[1], last);
+            case Accelerated.LayerNormGradient(float eps, boolean weight) ->
+                normGradient(in[0], in[in.length - 1], last, true, eps, weight ? in[1] : null);
+            case Accelerated.RmsNormGradient(float eps, boolean weight) ->
+                normGradient(in[0], in[in.length - 1], last, false, eps, weight ? in[1] : null);
+            case Accelerated.LayerNormParameterGradient(float eps) -> parameterGradient(in[0], in[1], last, true, eps);
+            case Accelerated.RmsNormParameterGradient(float eps) -> parameterGradient(in[0], in[1], last, false, eps);
             case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) ->
                 quantizedMatMul(in[0], Packed.elements(how, in[1], in[2], in[in.length - 1]), last, transpose);
         };
@@ -85,6 +92,62 @@ final class AcceleratedByHand {
             }
         }
         return y;
+    }
+
+    private static double[] softmaxGradient(double[] y, double[] g, int n) {
+        double[] result = new double[y.length];
+        for (int row = 0; row < y.length; row += n) {
+            double sum = 0;
+            for (int i = row; i < row + n; i++) {
+                sum += y[i] * g[i];
+            }
+            for (int i = row; i < row + n; i++) {
+                result[i] = y[i] * (g[i] - sum);
+            }
+        }
+        return result;
+    }
+
+    /// By the chain rule through each of the other elements: the derivative of normal j by input i, summed over j.
+    private static double[] normGradient(double[] x, double[] g, int n, boolean center, double eps, double[] weight) {
+        double[] normal = norm(x, n, center, eps, null, null);
+        double[] result = new double[x.length];
+        for (int row = 0; row < x.length; row += n) {
+            double deviation = Math.sqrt(square(x, row, n, center) + eps);
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < n; j++) {
+                    double centering = (i == j ? 1 : 0) - (center ? 1.0 / n : 0);
+                    double scaling = normal[row + i] * normal[row + j] / n;
+                    double h = g[row + j] * (weight == null ? 1 : weight[j]);
+                    result[row + i] += h * (centering - scaling) / deviation;
+                }
+            }
+        }
+        return result;
+    }
+
+    private static double square(double[] x, int row, int n, boolean center) {
+        double mean = 0;
+        for (int i = row; center && i < row + n; i++) {
+            mean += x[i] / n;
+        }
+        double square = 0;
+        for (int i = row; i < row + n; i++) {
+            square += (x[i] - mean) * (x[i] - mean) / n;
+        }
+        return square;
+    }
+
+    private static double[] parameterGradient(double[] x, double[] g, int n, boolean both, double eps) {
+        double[] normal = norm(x, n, both, eps, null, null);
+        double[] result = new double[both ? 2 * n : n];
+        for (int i = 0; i < x.length; i++) {
+            result[i % n] += normal[i] * g[i];
+            if (both) {
+                result[n + i % n] += g[i];
+            }
+        }
+        return result;
     }
 
     private static double[] attention(Accelerated.Attention kernel, List<Tensor> tensors, double[]... in) {
