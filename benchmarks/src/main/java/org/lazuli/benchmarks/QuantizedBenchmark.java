@@ -9,7 +9,6 @@ import org.lazuli.Random;
 import org.lazuli.Shape;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -21,12 +20,12 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// One row times a square matrix, as the generation of a token does it for every layer: quantized, and in float32. The time is that of reading the
 /// matrix once.
-@State(Scope.Benchmark)
+@State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(1)
+@SuppressWarnings("NullAway.Init") // by create()
 public class QuantizedBenchmark {
     @Param({"1024", "4096"})
     public int size;

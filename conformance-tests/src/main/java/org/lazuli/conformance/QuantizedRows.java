@@ -59,7 +59,7 @@ final class QuantizedRows {
         if (how.mode() == Quantization.Mode.MXFP8) {
             for (int i = 0; i < bits.length; i++) {
                 for (int shift = 0; shift < 32; shift += 8) {
-                    boolean isNaN = (bits[i] >>> shift & 0x7F) == 0x7F;
+                    boolean isNaN = ((bits[i] >>> shift) & 0x7F) == 0x7F;
                     bits[i] &= isNaN ? ~(1L << shift) : -1;
                 }
             }
