@@ -732,6 +732,14 @@ public final class Ops {
         return QuantizedProducts.bothQuantized(x, w);
     }
 
+    /// [#gatherQmm] of transposed matrices, where `x` too is rounded to the format of `w`, a floating point one. Gradients flow to `x` as if it
+    /// were not rounded.
+    ///
+    /// @throws IllegalArgumentException if the mode is affine, or the shapes do not fit
+    public static Array gatherQqmm(Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs) {
+        return QuantizedProducts.gatherBothQuantized(x, w, lhs, rhs);
+    }
+
     /// `x @ w.T` where both are rounded to a format of floating point. Gradients flow to both as if they were not rounded.
     ///
     /// @param w floating point of shape (…,n,k)

@@ -57,7 +57,7 @@ public final class SmallFloats {
     static Array fromE4m3(Array codes) {
         float[] table = new float[256];
         for (int code = 0; code < table.length; code++) {
-            int exponent = code >> 3 & 15;
+            int exponent = (code >> 3) & 15;
             int mantissa = code & 7;
             double magnitude = exponent == 0 ? mantissa * 0x1p-9 : Math.scalb(8.0 + mantissa, exponent - 10);
             if ((code & 0x7F) == 0x7F) {

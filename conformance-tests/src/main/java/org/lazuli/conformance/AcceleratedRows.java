@@ -48,6 +48,7 @@ final class AcceleratedRows {
                 }),
                 new Row("Attention", DTYPES, AcceleratedRows::attention)));
         rows.addAll(AcceleratedGradientRows.rows(DTYPES));
+        rows.add(QuantizedRows.row(DTYPES));
         return rows;
     }
 

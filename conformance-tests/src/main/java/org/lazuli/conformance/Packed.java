@@ -17,7 +17,8 @@ public final class Packed {
             int code = 0;
             for (int bit = 0; bit < how.bits(); bit++) {
                 long at = (long) i * how.bits() + bit;
-                code |= (int) ((long) words[(int) (at / 32)] >>> at % 32 & 1) << bit;
+                long word = (long) words[(int) (at / 32)];
+                code |= (int) ((word >>> (at % 32)) & 1) << bit;
             }
             int group = i / how.groupSize();
             result[i] = switch (how.mode()) {
@@ -32,12 +33,12 @@ public final class Packed {
 
     /// A sign, an exponent and a mantissa of so many bits.
     static double number(int code, int exponentBits, int mantissaBits) {
-        int mantissa = code & (1 << mantissaBits) - 1;
-        int exponent = code >> mantissaBits & (1 << exponentBits) - 1;
-        int bias = (1 << exponentBits - 1) - 1;
+        int mantissa = code & ((1 << mantissaBits) - 1);
+        int exponent = (code >> mantissaBits) & ((1 << exponentBits) - 1);
+        int bias = (1 << (exponentBits - 1)) - 1;
         double magnitude = exponent == 0
                 ? Math.scalb((double) mantissa, 1 - bias - mantissaBits)
                 : Math.scalb((double) (mantissa + (1 << mantissaBits)), exponent - bias - mantissaBits);
-        return code >> exponentBits + mantissaBits == 0 ? magnitude : -magnitude;
+        return code >> (exponentBits + mantissaBits) == 0 ? magnitude : -magnitude;
     }
 }

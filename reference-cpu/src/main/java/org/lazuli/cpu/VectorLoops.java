@@ -266,11 +266,12 @@ final class VectorLoops extends VectorSupport {
     float packedProduct(
             int[] packed, int at, int words, int bits, float[] x, int stride, float[] scales, int wordsPerGroup) {
         VectorShuffle<Float> spread = SPREAD[Integer.numberOfTrailingZeros(Math.min(wordsPerGroup, LANES))];
-        return switch (bits) {
-            case 2 -> twoBits(packed, at, words, x, stride, scales, wordsPerGroup, spread);
-            case 4 -> fourBits(packed, at, words, x, stride, scales, wordsPerGroup, spread);
-            default -> eightBits(packed, at, words, x, stride, scales, wordsPerGroup, spread);
-        };
+        float result = 0;
+        for (int place = 0; place < 32 / bits; place += 4) {
+            result += fourPlaces(
+                    packed, at, words, place * bits, bits, x, place * stride, stride, scales, wordsPerGroup, spread);
+        }
+        return result;
     }
 
     /// For 1, 2, 4 … words in a group: which of the scales from a group on each lane needs.
@@ -295,78 +296,36 @@ final class VectorLoops extends VectorSupport {
         return ((FloatVector) codes.convert(VectorOperators.I2F, 0)).fma(load(x, at), sum);
     }
 
-    private static float fourBits(
+    /// What four neighbouring elements of every word add, the first of them at bit `shift`. With more of them at once the compiler leaves off
+    /// inlining.
+    private static float fourPlaces(
             int[] packed,
             int at,
             int words,
+            int shift,
+            int bits,
             float[] x,
+            int from,
             int stride,
             float[] scales,
             int wordsPerGroup,
             VectorShuffle<Float> spread) {
+        int mask = (1 << bits) - 1;
         FloatVector result = FloatVector.zero(SPECIES);
         for (int w = 0; w < words; w += LANES) {
-            IntVector codes = IntVector.fromArray(INTS, packed, at + w);
-            FloatVector even = FloatVector.zero(SPECIES);
-            FloatVector odd = FloatVector.zero(SPECIES);
-            even = add(codes, 0, 15, x, w, even);
-            odd = add(codes, 4, 15, x, stride + w, odd);
-            even = add(codes, 8, 15, x, 2 * stride + w, even);
-            odd = add(codes, 12, 15, x, 3 * stride + w, odd);
-            even = add(codes, 16, 15, x, 4 * stride + w, even);
-            odd = add(codes, 20, 15, x, 5 * stride + w, odd);
-            even = add(codes, 24, 15, x, 6 * stride + w, even);
-            odd = add(codes, 28, 15, x, 7 * stride + w, odd);
-            result = even.add(odd).fma(scale(scales, w / wordsPerGroup, spread), result);
-        }
-        return result.reduceLanes(VectorOperators.ADD);
-    }
-
-    private static float eightBits(
-            int[] packed,
-            int at,
-            int words,
-            float[] x,
-            int stride,
-            float[] scales,
-            int wordsPerGroup,
-            VectorShuffle<Float> spread) {
-        FloatVector result = FloatVector.zero(SPECIES);
-        for (int w = 0; w < words; w += LANES) {
-            IntVector codes = IntVector.fromArray(INTS, packed, at + w);
-            FloatVector even = FloatVector.zero(SPECIES);
-            FloatVector odd = FloatVector.zero(SPECIES);
-            even = add(codes, 0, 255, x, w, even);
-            odd = add(codes, 8, 255, x, stride + w, odd);
-            even = add(codes, 16, 255, x, 2 * stride + w, even);
-            odd = add(codes, 24, 255, x, 3 * stride + w, odd);
-            result = even.add(odd).fma(scale(scales, w / wordsPerGroup, spread), result);
-        }
-        return result.reduceLanes(VectorOperators.ADD);
-    }
-
-    private static float twoBits(
-            int[] packed,
-            int at,
-            int words,
-            float[] x,
-            int stride,
-            float[] scales,
-            int wordsPerGroup,
-            VectorShuffle<Float> spread) {
-        FloatVector result = FloatVector.zero(SPECIES);
-        for (int w = 0; w < words; w += LANES) {
-            IntVector codes = IntVector.fromArray(INTS, packed, at + w);
-            FloatVector sum = FloatVector.zero(SPECIES);
-            for (int j = 0; j < 16; j += 4) {
-                sum = add(codes, 2 * j, 3, x, j * stride + w, sum);
-                sum = add(codes, 2 * j + 2, 3, x, (j + 1) * stride + w, sum);
-                sum = add(codes, 2 * j + 4, 3, x, (j + 2) * stride + w, sum);
-                sum = add(codes, 2 * j + 6, 3, x, (j + 3) * stride + w, sum);
-            }
+            IntVector codes =
+                    IntVector.fromArray(INTS, packed, at + w).lanewise(VectorOperators.LSHR, shift);
+            FloatVector sum = first(codes, mask, x, from + w);
+            sum = add(codes, bits, mask, x, from + stride + w, sum);
+            sum = add(codes, 2 * bits, mask, x, from + 2 * stride + w, sum);
+            sum = add(codes, 3 * bits, mask, x, from + 3 * stride + w, sum);
             result = sum.fma(scale(scales, w / wordsPerGroup, spread), result);
         }
         return result.reduceLanes(VectorOperators.ADD);
+    }
+
+    private static FloatVector first(IntVector words, int mask, float[] x, int at) {
+        return ((FloatVector) words.and(mask).convert(VectorOperators.I2F, 0)).mul(load(x, at));
     }
 
     @Override

@@ -21,6 +21,8 @@ import org.lazuli.DType;
 import org.lazuli.Fast;
 import org.lazuli.Index;
 import org.lazuli.Ops;
+import org.lazuli.Quantization;
+import org.lazuli.Quantized;
 import org.lazuli.Random;
 import org.lazuli.Shape;
 import org.lazuli.Transforms;
@@ -59,7 +61,28 @@ class AcceleratedTest {
         }
     }
 
+    /// Multiples of 1/16, which are stored as they are.
+    private static final Quantized PACKED = Ops.quantize(
+            Ops.arange(160).remainder(16).div(16).reshape(5, 32), Quantization.AFFINE.withGroupSize(32));
+
+    private static final Quantized PACKED_FLOATS =
+            Ops.quantize(Ops.arange(160).remainder(16).div(16).reshape(5, 32), Quantization.NVFP4);
+
+    static {
+        Ops.eval(PACKED, PACKED_FLOATS);
+    }
+
     private static final List<Call> CALLS = List.of(
+            Call.of(
+                    "quantized matmul",
+                    Accelerated.QuantizedMatMul.class,
+                    in -> Ops.quantizedMatmul(in.get(0), PACKED),
+                    dims(3, 32)),
+            Call.of(
+                    "quantized matmul of several matrices, not transposed",
+                    Accelerated.QuantizedMatMul.class,
+                    in -> Ops.quantizedMatmul(in.get(0), PACKED_FLOATS, false),
+                    dims(2, 3, 5)),
             Call.of("softmax", Accelerated.Softmax.class, in -> in.get(0).softmax(-1), dims(3, 5)),
             Call.of(
                     "softmax of a vector",
