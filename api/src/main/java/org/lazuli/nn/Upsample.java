@@ -52,6 +52,10 @@ public class Upsample extends Module implements Unary {
         if (scaleFactor.isEmpty() || scaleFactor.stream().anyMatch(scale -> !(scale > 0))) {
             throw new IllegalArgumentException("Upsample: the scale factors must be positive: " + scaleFactor);
         }
+        if (options.antialias() && options.mode() == Mode.NEAREST) {
+            throw new IllegalArgumentException(
+                    "Upsample: antialiasing is for linear and cubic interpolation, not for nearest elements");
+        }
         this.scaleFactor = List.copyOf(scaleFactor);
         this.options = options;
     }

@@ -5,13 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.lazuli.Array;
 import org.lazuli.DType;
 import org.lazuli.Memory;
@@ -20,17 +27,21 @@ import org.lazuli.Random;
 import org.lazuli.Shape;
 import org.lazuli.Transforms;
 import org.lazuli.function.Binary;
+import org.lazuli.io.Safetensors;
 import org.lazuli.nn.Linear;
 import org.lazuli.nn.Losses;
 import org.lazuli.nn.Nn;
 import org.lazuli.nn.ReLU;
 import org.lazuli.nn.Sequential;
 import org.lazuli.optimizers.AdaDelta;
+import org.lazuli.optimizers.Adafactor;
 import org.lazuli.optimizers.Adagrad;
 import org.lazuli.optimizers.Adam;
 import org.lazuli.optimizers.AdamW;
 import org.lazuli.optimizers.Adamax;
 import org.lazuli.optimizers.Lion;
+import org.lazuli.optimizers.MultiOptimizer;
+import org.lazuli.optimizers.Muon;
 import org.lazuli.optimizers.Optimizer;
 import org.lazuli.optimizers.RMSprop;
 import org.lazuli.optimizers.Schedules;
@@ -39,6 +50,9 @@ import org.lazuli.tree.Tree;
 
 /// Optimizers: what holds for all of them, and what they refuse.
 class OptimizersTest {
+    @TempDir
+    Path folder;
+
     private static Map<String, Supplier<Optimizer>> all() {
         Map<String, Supplier<Optimizer>> all = new LinkedHashMap<>();
         all.put("Sgd", () -> new Sgd(0.1));
@@ -58,6 +72,18 @@ class OptimizersTest {
         all.put("AdamW", () -> new AdamW(0.01));
         all.put("Adamax", () -> new Adamax(0.01));
         all.put("Lion", () -> new Lion(0.003));
+        all.put("Adafactor", Adafactor::new);
+        all.put(
+                "Adafactor with momentum",
+                () -> new Adafactor(
+                        Schedules.cosineDecay(0.05, 1000),
+                        Adafactor.Options.DEFAULT.withRelativeStep(false).withBeta1(0.9)));
+        all.put("Muon", () -> new Muon(0.02));
+        all.put(
+                "MultiOptimizer",
+                () -> new MultiOptimizer(
+                        List.of(new Muon(Schedules.linearSchedule(0.03, 0.01, 100)), new AdamW(0.01)),
+                        List.of((path, gradient) -> path.endsWith("weight"))));
         return all;
     }
 
@@ -91,6 +117,89 @@ class OptimizersTest {
             assertTrue(last < first / 4, first + " to " + last);
             assertEquals(201, optimizer.step().itemLong());
         });
+    }
+
+    @Test
+    void noOptimizerIsMissing() {
+        Set<String> classes = new ClassFileImporter()
+                .importPackages("org.lazuli.optimizers").stream()
+                        .filter(type -> type.isAssignableTo(Optimizer.class)
+                                && !type.getModifiers().contains(JavaModifier.ABSTRACT))
+                        .map(JavaClass::getSimpleName)
+                        .collect(Collectors.toSet());
+        assertEquals(
+                classes,
+                all().values().stream()
+                        .map(make -> make.get().getClass().getSimpleName())
+                        .collect(Collectors.toSet()));
+    }
+
+    @TestFactory
+    List<DynamicTest> aTrajectoryGoesThroughAFile() {
+        return tests(make -> {
+            Sequential model = model();
+            Optimizer optimizer = make.get();
+            train(model, optimizer, 5);
+            Path weights = folder.resolve("model.safetensors");
+            Path state = folder.resolve("optimizer.safetensors");
+            model.saveWeights(weights);
+            Safetensors.save(state, optimizer.state().flatten());
+            Sequential copy = new Sequential(new Linear(1, 16), new ReLU(), new Linear(16, 1));
+            copy.loadWeights(weights);
+            Optimizer restored = make.get();
+            restored.setState(Tree.unflatten(Safetensors.load(state).arrays()));
+            train(model, optimizer, 5);
+            train(copy, restored, 5);
+            var expected = model.parameters().flatten();
+            copy.parameters()
+                    .forEach((path, array) ->
+                            assertTrue(array.arrayEqual(expected.get(path)).itemBoolean(), path));
+        });
+    }
+
+    @Test
+    void stateOfAnotherOptimizerIsRefused() {
+        Optimizer one = new MultiOptimizer(
+                List.of(new Sgd(0.1), new Adam(0.1)), List.of((path, gradient) -> path.contains("bias")));
+        assertEquals(
+                "MultiOptimizer: the state has no 'states.0': it was another optimizer's",
+                assertThrows(IllegalArgumentException.class, () -> one.setState(new Adam(0.1).state()))
+                        .getMessage());
+        assertEquals(
+                "MultiOptimizer: 1 optimizers need 0 filters, one for each but the last, not 1",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new MultiOptimizer(List.of(new Sgd(0.1)), List.of((path, gradient) -> true)))
+                        .getMessage());
+        assertThrows(
+                IllegalArgumentException.class, () -> new Adafactor(Adafactor.Options.DEFAULT.withRelativeStep(false)));
+    }
+
+    @Test
+    void adafactorKeepsRowsAndColumns() {
+        Optimizer optimizer = new Adafactor();
+        optimizer.init(Tree.unflatten(Map.of("w", Ops.zeros(3, 4, 5), "b", Ops.zeros(6))));
+        Map<String, Array> state = optimizer.state().flatten();
+        assertEquals(Shape.of(3, 4), state.get("w.exp_avg_sq_row").shape());
+        assertEquals(Shape.of(3, 5), state.get("w.exp_avg_sq_col").shape());
+        assertEquals(Shape.of(6), state.get("b.exp_avg_sq").shape());
+        assertThrows(IllegalStateException.class, optimizer::learningRate);
+    }
+
+    @Test
+    void muonsStepsAreNearlyOrthogonal() {
+        Random.seed(4);
+        Array gradient = Random.normal(Shape.of(8, 5));
+        Array zero = Ops.zeros(8, 5);
+        Array step = new Muon(1, Muon.Options.DEFAULT.withWeightDecay(0))
+                .applyGradients(Tree.leaf(gradient), Tree.leaf(zero))
+                .value()
+                .div(Math.sqrt(8.0 / 5));
+        Array product = step.transpose().matmul(step);
+        // The constants keep singular values within 0.7 and 1.2, of which these are the squares.
+        Array diagonal = product.diagonal();
+        assertTrue(diagonal.min().item() > 0.45 && diagonal.max().item() < 1.5, () -> "" + product);
+        assertTrue(product.sub(diagonal.diag()).abs().max().item() < 0.45, () -> "" + product);
     }
 
     @TestFactory
