@@ -102,7 +102,7 @@ public final class Evaluator {
     /// True if this array's value cannot, or should not, be computed now because a transformation traces.
     public static boolean isTracing(Array array) {
         Node node = Graph.node(array);
-        return node.placeholderOf() != null || (Region.isOpen() && node.isTemporary());
+        return node.placeholderOf() != null || (Region.isTracing() && node.isTemporary());
     }
 
     /// The transformation whose argument an array depends on, so that it has no value yet; null if it can be computed.

@@ -107,6 +107,12 @@ public final class QuantizedProducts {
         return Region.own(() -> matmul(rounded(x, w.how()), w, true));
     }
 
+    public static Array gatherBothQuantized(
+            Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs) {
+        checkFloating(w.how());
+        return Region.own(() -> gather(rounded(x, w.how()), w, lhs, rhs, true));
+    }
+
     public static Array bothQuantized(Array x, Array w, Quantization how) {
         checkFloating(how);
         if (!x.dtype().isFloating() || !w.dtype().isFloating()) {

@@ -159,7 +159,9 @@ class ConventionsTest {
             DType.UINT16,
             DType.UINT32,
             DType.UINT64,
+            DType.INT64,
             DType.BFLOAT16,
+            DType.FLOAT64,
             DType.COMPLEX64);
 
     @Test
