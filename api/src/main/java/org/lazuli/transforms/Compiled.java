@@ -60,12 +60,17 @@ final class Compiled implements Nary {
         if (!enabled || Region.isOpen()) {
             return function.apply(inputs);
         }
-        List<Tree<Array>> states = captured.stream().map(Stateful::state).toList();
+        List<Tree<Array>> states = new ArrayList<>(captured.size());
         List<Array> arguments = new ArrayList<>(inputs);
-        states.forEach(state -> arguments.addAll(state.leaves()));
-        Signature signature = new Signature(
-                specs(inputs),
-                states.stream().map(state -> specs(state.leaves())).toList());
+        List<List<TensorSpec>> stateSpecs = new ArrayList<>(captured.size());
+        for (Stateful stateful : captured) {
+            Tree<Array> state = stateful.state();
+            List<Array> leaves = state.leaves();
+            states.add(state);
+            arguments.addAll(leaves);
+            stateSpecs.add(specs(leaves));
+        }
+        Signature signature = new Signature(specs(inputs), stateSpecs);
         Trace trace = traces.get(signature);
         if (trace == null) {
             trace = shapeless ? shapeless(arguments, inputs.size(), states) : trace(arguments, inputs.size(), states);
@@ -153,8 +158,10 @@ final class Compiled implements Nary {
     }
 
     private static List<TensorSpec> specs(List<Array> arrays) {
-        return arrays.stream()
-                .map(array -> new TensorSpec(array.dtype(), array.shape()))
-                .toList();
+        List<TensorSpec> specs = new ArrayList<>(arrays.size());
+        for (Array array : arrays) {
+            specs.add(Graph.node(array).spec());
+        }
+        return specs;
     }
 }
