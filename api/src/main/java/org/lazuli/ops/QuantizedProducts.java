@@ -70,8 +70,7 @@ public final class QuantizedProducts {
         }
     }
 
-    public static Array gather(
-            Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose) {
+    public static Array gather(Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose) {
         String name = "gatherQmm";
         check(x, w, transpose, name);
         if (x.ndim() < 2) {
@@ -107,8 +106,7 @@ public final class QuantizedProducts {
         return Region.own(() -> matmul(rounded(x, w.how()), w, true));
     }
 
-    public static Array gatherBothQuantized(
-            Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs) {
+    public static Array gatherBothQuantized(Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs) {
         checkFloating(w.how());
         return Region.own(() -> gather(rounded(x, w.how()), w, lhs, rhs, true));
     }

@@ -80,14 +80,19 @@ class ConventionsTest {
     @Test
     void vecdotWantsEqualRanks() {
         Refused.with(
-                IllegalArgumentException.class, () -> Ops.vecdot(Ops.zeros(2, 3), Ops.zeros(3), -1), "vecdot", "(2,3)", "(3)");
+                IllegalArgumentException.class,
+                () -> Ops.vecdot(Ops.zeros(2, 3), Ops.zeros(3), -1),
+                "vecdot",
+                "(2,3)",
+                "(3)");
     }
 
     @Test
     void crossEntropyHoldsTheMaximumConstant() {
         Array logits = Ops.array(new double[] {1, 3, 2}, DType.FLOAT64);
         Array targets = Ops.array(new double[] {0.2, 0.5, 0.3}, DType.FLOAT64);
-        Array byTargets = Transforms.grad((Array t) -> Losses.crossEntropy(logits, t).sum())
+        Array byTargets = Transforms.grad(
+                        (Array t) -> Losses.crossEntropy(logits, t).sum())
                 .apply(targets);
         assertArrayEquals(new double[] {2, 0, 1}, byTargets.toDoubleArray(), 1e-14);
     }
@@ -96,9 +101,11 @@ class ConventionsTest {
     void largestElementsThatAreEqualShareTheGradient() {
         Array x = Ops.array(new float[] {1, 3, 3});
         assertArrayEquals(
-                new float[] {0, 0.5f, 0.5f}, Transforms.grad((Array v) -> v.max()).apply(x).toFloatArray());
+                new float[] {0, 0.5f, 0.5f},
+                Transforms.grad((Array v) -> v.max()).apply(x).toFloatArray());
         Array tangent = Ops.array(new float[] {5, 1, 2});
-        assertEquals(1.5, Transforms.jvp((Array v) -> v.max(), x, tangent).grad().item());
+        assertEquals(
+                1.5, Transforms.jvp((Array v) -> v.max(), x, tangent).grad().item());
         assertEquals(5, Transforms.jvp((Array v) -> v.min(), x, tangent).grad().item());
     }
 
@@ -109,7 +116,8 @@ class ConventionsTest {
 
     @Test
     void theRealTransformTakesTheRealPart() {
-        Array z = Ops.array(List.of(new org.lazuli.Complex(1, 9), new org.lazuli.Complex(2, -4), new org.lazuli.Complex(4, 1)));
+        Array z = Ops.array(
+                List.of(new org.lazuli.Complex(1, 9), new org.lazuli.Complex(2, -4), new org.lazuli.Complex(4, 1)));
         assertArrayEquals(
                 Fft.rfft(z.real()).imag().toFloatArray(), Fft.rfft(z).imag().toFloatArray(), 1e-6f);
     }
@@ -177,7 +185,11 @@ class ConventionsTest {
         Path npy = dir.resolve("short.npy");
         Npy.save(npy, Ops.zeros(100));
         byte[] whole = Files.readAllBytes(npy);
-        Files.write(npy, MemorySegment.ofArray(whole).asSlice(0, whole.length - 4).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
+        Files.write(
+                npy,
+                MemorySegment.ofArray(whole)
+                        .asSlice(0, whole.length - 4)
+                        .toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
         assertThrows(TensorFileException.class, () -> Npy.load(npy).eval());
     }
 }

@@ -42,8 +42,10 @@ class MissingTest {
         Differences.check(
                 in -> {
                     // Eigenvalues well apart, and what does not depend on the vectors' signs.
-                    Array spread = Ops.array(new double[] {0, 3, 7}, DType.FLOAT64).diag();
-                    Linalg.Eig eig = Linalg.eigh(in.get(0).add(in.get(0).transpose()).mul(0.2).add(spread));
+                    Array spread =
+                            Ops.array(new double[] {0, 3, 7}, DType.FLOAT64).diag();
+                    Linalg.Eig eig = Linalg.eigh(
+                            in.get(0).add(in.get(0).transpose()).mul(0.2).add(spread));
                     return List.of(eig.values(), eig.vectors().square());
                 },
                 numbers(3, 3));
@@ -52,8 +54,7 @@ class MissingTest {
     @Test
     void segmentedProductsHaveDerivatives() {
         Array segments = Ops.array(new int[][] {{0, 2}, {2, 5}, {1, 1}});
-        Differences.check(
-                in -> List.of(Ops.segmentedMm(in.get(0), in.get(1), segments)), numbers(2, 5), numbers(5, 3));
+        Differences.check(in -> List.of(Ops.segmentedMm(in.get(0), in.get(1), segments)), numbers(2, 5), numbers(5, 3));
     }
 
     @Test
@@ -61,8 +62,10 @@ class MissingTest {
         Differences.check(
                 in -> List.of(Ops.conv1d(in.get(0), in.get(1), 2, 1, 1, 1)), numbers(2, 5, 2), numbers(3, 3, 2));
         Array positions = Ops.array(new int[] {2, 0, 2});
-        Differences.check(in -> List.of(in.get(0).at(Index.take(positions)).add(in.get(1))), numbers(3, 2), numbers(3, 2));
-        Differences.check(in -> List.of(in.get(0).at(Index.take(positions)).mul(in.get(1))), numbers(3, 2), numbers(3, 2));
+        Differences.check(
+                in -> List.of(in.get(0).at(Index.take(positions)).add(in.get(1))), numbers(3, 2), numbers(3, 2));
+        Differences.check(
+                in -> List.of(in.get(0).at(Index.take(positions)).mul(in.get(1))), numbers(3, 2), numbers(3, 2));
         Array which = Ops.array(new int[] {1, 0, 1});
         Differences.check(
                 in -> List.of(Ops.gatherMm(in.get(0), in.get(1), null, which)), numbers(3, 2, 3), numbers(2, 3, 2));
@@ -73,7 +76,8 @@ class MissingTest {
     @Test
     void productsOfChosenQuantizedMatricesHaveForwardDerivatives() {
         Quantized w = Ops.quantize(
-                numbers(2, 4, 32).astype(DType.FLOAT32), Quantization.AFFINE.withGroupSize(32).withBits(8));
+                numbers(2, 4, 32).astype(DType.FLOAT32),
+                Quantization.AFFINE.withGroupSize(32).withBits(8));
         Array x = numbers(3, 1, 32).astype(DType.FLOAT32);
         Array tangent = numbers(3, 1, 32).mul(0.5).astype(DType.FLOAT32);
         Array which = Ops.array(new int[] {1, 0, 1});
@@ -102,6 +106,8 @@ class MissingTest {
         Array x = Ops.array(new float[] {1, -2, 3});
         assertArrayEquals(new float[] {1, 3}, x.get(x.gt(0)).toFloatArray());
         assertEquals(2, x.gt(0).nonzero().get(0).size());
-        assertThrows(IndexOutOfBoundsException.class, () -> x.take(Ops.array(new int[] {3})).eval());
+        assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> x.take(Ops.array(new int[] {3})).eval());
     }
 }

@@ -35,7 +35,11 @@ class HostDataTest {
         FloatBuffer floats = FloatBuffer.wrap(new float[] {9, 1, 2, 9}, 1, 2);
         assertArrayEquals(new float[] {1, 2}, Ops.array(floats).toFloatArray());
         assertEquals(1, floats.position());
-        ByteBuffer direct = ByteBuffer.allocateDirect(8).order(ByteOrder.BIG_ENDIAN).putInt(5).putInt(-6).flip();
+        ByteBuffer direct = ByteBuffer.allocateDirect(8)
+                .order(ByteOrder.BIG_ENDIAN)
+                .putInt(5)
+                .putInt(-6)
+                .flip();
         assertArrayEquals(new int[] {5, -6}, Ops.array(direct.asIntBuffer()).toIntArray());
         for (Buffer buffer : List.of(
                 ByteBuffer.allocate(3),
@@ -50,8 +54,10 @@ class HostDataTest {
             assertEquals(DType.FLOAT64, Ops.array(buffer, DType.FLOAT64).dtype());
         }
         assertArrayEquals(
-                new double[] {0.1}, Ops.array(DoubleBuffer.wrap(new double[] {0.1}), DType.FLOAT64).toDoubleArray());
-        Refused.with(IllegalArgumentException.class, () -> Ops.array(CharBuffer.wrap("x")), "CharBuffer", "ShortBuffer");
+                new double[] {0.1},
+                Ops.array(DoubleBuffer.wrap(new double[] {0.1}), DType.FLOAT64).toDoubleArray());
+        Refused.with(
+                IllegalArgumentException.class, () -> Ops.array(CharBuffer.wrap("x")), "CharBuffer", "ShortBuffer");
     }
 
     @Test
@@ -64,7 +70,8 @@ class HostDataTest {
     @Test
     void everyTypeGoesThroughASegment() {
         for (DType dtype : DType.values()) {
-            Array x = Ops.array(new int[][] {{1, 0, 1}, {0, 1, 1}}).astype(dtype).transpose();
+            Array x =
+                    Ops.array(new int[][] {{1, 0, 1}, {0, 1, 1}}).astype(dtype).transpose();
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment segment = arena.allocate(x.nbytes(), 8);
                 x.copyTo(segment);
@@ -95,9 +102,13 @@ class HostDataTest {
             Array back = dtype == DType.COMPLEX64 ? Ops.array(List.of((Object[]) java)) : Ops.array(java, dtype);
             assertTrue(back.arrayEqual(x).itemBoolean(), dtype.toString());
         }
-        assertEquals(new Complex(1, -2), Ops.array(new Complex(1, -2)).reshape(1).toComplexArray()[0]);
-        assertArrayEquals(new long[] {0xFFFF_FFFFL}, Ops.array(new int[] {-1}).astype(DType.UINT32).toLongArray());
-        assertArrayEquals(new byte[] {-1}, Ops.array(new byte[] {-1}, DType.UINT8).toByteArray());
+        assertEquals(
+                new Complex(1, -2), Ops.array(new Complex(1, -2)).reshape(1).toComplexArray()[0]);
+        assertArrayEquals(
+                new long[] {0xFFFF_FFFFL},
+                Ops.array(new int[] {-1}).astype(DType.UINT32).toLongArray());
+        assertArrayEquals(
+                new byte[] {-1}, Ops.array(new byte[] {-1}, DType.UINT8).toByteArray());
         Refused.with(IllegalArgumentException.class, () -> Ops.zeros(2).toIntArray(), "float32", "astype");
     }
 
@@ -106,9 +117,16 @@ class HostDataTest {
         short[] bits = {Float.floatToFloat16(1.5f), Float.floatToFloat16(-2)};
         assertArrayEquals(
                 new float[] {1.5f, -2},
-                Ops.array(MemorySegment.ofArray(bits), DType.FLOAT16, Shape.of(2)).toFloatArray());
-        assertArrayEquals(new float[] {1.5f, -2}, Ops.array(bits).view(DType.FLOAT16).toFloatArray());
-        assertEquals(bits[0], Ops.array(new float[] {1.5f}).astype(DType.FLOAT16).view(DType.INT16).toShortArray()[0]);
+                Ops.array(MemorySegment.ofArray(bits), DType.FLOAT16, Shape.of(2))
+                        .toFloatArray());
+        assertArrayEquals(
+                new float[] {1.5f, -2}, Ops.array(bits).view(DType.FLOAT16).toFloatArray());
+        assertEquals(
+                bits[0],
+                Ops.array(new float[] {1.5f})
+                        .astype(DType.FLOAT16)
+                        .view(DType.INT16)
+                        .toShortArray()[0]);
         assertEquals(2, MemorySegment.ofArray(bits).byteSize() / ValueLayout.JAVA_SHORT.byteSize());
     }
 
@@ -144,6 +162,7 @@ class HostDataTest {
         try (var _ = Memory.scope()) {
             assertEquals("array([1, 2.5], dtype=float32)", x.mul(2).toString(), "a scope is no tracing");
         }
-        Refused.with(IllegalArgumentException.class, () -> Printing.withPrecision(-2, x::toString), "withPrecision", "-2");
+        Refused.with(
+                IllegalArgumentException.class, () -> Printing.withPrecision(-2, x::toString), "withPrecision", "-2");
     }
 }

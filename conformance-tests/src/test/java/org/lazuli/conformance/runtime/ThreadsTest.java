@@ -102,11 +102,13 @@ class ThreadsTest {
     @Test
     void oneCompiledFunctionServesManyThreads() {
         Array shared = Ops.arange(12).astype(DType.FLOAT32).reshape(3, 4);
-        Unary compiled = Transforms.compile((Array x) -> x.mul(2).add(shared.get(Index.at(1))).tanh().sum(0));
+        Unary compiled = Transforms.compile(
+                (Array x) -> x.mul(2).add(shared.get(Index.at(1))).tanh().sum(0));
         Unary gradient = Transforms.compile(Transforms.grad((Array x) -> x.exp().sum()));
         sameOnManyThreads(20, n -> {
             Array x = shared.mul(0.01 * n).get(Index.to(1 + n % 3));
-            return Ops.concatenate(List.of(compiled.apply(x), gradient.apply(x).flatten())).toFloatArray();
+            return Ops.concatenate(List.of(compiled.apply(x), gradient.apply(x).flatten()))
+                    .toFloatArray();
         });
     }
 
@@ -118,7 +120,9 @@ class ThreadsTest {
             Sgd optimizer = new Sgd(0.1);
             Array x = Random.normal(Shape.of(8, 3));
             Array y = x.sum(1).reshape(8, 1);
-            var step = Nn.valueAndGrad(model, (Array in, Array out) -> model.apply(in).sub(out).square().mean());
+            var step = Nn.valueAndGrad(
+                    model,
+                    (Array in, Array out) -> model.apply(in).sub(out).square().mean());
             for (int i = 0; i < 5; i++) {
                 optimizer.update(model, step.apply(x, y).grads());
                 Ops.eval(model.parameters(), optimizer.state());
@@ -136,7 +140,8 @@ class ThreadsTest {
         assertArrayEquals(mine, Random.uniform(Shape.of(4)).toFloatArray());
         sameOnManyThreads(10, n -> {
             Random.seed(n);
-            return Ops.concatenate(List.of(Random.uniform(Shape.of(3)), Random.normal(Shape.of(3)))).toFloatArray();
+            return Ops.concatenate(List.of(Random.uniform(Shape.of(3)), Random.normal(Shape.of(3))))
+                    .toFloatArray();
         });
         Random.seed(7);
         Random.uniform(Shape.of(4));
@@ -162,12 +167,15 @@ class ThreadsTest {
         Array x = Ops.zeros(3);
         sameOnManyThreads(10, n -> {
             Random.seed(n);
-            return Ops.concatenate(List.of(noisy.apply(x), noisy.apply(x), Random.uniform(Shape.of(3)))).toFloatArray();
+            return Ops.concatenate(List.of(noisy.apply(x), noisy.apply(x), Random.uniform(Shape.of(3))))
+                    .toFloatArray();
         });
         Random.seed(3);
-        float[] twice = Ops.concatenate(List.of(Random.uniform(Shape.of(3)), Random.uniform(Shape.of(3)))).toFloatArray();
+        float[] twice = Ops.concatenate(List.of(Random.uniform(Shape.of(3)), Random.uniform(Shape.of(3))))
+                .toFloatArray();
         Random.seed(3);
-        assertArrayEquals(twice, Ops.concatenate(List.of(noisy.apply(x), noisy.apply(x))).toFloatArray());
+        assertArrayEquals(
+                twice, Ops.concatenate(List.of(noisy.apply(x), noisy.apply(x))).toFloatArray());
     }
 
     @Test
@@ -195,7 +203,8 @@ class ThreadsTest {
         for (int i = 0; i < 40; i++) {
             chain.add(chain.getLast().mul(0.5).add(1));
         }
-        double[] expected = chain.stream().mapToDouble(x -> x.add(0).sum().item()).toArray();
+        double[] expected =
+                chain.stream().mapToDouble(x -> x.add(0).sum().item()).toArray();
         sameOnManyThreads(40, n -> new float[] {(float) (chain.get(n).sum().item() - expected[n])});
     }
 

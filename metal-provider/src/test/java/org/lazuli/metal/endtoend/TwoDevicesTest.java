@@ -50,8 +50,9 @@ class TwoDevicesTest {
     void gradientsCrossBothWays() {
         Unary loss = x -> Device.CPU.run(() -> x.matmul(x)).tanh().sum();
         Array here = Ops.array(DATA).mul(0.1);
-        float[] expected =
-                Transforms.grad((Array x) -> x.matmul(x).tanh().sum()).apply(here).toFloatArray();
+        float[] expected = Transforms.grad((Array x) -> x.matmul(x).tanh().sum())
+                .apply(here)
+                .toFloatArray();
         try (var _ = Backends.use(new Opened())) {
             Array x = Ops.array(DATA).mul(0.1);
             assertArrayEquals(expected, Transforms.grad(loss).apply(x).toFloatArray(), 1e-6f);
