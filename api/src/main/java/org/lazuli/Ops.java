@@ -50,7 +50,7 @@ public final class Ops {
     public static final double PI = Math.PI;
 
     /// The limit of `1 + 1/2 + … + 1/n - log(n)`.
-    public static final double EULER_GAMMA = 0.57721566490153286060651209008240243;
+    public static final double EULER_GAMMA = 0.5772156649015329;
 
     /// Positive infinity.
     public static final double INF = Double.POSITIVE_INFINITY;
