@@ -244,8 +244,8 @@ public final class Evaluator {
             for (Node input : lowering.operands(node)) {
                 visit(input, mark, stack);
             }
-            if (node.primitive() instanceof Primitive.Several) {
-                // A decomposition is not computed again for each of its factors.
+            if (lowering.computesSeveral(node)) {
+                // What gives several results is not computed again for each of them.
                 for (Node element : node.pendingElements()) {
                     visit(element, mark, stack);
                 }

@@ -88,6 +88,7 @@ public final class KernelRun {
                         .withShape(
                                 in.getFirst().shape().with(3, in.get(2).shape().dim(3))));
             case Accelerated.Softmax(), Accelerated.LayerNorm _, Accelerated.RmsNorm _ -> List.of(in.getFirst());
+            case Accelerated.CustomKernel custom -> custom.results();
         };
     }
 }
