@@ -176,7 +176,7 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
             }
             int[] outputs = in.ints("the results");
             try {
-                return new Trace(List.copyOf(names), Recording.of(arguments, captured, primitives, inputs, outputs));
+                return new Trace(List.copyOf(names), Recording.read(arguments, captured, primitives, inputs, outputs));
             } catch (RuntimeException e) {
                 throw new Malformed("its graph does not hold together: " + e.getMessage(), e);
             }

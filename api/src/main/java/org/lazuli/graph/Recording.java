@@ -77,11 +77,26 @@ public final class Recording {
         return result;
     }
 
-    /// The graph with these parts, read from somewhere: types and shapes are inferred, and what cannot be is refused.
+    /// The graph with these parts, read from somewhere.
+    ///
+    /// @throws RuntimeException if a position or an instruction's operands are wrong
+    public static Recording read(
+            List<TensorSpec> arguments,
+            List<Array> captured,
+            List<Primitive> primitives,
+            List<int[]> inputs,
+            int... outputs) {
+        for (int i = 0; i < primitives.size(); i++) {
+            Operands.check(primitives.get(i), inputs.get(i).length);
+        }
+        return of(arguments, captured, primitives, inputs, outputs);
+    }
+
+    /// The graph with these parts: types and shapes are inferred.
     ///
     /// @param inputs for each instruction the positions of its operands
     /// @throws RuntimeException if a position or an instruction's operands are wrong
-    public static Recording of(
+    static Recording of(
             List<TensorSpec> arguments,
             List<Array> captured,
             List<Primitive> primitives,

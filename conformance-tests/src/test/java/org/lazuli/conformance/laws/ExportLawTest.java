@@ -124,7 +124,7 @@ class ExportLawTest {
             case ParameterizedType list when list.getRawType() == List.class -> isKnown(list.getActualTypeArguments()[0]);
             case Class<?> plain ->
                 Set.of(int.class, long.class, float.class, double.class, boolean.class).contains(plain)
-                        || Set.of(String.class, Ints.class, Shape.class, Integer.class).contains(plain)
+                        || Set.of(String.class, Ints.class, Shape.class, Integer.class, Long.class).contains(plain)
                         || plain.isEnum()
                         || plain.isRecord() && check(plain, new TreeSet<>()) == 1
                         || plain.isSealed();
