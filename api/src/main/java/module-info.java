@@ -13,6 +13,8 @@ module org.lazuli {
     exports org.lazuli.nn.init;
     exports org.lazuli.optimizers;
     exports org.lazuli.spi;
+    exports org.lazuli.train;
+    exports org.lazuli.train.tensorboard;
     exports org.lazuli.tree;
 
     uses org.lazuli.spi.BackendProvider;

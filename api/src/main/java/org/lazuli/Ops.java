@@ -1,19 +1,29 @@
 package org.lazuli;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Graph;
 import org.lazuli.ops.Contractions;
 import org.lazuli.ops.Convolutions;
+import org.lazuli.ops.Einsum;
 import org.lazuli.ops.Elementwise;
+import org.lazuli.ops.Hadamard;
 import org.lazuli.ops.HostData;
 import org.lazuli.ops.MovingSlices;
+import org.lazuli.ops.Nonzero;
 import org.lazuli.ops.Padding;
+import org.lazuli.ops.QuantizedProducts;
+import org.lazuli.ops.Quantizing;
 import org.lazuli.ops.Scalars;
+import org.lazuli.ops.SelectedProducts;
 import org.lazuli.ops.Shapes;
+import org.lazuli.ops.SmallFloats;
 import org.lazuli.ops.Windows;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
@@ -33,6 +43,21 @@ import org.lazuli.tree.Structure;
 ///
 /// See also: MLX, *Operations*.
 public final class Ops {
+    /// Euler's number.
+    public static final double E = Math.E;
+
+    /// The ratio of a circle's circumference to its diameter.
+    public static final double PI = Math.PI;
+
+    /// The limit of `1 + 1/2 + … + 1/n - log(n)`.
+    public static final double EULER_GAMMA = 0.57721566490153286060651209008240243;
+
+    /// Positive infinity.
+    public static final double INF = Double.POSITIVE_INFINITY;
+
+    /// Not a number.
+    public static final double NAN = Double.NaN;
+
     private Ops() {}
 
     // ----------------------------------------------------------------------------------------------- creation
@@ -55,12 +80,28 @@ public final class Ops {
     ///
     /// @throws IllegalArgumentException if the segment is smaller than the array
     public static Array array(MemorySegment data, DType dtype, Shape shape) {
+        checkHolds(data, dtype, shape);
+        return Evaluator.upload(data, new TensorSpec(dtype, shape));
+    }
+
+    /// An array whose elements are read when they are first needed, and then kept: for data in files.
+    ///
+    /// @param source gives a segment with the elements, as [#array(MemorySegment, DType, Shape)] takes it. It may allocate in the arena, which
+    ///     lives until they are copied. What it throws comes out where the value was asked for, and the next one who asks calls it again.
+    public static Array array(DType dtype, Shape shape, Function<Arena, MemorySegment> source) {
+        return Evaluator.uploadLater(new TensorSpec(dtype, shape), arena -> {
+            MemorySegment data = source.apply(arena);
+            checkHolds(data, dtype, shape);
+            return data;
+        });
+    }
+
+    private static void checkHolds(MemorySegment data, DType dtype, Shape shape) {
         long bytes = (long) shape.size() * dtype.bytes();
         if (data.byteSize() < bytes) {
             throw new IllegalArgumentException("array: shape " + shape + " of " + dtype + " needs " + bytes
                     + " bytes, the segment has " + data.byteSize());
         }
-        return Evaluator.upload(data, new TensorSpec(dtype, shape));
     }
 
     /// Zeros, float32.
@@ -249,6 +290,11 @@ public final class Ops {
     public static Array where(Array condition, Number x, Number y) {
         return where(
                 condition, Scalars.constant(x, Scalars.defaultType(x)), Scalars.constant(y, Scalars.defaultType(y)));
+    }
+
+    /// Where the condition is true (not 0): see [Array#nonzero].
+    public static List<Array> where(Array condition) {
+        return Nonzero.positions(condition, "where");
     }
 
     /// The larger of two elements; NaN if one is NaN.
@@ -446,6 +492,100 @@ public final class Ops {
         return Contractions.tensordot(a, b, axesA, axesB);
     }
 
+    /// Sums of products over named indices, in the notation of A. Einstein.
+    ///
+    /// Each operand has a letter for each of its axes, with commas between operands; after `->` come the axes of the result. Indices that
+    /// the result does not have are summed over. One that an operand has twice is its diagonal. An ellipsis stands for any number of axes,
+    /// which broadcast. Without an arrow the result has, in the order of the alphabet, the letters that occur once, after what an
+    /// ellipsis stands for. An axis of size 1 is repeated where its letter has another size elsewhere.
+    ///
+    /// ```java
+    /// einsum("ij,jk->ik", a, b)            // matrix product
+    /// einsum("bhqd,bhkd->bhqk", q, k)      // scores of attention
+    /// einsum("ii->", a)                    // trace
+    /// einsum("...ij->...ji", a)            // transposes
+    /// ```
+    ///
+    /// Operands are contracted two at a time, in an order that takes the fewest operations (of more than ten, in one that is good).
+    ///
+    /// @return of the type that the operands promote to
+    /// @throws IllegalArgumentException if the subscripts cannot be read or do not fit the shapes, or integers would have to be contracted
+    /// @see #einsumPath
+    public static Array einsum(String subscripts, Array... operands) {
+        return Einsum.of(subscripts, List.of(operands));
+    }
+
+    /// The order in which [#einsum] contracts these operands, and how many operations that takes.
+    ///
+    /// @throws IllegalArgumentException if the subscripts cannot be read or do not fit the shapes
+    public static EinsumPath einsumPath(String subscripts, Array... operands) {
+        return Einsum.path(subscripts, List.of(operands));
+    }
+
+    /// The matrix product of which only some blocks of `blockSize` by `blockSize` elements count. A mask has one element for each block of
+    /// its array; the last blocks may be incomplete. Boolean masks leave blocks out, whatever is in them; others multiply them.
+    ///
+    /// @param a shape (…,n,k)
+    /// @param b shape (…,k,m)
+    /// @param blockSize 32 or 64
+    /// @param maskOut for the result, broadcast to (…,⌈n/blockSize⌉,⌈m/blockSize⌉); null for all blocks
+    /// @param maskLhs likewise for `a`
+    /// @param maskRhs likewise for `b`
+    /// @return shape (…,n,m)
+    /// @throws IllegalArgumentException if shapes do not fit each other, the block size is another, or types are neither floating point
+    ///     nor complex
+    public static Array blockMaskedMm(
+            Array a,
+            Array b,
+            int blockSize,
+            @Nullable Array maskOut,
+            @Nullable Array maskLhs,
+            @Nullable Array maskRhs) {
+        return SelectedProducts.blockMasked(a, b, blockSize, maskOut, maskLhs, maskRhs);
+    }
+
+    /// Products of matrices that are chosen by their numbers: of `a[lhsIndices]` and `b[rhsIndices]`, where each counts the matrices of its
+    /// array through all leading axes. As in a mixture of experts, where each token has an expert's weights.
+    ///
+    /// @param a shape (…,n,k)
+    /// @param b shape (…,k,m)
+    /// @param lhsIndices integers, or null for the matrices of `a` as they are
+    /// @param rhsIndices integers, which broadcast with `lhsIndices`, or null for the matrices of `b` as they are
+    /// @return the common shape of the indices, then (n,m)
+    /// @throws IllegalArgumentException if shapes do not fit each other, indices are no integers, or types are neither floating point nor
+    ///     complex
+    /// @throws IndexOutOfBoundsException when it is evaluated, if there is no such matrix
+    public static Array gatherMm(Array a, Array b, @Nullable Array lhsIndices, @Nullable Array rhsIndices) {
+        return SelectedProducts.gathered(a, b, lhsIndices, rhsIndices);
+    }
+
+    /// Products of segments: for each pair of a start and an end, of the columns of `a` from the one to before the other, and the same rows
+    /// of `b`.
+    ///
+    /// @param a shape (n,k)
+    /// @param b shape (k,m)
+    /// @param segments integers of shape (…,2); an empty segment gives 0
+    /// @return shape (…,n,m)
+    /// @throws IllegalArgumentException if shapes do not fit each other, segments are no integers, or types are neither floating point nor
+    ///     complex
+    public static Array segmentedMm(Array a, Array b, Array segments) {
+        return SelectedProducts.segmented(a, b, segments);
+    }
+
+    /// The Hadamard transform of the last axis, whose size is 1, 12, 20 or 28 times a power of two: the product with a matrix of 1 and -1
+    /// whose rows are at right angles, scaled by 1/√n so that lengths are kept.
+    ///
+    /// @return of the shape of `x` and its type, or float32 if that is no floating point or complex type
+    /// @throws IllegalArgumentException if the size is another
+    public static Array hadamardTransform(Array x) {
+        return Hadamard.transform(x);
+    }
+
+    /// [#hadamardTransform(Array)] with another scale.
+    public static Array hadamardTransform(Array x, double scale) {
+        return Hadamard.transform(x, scale);
+    }
+
     /// Convolution over one axis: input (N,L,C), weight (O,K,C/groups).
     public static Array conv1d(Array x, Array weight, int stride, int padding, int dilation, int groups) {
         return conv("conv1d", x, weight, ints(stride), ints(padding), ints(dilation), groups);
@@ -508,6 +648,107 @@ public final class Ops {
 
     private static int[] ints(int... values) {
         return values;
+    }
+
+    // ------------------------------------------------------------------------------------------- quantization
+
+    /// A matrix in 4 bits an element, in groups of 64: [Quantization#AFFINE].
+    public static Quantized quantize(Array w) {
+        return quantize(w, Quantization.AFFINE);
+    }
+
+    /// A matrix in a few bits an element. It is computed in float32.
+    ///
+    /// @param w floating point of shape (…,n,k), where `k` is a multiple of the group size
+    /// @throws IllegalArgumentException if the shape or the type is another
+    public static Quantized quantize(Array w, Quantization how) {
+        return Quantizing.quantize(w, how, null);
+    }
+
+    /// A matrix in mode nvfp4, whose scales are relative to the largest magnitude in the whole matrix, or in several.
+    ///
+    /// @param globalScale that magnitude, one number; what is larger is cut down to it
+    /// @throws IllegalArgumentException if the mode is another
+    public static Quantized quantize(Array w, Quantization how, Array globalScale) {
+        return Quantizing.quantize(w, how, globalScale);
+    }
+
+    /// The matrix that a quantized one stands for, in the type of its scales, or bfloat16 if they are `uint8`.
+    public static Array dequantize(Quantized w) {
+        return dequantize(w, w.how().hasBiases() ? w.scales().dtype() : DType.BFLOAT16);
+    }
+
+    /// The matrix that a quantized one stands for, of shape (…,n,k). It is computed in float32 and then rounded.
+    ///
+    /// Gradients flow to scales and biases, if those are floating point.
+    ///
+    /// @throws IllegalArgumentException if packed elements, scales and biases do not belong together, or the type is not floating point
+    public static Array dequantize(Quantized w, DType dtype) {
+        return Quantizing.dequantize(w, dtype, null);
+    }
+
+    /// The matrix that one quantized with a global scale stands for.
+    public static Array dequantize(Quantized w, DType dtype, Array globalScale) {
+        return Quantizing.dequantize(w, dtype, globalScale);
+    }
+
+    /// `x @ w.T`, of shape (…,n).
+    ///
+    /// @see #quantizedMatmul(Array, Quantized, boolean)
+    public static Array quantizedMatmul(Array x, Quantized w) {
+        return quantizedMatmul(x, w, true);
+    }
+
+    /// The product of an array with a quantized matrix of shape (n,k), or several: `x @ w.T` for `x` of shape (…,k), or `x @ w` for
+    /// `x` of shape (…,n). A backend may have a kernel that never unpacks the whole matrix.
+    ///
+    /// Gradients flow to `x`, and to scales and biases, if those are floating point.
+    ///
+    /// @param transpose whether the matrix is transposed
+    /// @return of the type that `x` and the scales promote to, or that of `x` if the scales are `uint8`
+    /// @throws IllegalArgumentException if the shapes do not fit, or `x` is not floating point
+    public static Array quantizedMatmul(Array x, Quantized w, boolean transpose) {
+        return QuantizedProducts.matmul(x, w, transpose);
+    }
+
+    /// Products of chosen matrices with chosen quantized ones, as a mixture of experts has them. Matrices are numbered in row-major order of their
+    /// leading axes; the two arrays of numbers broadcast.
+    ///
+    /// @param x shape (…,m,k), or (…,m,n) if `w` is not transposed
+    /// @param lhs which matrices of `x`, or null for all of them in their own shape
+    /// @param rhs which matrices of `w`, of shape (…,n,k), or null for all of them in their own shape
+    /// @return shape (…,m,n), or (…,m,k), where … is the shape that the numbers broadcast to
+    /// @throws IllegalArgumentException if the shapes do not fit
+    public static Array gatherQmm(
+            Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose) {
+        return QuantizedProducts.gather(x, w, lhs, rhs, transpose);
+    }
+
+    /// `x @ w.T` where `x` too is rounded to the format of `w`, a floating point one. Gradients flow to `x` as if it were not rounded.
+    ///
+    /// @throws IllegalArgumentException if the mode is affine, or the shapes do not fit
+    public static Array qqmm(Array x, Quantized w) {
+        return QuantizedProducts.bothQuantized(x, w);
+    }
+
+    /// `x @ w.T` where both are rounded to a format of floating point. Gradients flow to both as if they were not rounded.
+    ///
+    /// @param w floating point of shape (…,n,k)
+    public static Array qqmm(Array x, Array w, Quantization how) {
+        return QuantizedProducts.bothQuantized(x, w, how);
+    }
+
+    /// Eight-bit floating point, with four bits of exponent and three of mantissa (E4M3), as `uint8`: rounded to the nearest, ties to even.
+    /// What is beyond ±448 becomes ±448.
+    public static Array toFp8(Array x) {
+        return SmallFloats.toFp8(x);
+    }
+
+    /// The numbers that [#toFp8] made codes of.
+    ///
+    /// @throws IllegalArgumentException if the array is not `uint8`, or the type not floating point
+    public static Array fromFp8(Array x, DType dtype) {
+        return SmallFloats.fromFp8(x, dtype);
     }
 
     // --------------------------------------------------------------------------------------------- evaluation

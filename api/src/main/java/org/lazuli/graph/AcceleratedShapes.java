@@ -2,6 +2,7 @@ package org.lazuli.graph;
 
 import java.util.List;
 import org.lazuli.DType;
+import org.lazuli.Quantization;
 import org.lazuli.Shape;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Primitive;
@@ -56,6 +57,13 @@ final class AcceleratedShapes {
             case Accelerated.Attention _ -> isAttention(in);
             // Only as a tuple.
             case Accelerated.CustomKernel _ -> false;
+            case Accelerated.SoftmaxGradient(),
+                    Accelerated.LayerNormParameterGradient _,
+                    Accelerated.RmsNormParameterGradient _ -> isGradient(in, false);
+            case Accelerated.LayerNormGradient(var _, boolean weight) -> isGradient(in, weight);
+            case Accelerated.RmsNormGradient(var _, boolean weight) -> isGradient(in, weight);
+            case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) ->
+                isQuantizedMatMul(in, how, transpose);
         };
     }
 
@@ -67,6 +75,13 @@ final class AcceleratedShapes {
         }
         TensorSpec parameter = x.withShape(Shape.of(x.shape().dim(-1)));
         return in.subList(1, count).stream().allMatch(parameter::equals);
+    }
+
+    /// An array, a parameter of the size of its last axis if `weight`, and a cotangent like the array.
+    private static boolean isGradient(List<TensorSpec> in, boolean weight) {
+        return in.size() == (weight ? 3 : 2)
+                && in.getLast().equals(in.getFirst())
+                && isNorm(in.subList(0, in.size() - 1), weight ? 2 : 1);
     }
 
     private static boolean isAttention(List<TensorSpec> in) {
@@ -93,16 +108,46 @@ final class AcceleratedShapes {
         return mask.shape().equals(q.with(3, k.dim(2))) && (mask.dtype() == DType.BOOL || mask.dtype() == dtype);
     }
 
+    private static boolean isQuantizedMatMul(List<TensorSpec> in, Quantization how, boolean transpose) {
+        if (in.size() != (how.hasBiases() ? 4 : 3)
+                || in.stream().anyMatch(spec -> spec.shape().rank() != 2)) {
+            return false;
+        }
+        TensorSpec x = in.get(0);
+        TensorSpec weight = in.get(1);
+        TensorSpec scales = in.get(2);
+        int rows = weight.shape().dim(0);
+        int columns = how.elements(weight.shape().dim(1));
+        return weight.dtype() == DType.UINT32
+                && columns % how.groupSize() == 0
+                && how.words(columns) == weight.shape().dim(1)
+                && x.shape().dim(1) == (transpose ? columns : rows)
+                && scales.dtype() == (how.hasBiases() ? x.dtype() : DType.UINT8)
+                && scales.shape().equals(Shape.of(rows, columns / how.groupSize()))
+                && (in.size() == 3 || in.get(3).equals(scales));
+    }
+
     private static TensorSpec resultOf(Accelerated kernel, List<TensorSpec> in) {
         TensorSpec x = in.get(0);
         return switch (kernel) {
             case Accelerated.Softmax(),
                     Accelerated.LayerNorm _,
                     Accelerated.RmsNorm _,
+                    Accelerated.SoftmaxGradient(),
+                    Accelerated.LayerNormGradient _,
+                    Accelerated.RmsNormGradient _,
                     Accelerated.CustomKernel _ -> x;
+            case Accelerated.LayerNormParameterGradient _ ->
+                x.withShape(Shape.of(2, x.shape().dim(-1)));
+            case Accelerated.RmsNormParameterGradient _ ->
+                x.withShape(Shape.of(x.shape().dim(-1)));
             case Accelerated.LogSumExp() -> x.withShape(x.shape().with(-1, 1));
             case Accelerated.Attention _ ->
                 x.withShape(x.shape().with(3, in.get(2).shape().dim(3)));
+            case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) -> {
+                Shape packed = in.get(1).shape();
+                yield x.withShape(x.shape().with(1, transpose ? packed.dim(0) : how.elements(packed.dim(1))));
+            }
         };
     }
 }

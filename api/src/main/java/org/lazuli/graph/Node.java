@@ -1,5 +1,7 @@
 package org.lazuli.graph;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class Node {
     private volatile @Nullable Region region;
     private volatile @Nullable Stored value;
     private volatile boolean released;
+    private @Nullable Source source;
     private @Nullable WeakReference<Array> handle;
 
     /// Of a tuple, the nodes that read its members.
@@ -56,6 +59,28 @@ public final class Node {
         node.region = null;
         node.value = value;
         return node;
+    }
+
+    /// Where the value of a leaf comes from when someone wants it.
+    public interface Source {
+        /// The elements, in row-major order and native byte order.
+        ///
+        /// @param arena lives until the elements are copied
+        MemorySegment read(Arena arena);
+    }
+
+    /// A leaf whose value is read at its first use, and then kept.
+    static Node deferred(TensorSpec spec, Source source) {
+        Node node = new Node(null, NONE, List.of(spec), null);
+        node.region = null;
+        node.source = source;
+        return node;
+    }
+
+    /// Where the value is to be read from, or null. Guarded by the evaluator's lock.
+    @Nullable
+    Source source() {
+        return source;
     }
 
     /// A node that stands for an argument of a function being traced and never has a value.
@@ -121,6 +146,7 @@ public final class Node {
     /// computed.
     void keep(Stored value) {
         this.value = value;
+        source = null;
         Region owner = region;
         if (owner == null || !owner.addEvaluatedWhileTracing(this)) {
             forgetInputs();

@@ -180,6 +180,14 @@ public final class ShapeRules {
                 yield in.get(0).withShape(a.with(-1, b.dim(-1)));
             }
             case Primitive.Convolution convolution -> convolution(convolution, in);
+            case Primitive.FourierTransform(var op, int axis, int length, var _) -> {
+                TensorSpec x = in.get(0);
+                check(
+                        x.dtype() == op.operand() && length >= 1 && x.shape().dim(axis) == op.given(length),
+                        primitive,
+                        in);
+                yield new TensorSpec(op.result(), x.shape().with(axis, op.results(length)));
+            }
             case Primitive.Cholesky _ -> MatrixShapes.square(primitive, in);
             case Primitive.TriangularSolve _ -> MatrixShapes.solve(primitive, in);
         };

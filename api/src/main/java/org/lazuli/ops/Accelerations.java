@@ -20,17 +20,19 @@ final class Accelerations {
         return Graph.apply(new Primitive.Fallback(kernel, arguments.length), operands);
     }
 
-    /// [#offer] for a kernel of one operand, which works along the last axis, and a graph that works along `axis`.
-    static Array offerAlong(int axis, Accelerated kernel, Array graph, Array x) {
-        if (!isOffered(x) || axis == x.ndim() - 1) {
-            return offer(kernel, graph, x);
+    /// [#offer] for a kernel that works along the last axis of all its operands, and a graph that works along `axis`.
+    static Array offerAlong(int axis, Accelerated kernel, Array graph, Array... arguments) {
+        if (!isOffered(arguments) || axis == arguments[0].ndim() - 1) {
+            return offer(kernel, graph, arguments);
         }
-        Array along = offer(kernel, Shapes.moveaxis(graph, axis, -1), Shapes.moveaxis(x, axis, -1));
-        return Shapes.moveaxis(along, -1, axis);
+        Array[] moved = Arrays.stream(arguments)
+                .map(argument -> Shapes.moveaxis(argument, axis, -1))
+                .toArray(Array[]::new);
+        return Shapes.moveaxis(offer(kernel, Shapes.moveaxis(graph, axis, -1), moved), -1, axis);
     }
 
-    /// Kernels know three dtypes, and at least one element.
-    private static boolean isOffered(Array... arguments) {
+    /// True if kernels may be had for these: they know three dtypes, and at least one element.
+    static boolean isOffered(Array... arguments) {
         boolean known = switch (arguments[0].dtype()) {
             case FLOAT16, BFLOAT16, FLOAT32 -> true;
             default -> false;

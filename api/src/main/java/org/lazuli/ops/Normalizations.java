@@ -7,6 +7,7 @@ import org.lazuli.Array;
 import org.lazuli.Axes;
 import org.lazuli.DType;
 import org.lazuli.Shape;
+import org.lazuli.function.CustomFunction;
 import org.lazuli.graph.Region;
 import org.lazuli.spi.Accelerated;
 
@@ -17,24 +18,88 @@ public final class Normalizations {
     private Normalizations() {}
 
     public static Array layerNorm(Array x, @Nullable Array weight, @Nullable Array bias, double eps) {
-        return Region.own(() -> {
-            Operands in = Operands.of("layerNorm", x, weight, bias);
-            Array wide = in.widened();
-            Array centered = wide.sub(wide.mean(LAST));
-            Array variance = centered.square().mean(LAST);
-            Array normal = Elementwise.cast(centered.mul(variance.add(eps).rsqrt()), in.dtype);
-            return in.offer(new Accelerated.LayerNorm((float) eps, weight != null, bias != null), normal);
-        });
+        return Region.own(() -> Operands.of("layerNorm", x, weight, bias).normalized(new Layer((float) eps, eps)));
     }
 
     public static Array rmsNorm(Array x, @Nullable Array weight, double eps) {
-        return Region.own(() -> {
-            Operands in = Operands.of("rmsNorm", x, weight, null);
-            Array wide = in.widened();
-            Array meanSquare = wide.square().mean(LAST);
-            Array normal = Elementwise.cast(wide.mul(meanSquare.add(eps).rsqrt()), in.dtype);
-            return in.offer(new Accelerated.RmsNorm((float) eps, weight != null), normal);
-        });
+        return Region.own(
+                () -> Operands.of("rmsNorm", x, weight, null).normalized(new RootMeanSquare((float) eps, eps)));
+    }
+
+    /// One way to normalize: its graphs, and the kernels that may stand for them. Arrays are in the type to compute in.
+    private sealed interface Norm {
+        /// What is divided by the deviation.
+        Array centered(Array x);
+
+        double eps();
+
+        Accelerated kernel(boolean weight, boolean bias);
+
+        Accelerated gradientKernel(boolean weight);
+
+        Accelerated parameterKernel();
+
+        /// The reciprocal of the deviation.
+        default Array scale(Array centered) {
+            return centered.square().mean(LAST).add(eps()).rsqrt();
+        }
+
+        /// What the kernel for the parameters gives, from the normal and the cotangent, both of shape (rows, D).
+        Array parameterGradient(Array normal, Array cotangent);
+    }
+
+    private record Layer(float kernelEps, double eps) implements Norm {
+        @Override
+        public Array centered(Array x) {
+            return x.sub(x.mean(LAST));
+        }
+
+        @Override
+        public Accelerated kernel(boolean weight, boolean bias) {
+            return new Accelerated.LayerNorm(kernelEps, weight, bias);
+        }
+
+        @Override
+        public Accelerated gradientKernel(boolean weight) {
+            return new Accelerated.LayerNormGradient(kernelEps, weight);
+        }
+
+        @Override
+        public Accelerated parameterKernel() {
+            return new Accelerated.LayerNormParameterGradient(kernelEps);
+        }
+
+        @Override
+        public Array parameterGradient(Array normal, Array cotangent) {
+            return Shapes.stack(List.of(normal.mul(cotangent).sum(0), cotangent.sum(0)), 0);
+        }
+    }
+
+    private record RootMeanSquare(float kernelEps, double eps) implements Norm {
+        @Override
+        public Array centered(Array x) {
+            return x;
+        }
+
+        @Override
+        public Accelerated kernel(boolean weight, boolean bias) {
+            return new Accelerated.RmsNorm(kernelEps, weight);
+        }
+
+        @Override
+        public Accelerated gradientKernel(boolean weight) {
+            return new Accelerated.RmsNormGradient(kernelEps, weight);
+        }
+
+        @Override
+        public Accelerated parameterKernel() {
+            return new Accelerated.RmsNormParameterGradient(kernelEps);
+        }
+
+        @Override
+        public Array parameterGradient(Array normal, Array cotangent) {
+            return normal.mul(cotangent).sum(0);
+        }
     }
 
     /// The input and its parameters in the dtype of the result.
@@ -66,25 +131,69 @@ public final class Normalizations {
             return parameter == null ? null : Elementwise.cast(parameter, dtype);
         }
 
-        /// The input in the type to compute in.
-        Array widened() {
-            return Elementwise.cast(x, dtype == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32);
-        }
-
         /// The normal, scaled and shifted, or what a kernel makes of it all.
-        Array offer(Accelerated kernel, Array normal) {
+        Array normalized(Norm norm) {
             List<Array> arguments = new ArrayList<>();
             arguments.add(Elementwise.cast(x, dtype));
-            Array result = normal;
             if (weight != null) {
                 arguments.add(weight);
-                result = result.mul(weight);
             }
             if (bias != null) {
                 arguments.add(bias);
-                result = result.add(bias);
             }
-            return Accelerations.offer(kernel, result, arguments.toArray(new Array[0]));
+            Array wide = widened(x);
+            Array centered = norm.centered(wide);
+            Array result = Elementwise.cast(centered.mul(norm.scale(centered)), dtype);
+            result = weight == null ? result : result.mul(weight);
+            result = bias == null ? result : result.add(bias);
+            Array[] operands = arguments.toArray(new Array[0]);
+            if (!Accelerations.isOffered(operands)) {
+                return result;
+            }
+            Array offered = Accelerations.offer(norm.kernel(weight != null, bias != null), result, operands);
+            return CustomFunction.of(_ -> List.of(offered))
+                    .withVjp((primals, cotangents, _) -> gradients(norm, primals, cotangents.get(0)))
+                    .apply(arguments)
+                    .get(0);
+        }
+
+        /// The gradients by all arguments.
+        private List<Array> gradients(Norm norm, List<Array> primals, Array cotangent) {
+            Array input = primals.get(0);
+            Array scaledBy = weight == null ? null : primals.get(1);
+            Array centered = norm.centered(widened(input));
+            Array scale = norm.scale(centered);
+            Array normal = centered.mul(scale);
+            Array wide = widened(cotangent);
+            List<Array> gradients = new ArrayList<>();
+            Array h = scaledBy == null ? wide : wide.mul(widened(scaledBy));
+            Array across = norm.centered(h).sub(normal.mul(normal.mul(h).mean(LAST)));
+            Array graph = Elementwise.cast(across.mul(scale), dtype);
+            gradients.add(
+                    scaledBy == null
+                            ? Accelerations.offer(norm.gradientKernel(false), graph, input, cotangent)
+                            : Accelerations.offer(norm.gradientKernel(true), graph, input, scaledBy, cotangent));
+            if (primals.size() > 1) {
+                int[] rows = {-1, input.dim(-1)};
+                Array sums = norm.parameterGradient(Shapes.reshape(normal, rows), Shapes.reshape(wide, rows));
+                Array both =
+                        Accelerations.offer(norm.parameterKernel(), Elementwise.cast(sums, dtype), input, cotangent);
+                if (scaledBy != null) {
+                    gradients.add(row(both, 0));
+                }
+                if (bias != null) {
+                    gradients.add(row(both, 1));
+                }
+            }
+            return gradients;
+        }
+
+        private static Array row(Array sums, int i) {
+            return sums.ndim() == 1 ? sums : Shapes.squeeze(Shapes.slice(sums, 0, i, i + 1), 0);
+        }
+
+        private Array widened(Array array) {
+            return Elementwise.cast(array, dtype == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32);
         }
     }
 }

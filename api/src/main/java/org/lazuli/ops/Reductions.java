@@ -95,11 +95,22 @@ public final class Reductions {
             Array shift = Elementwise.where(max.isinf(), Scalars.like(0, max), max);
             Array sum = reduce(ReduceOp.SUM, values.sub(shift).exp(), axes.keepDims(), "logsumexp");
             Array result = sum.log().add(shift);
-            if (resolved.length == 1) {
-                result = Accelerations.offerAlong(resolved[0], new Accelerated.LogSumExp(), result, values);
+            if (resolved.length == 1 && Accelerations.isOffered(values)) {
+                result = withSoftmaxAsGradient(
+                        Accelerations.offerAlong(resolved[0], new Accelerated.LogSumExp(), result, values),
+                        values,
+                        axes);
             }
             return axes.keepsDims() ? result : Shapes.squeeze(result, resolved);
         });
+    }
+
+    /// A logsumexp that keeps its axis, with the gradient that it has: the graph's would need the exponentials that a kernel does not leave behind.
+    private static Array withSoftmaxAsGradient(Array result, Array values, Axes axes) {
+        return CustomFunction.of(_ -> List.of(result))
+                .withVjp((primals, cotangents, _) -> List.of(cotangents.get(0).mul(softmax(primals.get(0), axes))))
+                .apply(List.of(values))
+                .get(0);
     }
 
     /// `exp(x) / sum(exp(x))` along the axes. Its gradient is written in terms of the result, so that what cancels there cancels exactly.
@@ -124,7 +135,11 @@ public final class Reductions {
 
     private static Array softmaxVjp(Array output, Array cotangent, Axes axes) {
         Array product = output.mul(cotangent);
-        return product.sub(output.mul(product.sum(axes.keepDims())));
+        Array graph = product.sub(output.mul(product.sum(axes.keepDims())));
+        int[] resolved = axes.resolve(output.shape(), "softmax");
+        return resolved.length == 1
+                ? Accelerations.offerAlong(resolved[0], new Accelerated.SoftmaxGradient(), graph, output, cotangent)
+                : graph;
     }
 
     /// The exponentials, shifted by the maximum and divided by their sum.

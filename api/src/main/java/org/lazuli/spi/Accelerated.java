@@ -1,14 +1,16 @@
 package org.lazuli.spi;
 
 import java.util.List;
+import org.lazuli.Quantization;
 
 /// A computation that a backend may do in one kernel, though a graph of primitives says it too.
 ///
 /// No backend has to run any of these: where [Backend#supports] answers no, the runtime computes the graph that came with the call
 /// ([Primitive.Fallback]) instead. So these are the one kind of kernel that never runs on the reference backend in another's stead.
 ///
-/// All but [CustomKernel] work along the last axis and have one output, of the operands' dtype. The runtime asks for float16, bfloat16 and float32
-/// only; what is summed, and the functions in between, are to be computed in float32.
+/// All but [CustomKernel] work along the last axis and have one output, of the first operand's dtype. The runtime asks for float16, bfloat16 and float32 only;
+/// what is summed, and the functions in between, are to be computed in float32. The other operands have that dtype too, but where a kernel says
+/// otherwise: masks can be `bool`, and quantized matrices are `uint32` with scales that may be `uint8`.
 public sealed interface Accelerated extends Kernel {
     /// `exp(x - max x) / sum(exp(x - max x))`, of the shape of `x`.
     record Softmax() implements Accelerated {}
@@ -90,4 +92,30 @@ public sealed interface Accelerated extends Kernel {
             BOOL
         }
     }
+    /// The gradient of [Softmax]: `y * (g - sum(y * g))`, of the shape of `y`. Operands: the softmax `y`, and the cotangent `g` of its shape.
+    record SoftmaxGradient() implements Accelerated {}
+
+    /// The gradient of [LayerNorm] by its input, of the shape of `x`: with `n` the normalized input, `d` the deviation that it was divided by and
+    /// `h = g * weight`, `(h - mean h - n * mean(n * h)) / d`. Operands: `x`, the weight if there is one, the cotangent `g` of the shape of `x`.
+    record LayerNormGradient(float eps, boolean weight) implements Accelerated {}
+
+    /// The gradients of [LayerNorm] by its weight and its bias, of shape (2,D): over all rows, the sums of `n * g` with `n` the normalized input,
+    /// and of `g`. Operands: `x`, and the cotangent `g` of its shape.
+    record LayerNormParameterGradient(float eps) implements Accelerated {}
+
+    /// The gradient of [RmsNorm] by its input, of the shape of `x`: with `n` the input divided by `d`, the root of its mean square, and
+    /// `h = g * weight`, `(h - n * mean(n * h)) / d`. Operands: `x`, the weight if there is one, the cotangent `g` of the shape of `x`.
+    record RmsNormGradient(float eps, boolean weight) implements Accelerated {}
+
+    /// The gradient of [RmsNorm] by its weight, of shape (D): the sum of `n * g` over all rows, with `n` the input divided by the root of its mean
+    /// square. Operands: `x`, and the cotangent `g` of its shape.
+    record RmsNormParameterGradient(float eps) implements Accelerated {}
+    /// A matrix times a quantized one: `x wᵀ` if `transpose`, else `x w`. Operands: `x` of shape (m,k), the packed elements of `w`, `uint32`
+    /// of shape (n,words), its scales of shape (n,groups), and, if the mode has them, its biases, of the shape of the scales. The last
+    /// axis of `w` is packed: it has k elements if `transpose`, and then the result has shape (m,n); else n is k, and the result has as many columns
+    /// as `w`. Scales and biases have the dtype of `x` if the mode has biases, else scales are `uint8`. How elements are packed and what they
+    /// stand for says [Quantization].
+    ///
+    /// The elements of `w` need not be rounded to the dtype of `x`.
+    record QuantizedMatMul(Quantization how, boolean transpose) implements Accelerated {}
 }

@@ -252,6 +252,43 @@ public sealed interface Primitive {
             Ints strides, Ints padLow, Ints padHigh, Ints kernelDilation, Ints inputDilation, int groups, boolean flip)
             implements Compute {}
 
+    // ------------------------------------------------------------------------------------- Fourier transform
+
+    /// The discrete Fourier transform of every line along the axis, of `length` elements in the time domain (at least one), times
+    /// `scale`.
+    record FourierTransform(FourierOp op, int axis, int length, double scale) implements Compute {}
+
+    enum FourierOp {
+        /// complex64 to complex64: result k is the sum of `x[j] * exp(-2πi jk / length)`.
+        FORWARD,
+        /// complex64 to complex64, with the sign in the exponent reversed.
+        INVERSE,
+        /// float32 to complex64: the first `length / 2 + 1` results of FORWARD, of which the others are the conjugates.
+        REAL,
+        /// complex64 to float32: INVERSE of `length` elements, of which the first `length / 2 + 1` are given and the others are their
+        /// conjugates. What would be its own conjugate is taken to be real.
+        HERMITIAN;
+
+        /// The operand's dtype.
+        public DType operand() {
+            return this == REAL ? DType.FLOAT32 : DType.COMPLEX64;
+        }
+
+        /// The result's dtype.
+        public DType result() {
+            return this == HERMITIAN ? DType.FLOAT32 : DType.COMPLEX64;
+        }
+
+        /// How many elements of the operand a line of this length has.
+        public int given(int length) {
+            return this == HERMITIAN ? length / 2 + 1 : length;
+        }
+
+        /// How many elements the result of a line of this length has.
+        public int results(int length) {
+            return this == REAL ? length / 2 + 1 : length;
+        }
+    }
     // ---------------------------------------------------------------------------------------- linear algebra
 
     // All of these work on the last two axes, of float32, float64 or complex64, and treat the leading ones as a batch. k is min(m,n).

@@ -27,6 +27,20 @@ final class AcceleratedBatching {
                 operands[last] = graph;
                 yield Graph.apply(call, operands);
             }
+            case Accelerated.SoftmaxGradient _ -> Graph.apply(call, BatchingRules.allBatched(in, batched, size));
+            case Accelerated.LayerNormGradient _, Accelerated.RmsNormGradient _ -> {
+                boolean weight = call.arguments() == 3;
+                if (weight && batched[1]) {
+                    yield graph;
+                }
+                Array[] operands = BatchingRules.allBatched(in, batched, size);
+                if (weight) {
+                    operands[1] = in[1];
+                }
+                yield Graph.apply(call, operands);
+            }
+            // What they sum over would mix the examples.
+            case Accelerated.LayerNormParameterGradient _, Accelerated.RmsNormParameterGradient _ -> graph;
             case Accelerated.Attention _ -> {
                 // More examples than there were: the batch joins the axis of examples.
                 Array[] operands = BatchingRules.allBatched(in, batched, size);
@@ -34,6 +48,20 @@ final class AcceleratedBatching {
                     operands[i] = operands[i].flatten(0, 1);
                 }
                 yield Graph.apply(call, operands).unflatten(0, size, in[last].dim(batched[last] ? 1 : 0));
+            }
+            case Accelerated.QuantizedMatMul _ -> {
+                boolean sharesMatrix = batched[0];
+                for (int i = 1; i < last; i++) {
+                    sharesMatrix &= !batched[i];
+                }
+                if (!sharesMatrix) {
+                    yield graph;
+                }
+                // More rows than there were.
+                Array[] operands = in.clone();
+                operands[0] = in[0].flatten(0, 1);
+                operands[last] = graph.flatten(0, 1);
+                yield Graph.apply(call, operands).unflatten(0, size, in[0].dim(1));
             }
         };
     }

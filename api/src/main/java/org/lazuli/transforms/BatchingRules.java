@@ -67,6 +67,8 @@ final class BatchingRules {
                         allBatched(in, batched, size));
             case Primitive.MatMul _ -> matmul(in, batched, size);
             case Primitive.Convolution convolution -> convolution(convolution, in, batched, size);
+            case Primitive.FourierTransform(var op, int axis, int length, double scale) ->
+                Graph.apply(new Primitive.FourierTransform(op, axis + 1, length, scale), in[0]);
             // Leading axes are a batch already.
             case Primitive.Cholesky _ -> Graph.apply(primitive, in);
             case Primitive.TriangularSolve _ -> Graph.apply(primitive, allBatched(in, batched, size));

@@ -101,6 +101,7 @@ final class GradientRules {
                     needed[1] ? in[0].conj().swapaxes(-1, -2).matmul(ct) : null
                 };
             case Primitive.Convolution convolution -> ConvolutionGradients.vjp(convolution, in[0], in[1], ct, needed);
+            case Primitive.FourierTransform transform -> one(FourierGradients.vjp(transform, ct));
             case Primitive.Cholesky(boolean upper) -> one(MatrixGradients.cholesky(upper, out, ct));
             case Primitive.TriangularSolve(boolean upper) ->
                 MatrixGradients.triangularSolve(upper, in[0], out, ct, needed);
@@ -293,8 +294,14 @@ final class GradientRules {
             case ADD -> pair(ct, selected);
             case MULTIPLY -> pair(Graph.apply(update, ct, conj(values)), selected.mul(conj(Graph.apply(slice, x))));
             case MAXIMUM, MINIMUM -> {
+                // Of an element and an update that are equal each gets half, as among equal updates of one position.
                 Array kept = x.eq(out);
-                yield pair(masked(ct, kept), masked(selected, values.eq(Graph.apply(slice, out))));
+                Array taken = values.eq(Graph.apply(slice, out));
+                Primitive.SliceUpdate count =
+                        new Primitive.SliceUpdate(Primitive.UpdateOp.ADD, update.starts(), update.steps());
+                Array winners = Graph.apply(count, kept.astype(ct.dtype()), taken.astype(ct.dtype()));
+                Array share = ct.div(Ops.maximum(winners, 1));
+                yield pair(masked(share, kept), masked(Graph.apply(slice, share), taken));
             }
         };
     }

@@ -25,7 +25,7 @@ final class AcceleratedRows {
     private AcceleratedRows() {}
 
     static List<Row> rows() {
-        return List.of(
+        List<Row> rows = new ArrayList<>(List.of(
                 new Row("Softmax", DTYPES, draw -> {
                     return new Case(new Accelerated.Softmax(), List.of(rows(draw)), AcceleratedRows::softmax);
                 }),
@@ -48,7 +48,9 @@ final class AcceleratedRows {
                             AcceleratedRows::rmsNorm);
                 }),
                 new Row("Attention", DTYPES, AcceleratedRows::attention),
-                new Row("CustomKernel", DTYPES, AcceleratedRows::custom));
+                new Row("CustomKernel", DTYPES, AcceleratedRows::custom)));
+        rows.addAll(AcceleratedGradientRows.rows(DTYPES));
+        return rows;
     }
 
     /// Turns the elements round, and tells where each was.
@@ -92,7 +94,8 @@ final class AcceleratedRows {
         });
     }
 
-    private static HostTensor rows(Draw draw) {
+    /// At least one element to a row.
+    static HostTensor rows(Draw draw) {
         int rank = draw.choices.between(1, 3);
         Shape shape = draw.shape(rank - 1, rank);
         return draw.any(draw.dtype, shape.with(rank - 1, Math.max(1, shape.dim(rank - 1))));
@@ -133,7 +136,8 @@ final class AcceleratedRows {
 
     // ------------------------------------------------------------------------------------------------- judges
 
-    private static List<Expected> near(HostTensor like, Shape shape, double[] numbers, double[] errors) {
+    /// These numbers, off by these errors and the rounding to the dtype.
+    static List<Expected> near(HostTensor like, Shape shape, double[] numbers, double[] errors) {
         double[] allowed = new double[numbers.length];
         for (int i = 0; i < allowed.length; i++) {
             double rounding = Bounds.rounding(like.dtype(), numbers[i]);

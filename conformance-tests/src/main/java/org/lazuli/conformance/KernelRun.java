@@ -3,6 +3,8 @@ package org.lazuli.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import org.lazuli.DType;
+import org.lazuli.Quantization;
+import org.lazuli.Shape;
 import org.lazuli.graph.ShapeRules;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Backend;
@@ -87,7 +89,23 @@ public final class KernelRun {
                 List.of(in.getFirst()
                         .withShape(
                                 in.getFirst().shape().with(3, in.get(2).shape().dim(3))));
-            case Accelerated.Softmax(), Accelerated.LayerNorm _, Accelerated.RmsNorm _ -> List.of(in.getFirst());
+            case Accelerated.Softmax(),
+                    Accelerated.LayerNorm _,
+                    Accelerated.RmsNorm _,
+                    Accelerated.SoftmaxGradient(),
+                    Accelerated.LayerNormGradient _,
+                    Accelerated.RmsNormGradient _ -> List.of(in.getFirst());
+            case Accelerated.LayerNormParameterGradient _ ->
+                List.of(in.getFirst()
+                        .withShape(Shape.of(2, in.getFirst().shape().dim(-1))));
+            case Accelerated.RmsNormParameterGradient _ ->
+                List.of(in.getFirst().withShape(Shape.of(in.getFirst().shape().dim(-1))));
+            case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) -> {
+                Shape packed = in.get(1).shape();
+                int columns = transpose ? packed.dim(0) : how.elements(packed.dim(1));
+                yield List.of(
+                        in.getFirst().withShape(in.getFirst().shape().with(1, columns)));
+            }
             case Accelerated.CustomKernel custom -> custom.results();
         };
     }

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.greaterThanOrEqualTo;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.accessTargetWhere;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.containNumberOfElements;
@@ -20,6 +21,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import org.lazuli.DType;
+import org.lazuli.Quantization;
 import org.lazuli.Shape;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.Buffer;
@@ -36,9 +38,11 @@ class ArchitectureTest {
 
     /// What both sides of the backend interface speak of.
     private static final DescribedPredicate<JavaClass> VALUE_TYPES =
-            DescribedPredicate.describe("DType or Shape", type -> {
+            DescribedPredicate.describe("a value type", type -> {
                 JavaClass element = type.getBaseComponentType();
-                return element.isEquivalentTo(DType.class) || element.isEquivalentTo(Shape.class);
+                return element.isEquivalentTo(DType.class)
+                        || element.isEquivalentTo(Shape.class)
+                        || element.isEquivalentTo(Quantization.class);
             });
 
     private static final DescribedPredicate<JavaClass> PUBLIC_API = resideInAnyPackage(
@@ -47,7 +51,8 @@ class ArchitectureTest {
                     "org.lazuli.tree",
                     "org.lazuli.io",
                     "org.lazuli.nn..",
-                    "org.lazuli.optimizers")
+                    "org.lazuli.optimizers",
+                    "org.lazuli.train..")
             .as("the public API");
 
     @ArchTest
@@ -62,7 +67,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule librariesAreWrittenAsAUserWould = classes()
             .that()
-            .resideInAnyPackage("org.lazuli.nn..", "org.lazuli.optimizers..", "org.lazuli.io..")
+            .resideInAnyPackage("org.lazuli.nn..", "org.lazuli.optimizers..", "org.lazuli.io..", "org.lazuli.train..")
             .should(onlyDependOnClassesThat(PUBLIC_API.or(JAVA)))
             .andShould(outOfAtLeast(100));
 
@@ -105,6 +110,15 @@ class ArchitectureTest {
             .resideInAPackage("org.lazuli.nn..")
             .should(not(dependOnClassesThat(resideInAnyPackage("org.lazuli.optimizers.."))))
             .andShould(outOfAtLeast(60));
+
+    @ArchTest
+    static final ArchRule nothingNeedsTraining = classes()
+            .that()
+            .resideInAPackage("org.lazuli..")
+            .and()
+            .resideOutsideOfPackages("org.lazuli.train..", "org.lazuli.conformance..", "org.lazuli.examples..")
+            .should(not(dependOnClassesThat(resideInAPackage("org.lazuli.train.."))))
+            .andShould(outOfAtLeast(200));
 
     private static ArchCondition<JavaClass> outOfAtLeast(int count) {
         return containNumberOfElements(greaterThanOrEqualTo(count));

@@ -28,6 +28,8 @@ final class CpuBackend implements Backend {
     private final Reduction reduction;
     private final MatrixProduct products;
     private final Convolutions convolutions;
+    private final RowKernels rows;
+    private final Attention attention;
     private boolean closed;
 
     /// @param vectors the kernels of the Vector API, or null to compute everything with plain loops
@@ -38,6 +40,8 @@ final class CpuBackend implements Backend {
         reduction = new Reduction(vectors);
         products = new MatrixProduct(floats);
         convolutions = new Convolutions(floats);
+        rows = new RowKernels(vectors);
+        attention = new Attention(floats, vectors);
         long heap = Runtime.getRuntime().maxMemory();
         pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 256L << 20), new Storage.Heap());
     }
@@ -99,7 +103,8 @@ final class CpuBackend implements Backend {
         }
         Tensor output = outputs.getFirst();
         switch (kernel) {
-            case Accelerated _ -> throw new AssertionError("not defined: " + kernel);
+            case Accelerated.Attention call -> attention.run(call, inputs, output);
+            case Accelerated call -> rows.run(call, inputs, output);
             case FusedElementwise fused -> elementwise.run(fused, inputs, specs, outputs);
             case Primitive.Elementwise op -> elementwise.run(op, inputs, specs, output);
             case Primitive.Iota _ -> Creation.iota(output);
@@ -124,6 +129,7 @@ final class CpuBackend implements Backend {
                 Matrices.solve(upper, inputs.get(0), inputs.get(1), output);
             case Primitive.Convolution convolution ->
                 convolutions.run(convolution, inputs.get(0), inputs.get(1), output);
+            case Primitive.FourierTransform transform -> Fourier.run(transform, inputs.getFirst(), output);
         }
     }
 

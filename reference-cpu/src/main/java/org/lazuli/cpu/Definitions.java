@@ -22,10 +22,17 @@ final class Definitions {
                 isDefined(op, inputs.getFirst().dtype());
             case Primitive.MatMul(), Primitive.Convolution _ ->
                 inputs.getFirst().dtype().isInexact();
+            case Primitive.FourierTransform(var op, var _, var _, var _) ->
+                inputs.getFirst().dtype() == op.operand();
             case Primitive.Several _, Primitive.Cholesky _, Primitive.TriangularSolve _ ->
                 isMatrixType(inputs.getFirst().dtype());
             case Primitive.Compute _ -> true;
-            case Accelerated _ -> false;
+            case Accelerated.QuantizedMatMul _ -> false;
+            case Accelerated _ ->
+                switch (inputs.getFirst().dtype()) {
+                    case FLOAT16, BFLOAT16, FLOAT32 -> true;
+                    default -> false;
+                };
         };
     }
 

@@ -46,19 +46,56 @@ final class KernelBits {
             doubles("plain " + op, o -> DoubleBinary.run(op, u, v, o, 0, SIZE));
             floats("complex " + op, o -> ComplexKernels.binary(op, x, y, o, 0, SIZE / 2));
         }
+        rows("plain", new RowLoops(), x, y);
         if (vectors != null) {
+            rows("vector", vectors.rows(), x, y);
             floats("vector extremes", o -> {
                 o[0] = vectors.maximum(x, 100, SIZE);
                 o[1] = vectors.minimum(x, 100, SIZE);
                 o[2] = vectors.maximum(x, 0, SIZE);
             });
-            float[] a = Arrays.copyOf(floats(3), vectors.tileRows() * 16);
-            float[][] b = new float[16][];
-            for (int i = 0; i < b.length; i++) {
-                b[i] = Arrays.copyOfRange(floats(4 + i), 100, 100 + vectors.tileColumns());
+            MicroKernel micro = vectors.micro();
+            float[] a = floats(3);
+            float[] b = floats(4);
+            for (int rows = 4; rows <= micro.rows(); rows += 4) {
+                int tall = rows;
+                for (int width = 1; width <= 2; width++) {
+                    int broad = width;
+                    floats("vector products " + rows + " by " + width, o -> {
+                        int stride = 2 * micro.lanes();
+                        micro.multiply(tall, broad, a, 20, 31, 1, b, 20, 17, 37, o, 0, stride, true);
+                    });
+                }
             }
-            floats("vector products", o -> vectors.multiply(a, b, 0, 16, o));
+            floats("vector inner products", o -> micro.dots(a, 20, 117, 7, Arrays.copyOfRange(b, 20, 220), 197, o, 3, true));
+            floats("vector sweeps", o -> micro.sweep(a, 20, 61, 11, Arrays.copyOfRange(b, 20, 40), o, 3, 197));
         }
+    }
+
+    /// Finite elements, since one NaN would hide all sums, and a length that leaves a rest.
+    private void rows(String name, RowLoops loops, float[] x, float[] y) {
+        int n = 997;
+        float[] a = Arrays.copyOfRange(x, 20, 20 + loops.room(n));
+        float[] b = Arrays.copyOfRange(y, 20, 20 + loops.room(n));
+        floats(name + " rows", o -> {
+            float[] p = a.clone();
+            float[] q = b.clone();
+            float max = loops.maximum(p, n);
+            o[0] = max;
+            o[1] = loops.sum(p, n);
+            o[2] = loops.dot(p, q, n);
+            loops.subtract(q, n, 0.3f);
+            loops.scale(q, n, 1.7f);
+            loops.add(q, p, n);
+            loops.multiply(q, p, n);
+            float[] sums = b.clone();
+            loops.addProduct(sums, p, q, n);
+            loops.combine(q, sums, n, 0.1f, 0.2f, 0.3f);
+            loops.multiplyShifted(q, p, n, 0.7f);
+            o[3] = loops.exponentials(p, n, max);
+            loops.add(q, p, n);
+            System.arraycopy(q, 0, o, 4, n);
+        });
     }
 
     /// Special values first, then numbers of all magnitudes.

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.lazuli.DType;
 import org.lazuli.Shape;
+import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Kernel;
@@ -48,18 +49,59 @@ class PlainBackendTest {
         }
 
         @Override
-        int tileRows() {
-            return 4;
+        RowLoops rows() {
+            return new RowLoops() {
+                @Override
+                float exponentials(float[] a, int n, float shift) {
+                    used.add("rows");
+                    return 42;
+                }
+            };
         }
 
         @Override
-        int tileColumns() {
-            return 8;
-        }
+        MicroKernel micro() {
+            return new MicroKernel() {
+                @Override
+                int rows() {
+                    return 4;
+                }
 
-        @Override
-        void multiply(float[] a, float[][] b, int column, int depth, float[] tile) {
-            used.add("multiply");
+                @Override
+                int lanes() {
+                    return 8;
+                }
+
+                @Override
+                void multiply(
+                        int rows,
+                        int vectors,
+                        float[] a,
+                        int aAt,
+                        int aRow,
+                        int aColumn,
+                        float[] b,
+                        int bAt,
+                        int bRow,
+                        int depth,
+                        float[] c,
+                        int cAt,
+                        int cRow,
+                        boolean add) {
+                    used.add("multiply");
+                }
+
+                @Override
+                void dots(
+                        float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add) {
+                    used.add("dots");
+                }
+
+                @Override
+                void sweep(float[] a, int at, int row, int count, float[] x, float[] y, int yAt, int n) {
+                    used.add("sweep");
+                }
+            };
         }
     }
 
@@ -81,6 +123,7 @@ class PlainBackendTest {
                 bench.bits(
                         bench.run(new Primitive.Reduce(ReduceOp.MIN, Ints.of(0, 1)), DType.FLOAT32, Shape.of(1, 1), x)),
                 bench.bits(bench.run(new Primitive.MatMul(), DType.FLOAT32, square, x, x)),
+                bench.bits(bench.run(new Accelerated.Softmax(), DType.FLOAT32, square, x)),
                 bench.bits(bench.run(convolution, DType.FLOAT32, Shape.of(1, 64, 64, 16), image, weight))
             };
         }
@@ -92,7 +135,7 @@ class PlainBackendTest {
         CpuBackend backend = new CpuBackend(spy);
         assertTrue(backend.device().endsWith("vectors of spies"), backend.device());
         long[][] spied = results(backend);
-        assertEquals(Set.of("unary", "maximum", "minimum", "multiply"), spy.used);
+        assertEquals(Set.of("unary", "maximum", "minimum", "multiply", "rows"), spy.used);
         assertEquals(42, Float.intBitsToFloat((int) spied[0][77]));
     }
 

@@ -32,6 +32,18 @@ final class ContractionOperations {
                                 call.array(1),
                                 call.option("mode", ConvolveMode.class, ConvolveMode.FULL)))
                 .one("vecdot", call -> Ops.vecdot(call.array(0), call.array(1), call.integer("axis", -1)))
+                .one(
+                        "einsum",
+                        call -> Ops.einsum(
+                                call.text("subscripts", ""), call.arrays().toArray(Array[]::new)))
+                .one("block_masked_mm", ContractionOperations::blockMasked)
+                .one("gather_mm", ContractionOperations::gathered)
+                .one("segmented_mm", call -> Ops.segmentedMm(call.array(0), call.array(1), call.array("segments")))
+                .one(
+                        "hadamard_transform",
+                        call -> call.has("scale")
+                                ? Ops.hadamardTransform(call.array(0), call.real("scale", 1))
+                                : Ops.hadamardTransform(call.array(0)))
                 .one("tensordot", ContractionOperations::tensordot);
     }
 
@@ -39,6 +51,26 @@ final class ContractionOperations {
         return call.has("alpha") || call.has("beta")
                 ? Ops.addmm(call.array(0), call.array(1), call.array(2), call.real("alpha", 1), call.real("beta", 1))
                 : Ops.addmm(call.array(0), call.array(1), call.array(2));
+    }
+
+    private static Array blockMasked(Call call) {
+        return Ops.blockMaskedMm(
+                call.array(0),
+                call.array(1),
+                call.integer("block_size", 64),
+                call.optional("mask_out").orElse(null),
+                call.optional("mask_lhs").orElse(null),
+                call.optional("mask_rhs").orElse(null));
+    }
+
+    /// That indices are sorted is a hint, which is not needed here.
+    private static Array gathered(Call call) {
+        call.flag("sorted_indices", false);
+        return Ops.gatherMm(
+                call.array(0),
+                call.array(1),
+                call.optional("lhs_indices").orElse(null),
+                call.optional("rhs_indices").orElse(null));
     }
 
     private static Array conv1d(Call call) {

@@ -43,11 +43,13 @@ final class OperationTable {
         ShapeOperations.addTo(builder);
         IndexingOperations.addTo(builder);
         ContractionOperations.addTo(builder);
+        FourierOperations.addTo(builder);
         LinalgOperations.addTo(builder);
         RandomOperations.addTo(builder);
         FunctionOperations.addTo(builder);
         NnOperations.addTo(builder);
         FastOperations.addTo(builder);
+        QuantizedOperations.addTo(builder);
         return Map.copyOf(builder.operations);
     }
 

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.lazuli.DType;
+import org.lazuli.Quantization;
+import org.lazuli.conformance.Packed;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.Tensor;
@@ -25,6 +27,15 @@ final class AcceleratedByHand {
                 norm(in[0], last, false, eps, weight ? in[1] : null, null);
             case Accelerated.Attention attention -> attention(attention, inputs, in);
             case Accelerated.CustomKernel custom -> throw new IllegalArgumentException(custom + " is Metal's");
+            case Accelerated.SoftmaxGradient() -> softmaxGradient(in[0], in[1], last);
+            case Accelerated.LayerNormGradient(float eps, boolean weight) ->
+                normGradient(in[0], in[in.length - 1], last, true, eps, weight ? in[1] : null);
+            case Accelerated.RmsNormGradient(float eps, boolean weight) ->
+                normGradient(in[0], in[in.length - 1], last, false, eps, weight ? in[1] : null);
+            case Accelerated.LayerNormParameterGradient(float eps) -> parameterGradient(in[0], in[1], last, true, eps);
+            case Accelerated.RmsNormParameterGradient(float eps) -> parameterGradient(in[0], in[1], last, false, eps);
+            case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) ->
+                quantizedMatMul(in[0], Packed.elements(how, in[1], in[2], in[in.length - 1]), last, transpose);
         };
         write(backend, result, output);
     }
@@ -84,6 +95,62 @@ final class AcceleratedByHand {
         return y;
     }
 
+    private static double[] softmaxGradient(double[] y, double[] g, int n) {
+        double[] result = new double[y.length];
+        for (int row = 0; row < y.length; row += n) {
+            double sum = 0;
+            for (int i = row; i < row + n; i++) {
+                sum += y[i] * g[i];
+            }
+            for (int i = row; i < row + n; i++) {
+                result[i] = y[i] * (g[i] - sum);
+            }
+        }
+        return result;
+    }
+
+    /// By the chain rule through each of the other elements: the derivative of normal j by input i, summed over j.
+    private static double[] normGradient(double[] x, double[] g, int n, boolean center, double eps, double[] weight) {
+        double[] normal = norm(x, n, center, eps, null, null);
+        double[] result = new double[x.length];
+        for (int row = 0; row < x.length; row += n) {
+            double deviation = Math.sqrt(square(x, row, n, center) + eps);
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < n; j++) {
+                    double centering = (i == j ? 1 : 0) - (center ? 1.0 / n : 0);
+                    double scaling = normal[row + i] * normal[row + j] / n;
+                    double h = g[row + j] * (weight == null ? 1 : weight[j]);
+                    result[row + i] += h * (centering - scaling) / deviation;
+                }
+            }
+        }
+        return result;
+    }
+
+    private static double square(double[] x, int row, int n, boolean center) {
+        double mean = 0;
+        for (int i = row; center && i < row + n; i++) {
+            mean += x[i] / n;
+        }
+        double square = 0;
+        for (int i = row; i < row + n; i++) {
+            square += (x[i] - mean) * (x[i] - mean) / n;
+        }
+        return square;
+    }
+
+    private static double[] parameterGradient(double[] x, double[] g, int n, boolean both, double eps) {
+        double[] normal = norm(x, n, both, eps, null, null);
+        double[] result = new double[both ? 2 * n : n];
+        for (int i = 0; i < x.length; i++) {
+            result[i % n] += normal[i] * g[i];
+            if (both) {
+                result[n + i % n] += g[i];
+            }
+        }
+        return result;
+    }
+
     private static double[] attention(Accelerated.Attention kernel, List<Tensor> tensors, double[]... in) {
         int batch = tensors.get(0).shape().dim(0);
         int heads = tensors.get(0).shape().dim(1);
@@ -125,6 +192,17 @@ final class AcceleratedByHand {
         return result;
     }
 
+    private static double[] quantizedMatMul(double[] x, double[] w, int k, boolean transpose) {
+        int n = w.length / k;
+        double[] result = new double[x.length / k * n];
+        for (int i = 0; i < result.length; i++) {
+            for (int j = 0; j < k; j++) {
+                result[i] += x[i / n * k + j] * w[transpose ? i % n * k + j : j * n + i % n];
+            }
+        }
+        return result;
+    }
+
     private static double[] read(Backend backend, Tensor tensor) {
         int size = tensor.shape().size();
         double[] values = new double[size];
@@ -132,9 +210,12 @@ final class AcceleratedByHand {
             MemorySegment memory = arena.allocate((long) size * tensor.dtype().bytes(), 8);
             backend.download(tensor, memory);
             for (int i = 0; i < size; i++) {
-                values[i] = tensor.dtype() == DType.BOOL
-                        ? memory.getAtIndex(ValueLayout.JAVA_BYTE, i)
-                        : memory.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                values[i] = switch (tensor.dtype()) {
+                    case BOOL -> memory.getAtIndex(ValueLayout.JAVA_BYTE, i);
+                    case UINT8 -> memory.getAtIndex(ValueLayout.JAVA_BYTE, i) & 0xFF;
+                    case UINT32 -> Integer.toUnsignedLong(memory.getAtIndex(ValueLayout.JAVA_INT, i));
+                    default -> memory.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                };
             }
         }
         return values;

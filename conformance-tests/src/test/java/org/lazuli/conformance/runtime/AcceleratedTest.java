@@ -209,8 +209,8 @@ class AcceleratedTest {
             List<Array> expected = evaluated(call.function().apply(arguments));
             try (var backend = WatchedBackend.open()) {
                 List<Array> actual = evaluated(call.function().apply(arguments));
-                assertEquals(0, backend.count(call.kernel()));
-                assertArrayEquals(expected.get(0).toFloatArray(), actual.get(0).toFloatArray());
+                assertEquals(0, backend.count(Accelerated.class));
+                checkClose(expected, actual, 16);
                 assertEquals(0, Backends.current().fallbacks(), "nothing moves to the reference for it");
             }
         });
@@ -252,6 +252,56 @@ class AcceleratedTest {
             evaluated(gradients(weighted(in -> List.of(in.get(0).softmax(-1))), List.of(x)));
             assertEquals(1, backend.count(Accelerated.Softmax.class));
             assertEquals(0, backend.count(new Primitive.Unary(Primitive.UnaryOp.EXP)), "no second softmax");
+        }
+    }
+
+    @Test
+    void theGradientsOfANormAreKernels() {
+        Nary norm = weighted(in -> List.of(Fast.layerNorm(in.get(0), in.get(1), in.get(2), 1e-5)));
+        List<Array> arguments = evaluated(List.of(
+                Random.normal(Shape.of(4, 7), Random.key(15)),
+                Random.normal(Shape.of(7), Random.key(16)),
+                Random.normal(Shape.of(7), Random.key(17))));
+        try (var backend = WatchedBackend.accelerating(kernel -> true)) {
+            evaluated(gradients(norm, arguments));
+            assertEquals(1, backend.count(Accelerated.LayerNormGradient.class));
+            assertEquals(1, backend.count(Accelerated.LayerNormParameterGradient.class), "for weight and bias");
+            assertEquals(0, backend.count(new Primitive.Unary(Primitive.UnaryOp.RSQRT)), "no graph beside them");
+            backend.forget();
+            evaluated(List.of(gradients(norm, arguments).get(0)));
+            assertEquals(0, backend.count(Accelerated.LayerNormParameterGradient.class), "nobody asked for it");
+            backend.forget();
+            Nary scaled = weighted(in -> List.of(Fast.rmsNorm(in.get(0), in.get(1), 1e-5)));
+            evaluated(gradients(scaled, arguments.subList(0, 2)));
+            assertEquals(1, backend.count(Accelerated.RmsNormGradient.class));
+            assertEquals(1, backend.count(Accelerated.RmsNormParameterGradient.class));
+        }
+    }
+
+    @Test
+    void batchesOfGradientsRunTheKernel() {
+        Array x = Random.normal(Shape.of(3, 2, 5), Random.key(18)).eval();
+        Array weight = Random.normal(Shape.of(5), Random.key(19)).eval();
+        Nary norm = in -> List.of(Fast.rmsNorm(in.get(0), in.get(1), 1e-5));
+        Nary byInput = in -> List.of(gradients(weighted(norm), in).get(0));
+        Nary byWeight = in -> List.of(gradients(weighted(norm), in).get(1));
+        int[] axes = {0, NOT_MAPPED};
+        List<Array> arguments = List.of(x, weight);
+        for (Nary gradient : List.of(byInput, byWeight)) {
+            List<Array> expected = evaluated(List.of(Ops.stack(
+                    Stream.of(0, 1, 2)
+                            .map(i -> gradient.apply(List.of(x.get(Index.at(i)), weight))
+                                    .get(0))
+                            .toList(),
+                    0)));
+            try (var backend = WatchedBackend.accelerating(kernel -> true)) {
+                checkClose(
+                        expected,
+                        evaluated(Transforms.vmapList(gradient, axes, 0).apply(arguments)),
+                        64);
+                assertEquals(gradient == byInput ? 1 : 0, backend.count(Accelerated.RmsNormGradient.class));
+                assertEquals(0, backend.count(Accelerated.RmsNormParameterGradient.class), "rows are not mixed");
+            }
         }
     }
 

@@ -1,0 +1,173 @@
+package org.lazuli.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// [RowLoops] by the Vector API. Rows are padded to whole vectors, so no loop has a rest to deal with.
+///
+/// Sums run in four vectors, so that additions do not wait for each other.
+final class VectorRows extends RowLoops {
+    private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
+    private static final int LANES = SPECIES.length();
+
+    @Override
+    int room(int n) {
+        return (n + LANES - 1) / LANES * LANES;
+    }
+
+    private static FloatVector load(float[] a, int i) {
+        return FloatVector.fromArray(SPECIES, a, i);
+    }
+
+    private static FloatVector all(float value) {
+        return FloatVector.broadcast(SPECIES, value);
+    }
+
+    private static float total(FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3) {
+        return VectorFunctions.total(s0.add(s1).add(s2.add(s3)));
+    }
+
+    @Override
+    float maximum(float[] a, int n) {
+        pad(a, n, Float.NEGATIVE_INFINITY);
+        FloatVector m0 = all(Float.NEGATIVE_INFINITY);
+        FloatVector m1 = m0;
+        FloatVector m2 = m0;
+        FloatVector m3 = m0;
+        int end = room(n);
+        int i = 0;
+        for (; i <= end - 4 * LANES; i += 4 * LANES) {
+            m0 = m0.max(load(a, i));
+            m1 = m1.max(load(a, i + LANES));
+            m2 = m2.max(load(a, i + 2 * LANES));
+            m3 = m3.max(load(a, i + 3 * LANES));
+        }
+        for (; i < end; i += LANES) {
+            m0 = m0.max(load(a, i));
+        }
+        return m0.max(m1).max(m2.max(m3)).reduceLanes(VectorOperators.MAX);
+    }
+
+    @Override
+    float exponentials(float[] a, int n, float shift) {
+        pad(a, n, Float.NEGATIVE_INFINITY);
+        FloatVector s0 = all(0);
+        FloatVector s1 = s0;
+        int end = room(n);
+        int i = 0;
+        for (; i <= end - 2 * LANES; i += 2 * LANES) {
+            FloatVector e0 = VectorFunctions.exp(load(a, i).sub(shift));
+            FloatVector e1 = VectorFunctions.exp(load(a, i + LANES).sub(shift));
+            e0.intoArray(a, i);
+            e1.intoArray(a, i + LANES);
+            s0 = s0.add(e0);
+            s1 = s1.add(e1);
+        }
+        for (; i < end; i += LANES) {
+            FloatVector e = VectorFunctions.exp(load(a, i).sub(shift));
+            e.intoArray(a, i);
+            s0 = s0.add(e);
+        }
+        return total(s0, s1, all(0), all(0));
+    }
+
+    @Override
+    float sum(float[] a, int n) {
+        pad(a, n, 0);
+        FloatVector s0 = all(0);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int end = room(n);
+        int i = 0;
+        for (; i <= end - 4 * LANES; i += 4 * LANES) {
+            s0 = s0.add(load(a, i));
+            s1 = s1.add(load(a, i + LANES));
+            s2 = s2.add(load(a, i + 2 * LANES));
+            s3 = s3.add(load(a, i + 3 * LANES));
+        }
+        for (; i < end; i += LANES) {
+            s0 = s0.add(load(a, i));
+        }
+        return total(s0, s1, s2, s3);
+    }
+
+    @Override
+    float dot(float[] a, float[] b, int n) {
+        pad(a, n, 0);
+        pad(b, n, 0);
+        FloatVector s0 = all(0);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int end = room(n);
+        int i = 0;
+        for (; i <= end - 4 * LANES; i += 4 * LANES) {
+            s0 = load(a, i).fma(load(b, i), s0);
+            s1 = load(a, i + LANES).fma(load(b, i + LANES), s1);
+            s2 = load(a, i + 2 * LANES).fma(load(b, i + 2 * LANES), s2);
+            s3 = load(a, i + 3 * LANES).fma(load(b, i + 3 * LANES), s3);
+        }
+        for (; i < end; i += LANES) {
+            s0 = load(a, i).fma(load(b, i), s0);
+        }
+        return total(s0, s1, s2, s3);
+    }
+
+    @Override
+    void subtract(float[] a, int n, float by) {
+        int end = room(n);
+        for (int i = 0; i < end; i += LANES) {
+            load(a, i).sub(by).intoArray(a, i);
+        }
+    }
+
+    @Override
+    void scale(float[] a, int n, float by) {
+        int end = room(n);
+        for (int i = 0; i < end; i += LANES) {
+            load(a, i).mul(by).intoArray(a, i);
+        }
+    }
+
+    @Override
+    void multiply(float[] a, float[] b, int n) {
+        int end = room(n);
+        for (int i = 0; i < end; i += LANES) {
+            load(a, i).mul(load(b, i)).intoArray(a, i);
+        }
+    }
+
+    @Override
+    void add(float[] a, float[] b, int n) {
+        int end = room(n);
+        for (int i = 0; i < end; i += LANES) {
+            load(a, i).add(load(b, i)).intoArray(a, i);
+        }
+    }
+
+    @Override
+    void addProduct(float[] sums, float[] a, float[] b, int n) {
+        int end = room(n);
+        for (int i = 0; i < end; i += LANES) {
+            load(a, i).fma(load(b, i), load(sums, i)).intoArray(sums, i);
+        }
+    }
+
+    @Override
+    void multiplyShifted(float[] g, float[] y, int n, float shift) {
+        int end = room(n);
+        for (int i = 0; i < end; i += LANES) {
+            load(g, i).sub(shift).mul(load(y, i)).intoArray(g, i);
+        }
+    }
+
+    @Override
+    void combine(float[] g, float[] y, int n, float shift, float slope, float by) {
+        int end = room(n);
+        for (int i = 0; i < end; i += LANES) {
+            load(g, i).sub(shift).sub(load(y, i).mul(slope)).mul(by).intoArray(g, i);
+        }
+    }
+}
