@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,7 @@ import org.lazuli.spi.Primitive;
 
 /// The graph that some arrays are to be computed by, as text for Graphviz.
 final class Dot {
-    private final Map<Node, String> given = new IdentityHashMap<>();
+    private final Map<Node, String> given = new HashMap<>();
 
     /// For each node, how its value is drawn.
     private final Map<Node, String> drawn = new HashMap<>();

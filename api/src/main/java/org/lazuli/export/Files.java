@@ -26,7 +26,7 @@ final class Files {
         } catch (Malformed e) {
             throw new FunctionFileException(
                     file,
-                    e.getMessage(),
+                    String.valueOf(e.getMessage()),
                     "the file is damaged, or another version wrote it: copy it again, or export the function again",
                     e);
         } catch (NoSuchFileException e) {

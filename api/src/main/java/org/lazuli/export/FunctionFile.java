@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
             out.text(entry.getKey());
             out.text(entry.getValue());
         }
-        Map<Node, Integer> numbers = new IdentityHashMap<>();
+        Map<Node, Integer> numbers = new HashMap<>();
         List<Array> constants = new ArrayList<>();
         for (Trace trace : traces) {
             for (Array constant : trace.recording().captured()) {

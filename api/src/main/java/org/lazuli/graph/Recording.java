@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -201,8 +202,10 @@ public final class Recording {
             int[] inputs = moved(instruction.inputs(), moved);
             switch (instruction.primitive()) {
                 case Primitive.Custom _ -> moved[given + i] = -1;
-                case Primitive.Element element when ruleOf(instruction) instanceof Instruction call ->
+                case Primitive.Element element when ruleOf(instruction) != null -> {
+                    Instruction call = Objects.requireNonNull(ruleOf(instruction));
                     moved[given + i] = moved[call.inputs()[argumentsOf(call) + element.index()]];
+                }
                 case Primitive primitive -> {
                     moved[given + i] = given + kept.size();
                     kept.add(new Instruction(primitive, inputs, instruction.specs()));

@@ -85,8 +85,9 @@ final class AcceleratedRows {
             long[] turned = new long[n];
             long[] from = new long[n];
             for (int i = 0; i < n; i++) {
-                turned[i] = given.bits(n - 1 - i);
-                from[i] = n - 1 - i;
+                int place = n - 1 - i;
+                turned[i] = given.bits(place);
+                from[i] = place;
             }
             return List.of(
                     new Expected.Bits(HostTensor.ofBits(given.spec(), turned)),

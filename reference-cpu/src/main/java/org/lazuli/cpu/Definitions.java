@@ -27,7 +27,7 @@ final class Definitions {
             case Primitive.Several _, Primitive.Cholesky _, Primitive.TriangularSolve _ ->
                 isMatrixType(inputs.getFirst().dtype());
             case Primitive.Compute _ -> true;
-            case Accelerated.QuantizedMatMul _ -> false;
+            case Accelerated.QuantizedMatMul _, Accelerated.CustomKernel _ -> false;
             case Accelerated _ ->
                 switch (inputs.getFirst().dtype()) {
                     case FLOAT16, BFLOAT16, FLOAT32 -> true;
