@@ -3,6 +3,7 @@ package org.lazuli.graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
@@ -20,9 +21,9 @@ record Lowering(OpenBackend backend) {
         Node[] inputs = node.inputs();
         return switch (node.primitive()) {
             case Primitive.Fallback(Accelerated kernel, int arguments) when inputs.length > 0 ->
-                operands(kernel, arguments, inputs);
+                operands(node, kernel, arguments, inputs);
             case Primitive.FallbackTuple(Accelerated kernel, int arguments) when inputs.length > 0 ->
-                operands(kernel, arguments, inputs);
+                operands(node, kernel, arguments, inputs);
             case null, default -> inputs;
         };
     }
@@ -34,8 +35,8 @@ record Lowering(OpenBackend backend) {
     }
 
     /// The arguments of the kernel if it runs, else what the graph gives.
-    private Node[] operands(Accelerated kernel, int arguments, Node... inputs) {
-        return hasKernel(kernel, arguments, inputs)
+    private Node[] operands(Node node, Accelerated kernel, int arguments, Node... inputs) {
+        return hasKernel(node, kernel, arguments, inputs)
                 ? Arrays.copyOf(inputs, arguments)
                 : Arrays.copyOfRange(inputs, arguments, inputs.length);
     }
@@ -47,18 +48,31 @@ record Lowering(OpenBackend backend) {
             // A function's own rules matter to transformations only; without them, plans are found again.
             case Primitive.Custom custom -> new Primitive.Custom(ANY_RULE, custom.arguments());
             case Primitive.Fallback(Accelerated kernel, int arguments)
-            when !hasKernel(kernel, arguments, node.inputs()) -> new Primitive.Depends();
+            when !hasKernel(node, kernel, arguments, node.inputs()) -> new Primitive.Depends();
             case Primitive.FallbackTuple(Accelerated kernel, int arguments)
-            when !hasKernel(kernel, arguments, node.inputs()) -> new Primitive.Custom(ANY_RULE, 0);
+            when !hasKernel(node, kernel, arguments, node.inputs()) -> new Primitive.Custom(ANY_RULE, 0);
             case Primitive primitive -> primitive;
         };
     }
 
-    private boolean hasKernel(Accelerated kernel, int arguments, Node... inputs) {
+    /// Where a node runs, or null for the default stream of the backend that evaluates.
+    @Nullable
+    Placement placement(Node node) {
+        Placement placement = node.placement();
+        return placement != null
+                        && placement.device().equals(backend.name())
+                        && placement.stream() == Placement.defaultStream(backend.name())
+                ? null
+                : placement;
+    }
+
+    private boolean hasKernel(Node node, Accelerated kernel, int arguments, Node... inputs) {
         List<TensorSpec> specs = new ArrayList<>(arguments);
         for (int i = 0; i < arguments; i++) {
             specs.add(inputs[i].spec());
         }
-        return backend.supports(kernel, specs);
+        Placement placement = placement(node);
+        OpenBackend there = placement == null ? backend : ActiveBackend.named(placement.device());
+        return there.supports(kernel, specs);
     }
 }

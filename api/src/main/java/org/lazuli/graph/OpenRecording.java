@@ -150,11 +150,13 @@ public final class OpenRecording {
         private @Nullable Recording run() {
             List<Primitive> primitives = new ArrayList<>();
             List<int[]> inputs = new ArrayList<>();
+            List<@Nullable Placement> placements = new ArrayList<>();
             try {
                 for (Recording.Instruction instruction : recording.instructions()) {
                     Primitive primitive = Attributes.map(instruction.primitive(), this::closed);
                     primitives.add(primitive);
                     inputs.add(instruction.inputs());
+                    placements.add(instruction.placement());
                     specs.add(Recording.infer(primitive, instruction.inputs(), specs));
                 }
             } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
@@ -170,7 +172,7 @@ public final class OpenRecording {
                     return null;
                 }
             }
-            return Recording.of(arguments, recording.captured(), primitives, inputs, recording.outputs());
+            return Recording.of(arguments, recording.captured(), primitives, inputs, placements, recording.outputs());
         }
 
         private TensorSpec closed(TensorSpec spec) {

@@ -2,6 +2,7 @@ package org.lazuli.graph;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -28,7 +29,13 @@ public final class Recording {
     ///
     /// @param inputs the positions of the operands, each less than its own
     /// @param specs the types and shapes of the results
-    public record Instruction(Primitive primitive, int[] inputs, List<TensorSpec> specs) {}
+    /// @param placement where it runs, or null for wherever the evaluation does
+    public record Instruction(
+            Primitive primitive, int[] inputs, List<TensorSpec> specs, @Nullable Placement placement) {
+        public Instruction(Primitive primitive, int[] inputs, List<TensorSpec> specs) {
+            this(primitive, inputs, specs, null);
+        }
+    }
 
     private Recording(
             List<TensorSpec> arguments, List<Array> captured, List<Instruction> instructions, int... outputs) {
@@ -60,7 +67,8 @@ public final class Recording {
             if (primitive == null) {
                 throw new AssertionError("a leaf is captured");
             }
-            instructions.add(new Instruction(primitive, positionsOf(node.inputs(), positions), node.specs()));
+            instructions.add(new Instruction(
+                    primitive, positionsOf(node.inputs(), positions), node.specs(), node.placement()));
         }
         Node[] ends = results.stream().map(Graph::node).toArray(Node[]::new);
         return new Recording(
@@ -90,18 +98,20 @@ public final class Recording {
         for (int i = 0; i < primitives.size(); i++) {
             Operands.check(primitives.get(i), inputs.get(i).length);
         }
-        return of(arguments, captured, primitives, inputs, outputs);
+        return of(arguments, captured, primitives, inputs, Collections.nCopies(primitives.size(), null), outputs);
     }
 
     /// The graph with these parts: types and shapes are inferred.
     ///
     /// @param inputs for each instruction the positions of its operands
+    /// @param placements for each instruction where it runs
     /// @throws RuntimeException if a position or an instruction's operands are wrong
     static Recording of(
             List<TensorSpec> arguments,
             List<Array> captured,
             List<Primitive> primitives,
             List<int[]> inputs,
+            List<@Nullable Placement> placements,
             int... outputs) {
         List<List<TensorSpec>> specs = new ArrayList<>();
         arguments.forEach(argument -> specs.add(List.of(argument)));
@@ -110,7 +120,7 @@ public final class Recording {
         for (int i = 0; i < primitives.size(); i++) {
             List<TensorSpec> results = infer(primitives.get(i), inputs.get(i), specs);
             specs.add(results);
-            instructions.add(new Instruction(primitives.get(i), inputs.get(i), results));
+            instructions.add(new Instruction(primitives.get(i), inputs.get(i), results, placements.get(i)));
         }
         for (int output : outputs) {
             specs.get(output);
@@ -139,7 +149,8 @@ public final class Recording {
                     instruction.inputs(),
                     instruction.specs().stream()
                             .map(spec -> spec.withShape(change.apply(spec.shape())))
-                            .toList()));
+                            .toList(),
+                    instruction.placement()));
         }
         return new Recording(arguments, captured, mapped, outputs);
     }
@@ -208,7 +219,7 @@ public final class Recording {
                 }
                 case Primitive primitive -> {
                     moved[given + i] = given + kept.size();
-                    kept.add(new Instruction(primitive, inputs, instruction.specs()));
+                    kept.add(new Instruction(primitive, inputs, instruction.specs(), instruction.placement()));
                 }
             }
         }
@@ -251,7 +262,9 @@ public final class Recording {
             for (int j = 0; j < inputs.length; j++) {
                 inputs[j] = nodes[instruction.inputs()[j]];
             }
+            Placement before = Placement.enter(instruction.placement());
             Node node = Node.of(instruction.primitive(), inputs, instruction.specs());
+            Placement.swap(before);
             nodes[given + i] = instruction.primitive() instanceof Primitive.Tuple ? node.owned() : node;
             if (instruction.primitive() instanceof Primitive.Element) {
                 inputs[0].addElement(node);
