@@ -64,8 +64,7 @@ public record MetalKernel(
 
     /// The kernel with other text before the function.
     public MetalKernel header(String header) {
-        return new MetalKernel(
-                name, inputs, outputs, source, header, ensureRowContiguous, atomicOutputs, fallback);
+        return new MetalKernel(name, inputs, outputs, source, header, ensureRowContiguous, atomicOutputs, fallback);
     }
 
     /// The kernel with inputs as they lie in memory, or not.
@@ -143,12 +142,7 @@ public record MetalKernel(
 
         private Call template(TemplateArgument argument) {
             return new Call(
-                    grid,
-                    threadgroup,
-                    outputShapes,
-                    outputDtypes,
-                    CustomKernels.plus(template, argument),
-                    initValue);
+                    grid, threadgroup, outputShapes, outputDtypes, CustomKernels.plus(template, argument), initValue);
         }
 
         /// The call with outputs that are filled with a number before.

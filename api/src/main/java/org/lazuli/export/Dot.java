@@ -1,8 +1,8 @@
 package org.lazuli.export;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -60,8 +60,11 @@ final class Dot {
                 instruction(node);
             }
         }
-        labels.forEach((name, label) ->
-                text.append("  ").append(name).append(" [label=").append(quoted(label)).append("]\n"));
+        labels.forEach((name, label) -> text.append("  ")
+                .append(name)
+                .append(" [label=")
+                .append(quoted(label))
+                .append("]\n"));
         return text.append("}\n").toString();
     }
 
@@ -75,7 +78,11 @@ final class Dot {
             return;
         }
         String box = "i" + boxes++;
-        text.append("  ").append(box).append(" [shape=box, label=").append(quoted(label(primitive))).append("]\n");
+        text.append("  ")
+                .append(box)
+                .append(" [shape=box, label=")
+                .append(quoted(label(primitive)))
+                .append("]\n");
         for (Node input : node.inputs()) {
             text.append("  ").append(name(input)).append(" -> ").append(box).append('\n');
         }

@@ -62,8 +62,7 @@ final class Files {
 
     private static void move(Path from, Path to) throws IOException {
         try {
-            java.nio.file.Files.move(
-                    from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            java.nio.file.Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
             java.nio.file.Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
         }

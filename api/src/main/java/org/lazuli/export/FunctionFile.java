@@ -101,8 +101,8 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
         }
         int version = in.i32("the version");
         if (version > VERSION) {
-            throw new Malformed("it has version " + version + " of the format, this library reads up to version "
-                    + VERSION);
+            throw new Malformed(
+                    "it has version " + version + " of the format, this library reads up to version " + VERSION);
         }
         if (version < 1) {
             throw new Malformed("it claims version " + version + " of the format, which never was");
@@ -117,8 +117,8 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
     private static int checksum(MemorySegment bytes) {
         CRC32C checksum = new CRC32C();
         for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
-            checksum.update(bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at))
-                    .asByteBuffer());
+            checksum.update(
+                    bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer());
         }
         return (int) checksum.getValue();
     }

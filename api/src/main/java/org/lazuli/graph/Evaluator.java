@@ -19,7 +19,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
-import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
 import org.lazuli.spi.TensorSpec;
 

@@ -20,18 +20,17 @@ record Lowering(OpenBackend backend) {
     Node[] operands(Node node) {
         Node[] inputs = node.inputs();
         return switch (node.primitive()) {
-            case Primitive.Fallback(Accelerated kernel, int arguments) when inputs.length > 0 ->
-                operands(node, kernel, arguments, inputs);
-            case Primitive.FallbackTuple(Accelerated kernel, int arguments) when inputs.length > 0 ->
-                operands(node, kernel, arguments, inputs);
+            case Primitive.Fallback(Accelerated kernel, int arguments)
+            when inputs.length > 0 -> operands(node, kernel, arguments, inputs);
+            case Primitive.FallbackTuple(Accelerated kernel, int arguments)
+            when inputs.length > 0 -> operands(node, kernel, arguments, inputs);
             case null, default -> inputs;
         };
     }
 
     /// True if a backend computes several results of this node at once.
     boolean computesSeveral(Node node) {
-        return node.primitive() instanceof Primitive.Tuple
-                && !(primitive(node) instanceof Primitive.Custom);
+        return node.primitive() instanceof Primitive.Tuple && !(primitive(node) instanceof Primitive.Custom);
     }
 
     /// The arguments of the kernel if it runs, else what the graph gives.

@@ -31,7 +31,10 @@ public final class Recording {
     /// @param specs the types and shapes of the results
     /// @param placement where it runs, or null for wherever the evaluation does
     public record Instruction(
-            Primitive primitive, int[] inputs, List<TensorSpec> specs, @Nullable Placement placement) {
+            Primitive primitive,
+            int[] inputs,
+            List<TensorSpec> specs,
+            @Nullable Placement placement) {
         public Instruction(Primitive primitive, int[] inputs, List<TensorSpec> specs) {
             this(primitive, inputs, specs, null);
         }
@@ -67,8 +70,8 @@ public final class Recording {
             if (primitive == null) {
                 throw new AssertionError("a leaf is captured");
             }
-            instructions.add(new Instruction(
-                    primitive, positionsOf(node.inputs(), positions), node.specs(), node.placement()));
+            instructions.add(
+                    new Instruction(primitive, positionsOf(node.inputs(), positions), node.specs(), node.placement()));
         }
         Node[] ends = results.stream().map(Graph::node).toArray(Node[]::new);
         return new Recording(
@@ -213,7 +216,8 @@ public final class Recording {
             int[] inputs = moved(instruction.inputs(), moved);
             switch (instruction.primitive()) {
                 case Primitive.Custom _ -> moved[given + i] = -1;
-                case Primitive.Element element when ruleOf(instruction) != null -> {
+                case Primitive.Element element
+                when ruleOf(instruction) != null -> {
                     Instruction call = Objects.requireNonNull(ruleOf(instruction));
                     moved[given + i] = moved[call.inputs()[argumentsOf(call) + element.index()]];
                 }

@@ -85,8 +85,8 @@ final class Reverse {
                 }
             }
             case Primitive.Several several -> {
-                @Nullable Array[] back =
-                        MatrixGradients.several(several, inputs[0].array(), Graph.elements(node), arrived);
+                @Nullable
+                Array[] back = MatrixGradients.several(several, inputs[0].array(), Graph.elements(node), arrived);
                 addIfOnPath(inputs[0], back[0], onPath);
             }
             case Primitive primitive -> {

@@ -39,7 +39,8 @@ class DamagedFileTest {
 
     @BeforeEach
     void export() throws IOException {
-        Array weight = Ops.arange(12).astype(DType.FLOAT32).div(10).reshape(3, 4).eval();
+        Array weight =
+                Ops.arange(12).astype(DType.FLOAT32).div(10).reshape(3, 4).eval();
         Array mask = Ops.array(new boolean[] {true, false, true, true}).eval();
         Nary function = in -> {
             Array x = Fast.rmsNorm(in.get(0).matmul(weight), null, 1e-5);
@@ -70,10 +71,8 @@ class DamagedFileTest {
             CRC32C checksum = new CRC32C();
             checksum.update(result, 0, length);
             MemorySegment.ofArray(result)
-                    .set(
-                            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
-                            length,
-                            (int) checksum.getValue());
+                    .set(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), length, (int)
+                            checksum.getValue());
         }
         return result;
     }
@@ -129,7 +128,9 @@ class DamagedFileTest {
 
     @Test
     void anUnknownInstructionIsNamed() throws IOException {
-        refused(checked(replaced("MatMul", "MatMux")), "it has an instruction 'MatMux', which this version does not know");
+        refused(
+                checked(replaced("MatMul", "MatMux")),
+                "it has an instruction 'MatMux', which this version does not know");
         refused(checked(replaced("axes", "axis")), "has an attribute 'axis', where this version has 'axes'");
         refused(checked(replaced("float32", "float31")), "it has a dtype 'float31'");
     }
@@ -182,7 +183,8 @@ class DamagedFileTest {
 
     private static void run(ImportedFunction function) {
         try {
-            for (Array result : function.apply(List.of(Ops.arange(6).astype(DType.FLOAT32).reshape(2, 3)))) {
+            for (Array result :
+                    function.apply(List.of(Ops.arange(6).astype(DType.FLOAT32).reshape(2, 3)))) {
                 if (small(result.shape())) {
                     result.eval();
                 }

@@ -30,7 +30,9 @@ class MetalKernelTest {
                     Ops.full(call.outputShapes().get(1), 1, call.outputDtypes().get(1))));
 
     private static Call callOf(Array x) {
-        return Call.grid(Math.max(1, x.size()), 1, 1).output(x.shape(), x.dtype()).output(x.shape(), DType.INT32);
+        return Call.grid(Math.max(1, x.size()), 1, 1)
+                .output(x.shape(), x.dtype())
+                .output(x.shape(), DType.INT32);
     }
 
     private static final Unary FUNCTION = x -> EXP.apply(List.of(x), callOf(x)).get(0);
@@ -54,7 +56,8 @@ class MetalKernelTest {
                 x.exp().toFloatArray(),
                 grad(in -> FUNCTION.apply(in).sum()).apply(x).toFloatArray());
         assertArrayEquals(
-                range(2, 3).exp().toFloatArray(), vmap(FUNCTION).apply(range(2, 3)).toFloatArray());
+                range(2, 3).exp().toFloatArray(),
+                vmap(FUNCTION).apply(range(2, 3)).toFloatArray());
         Unary compiled = compile(grad(in -> FUNCTION.apply(in).square().sum()));
         for (int i = 0; i < 2; i++) {
             assertArrayEquals(

@@ -58,7 +58,12 @@ class CheckpointMemoryTest {
     }
 
     private static Array matrix() {
-        return Ops.arange(N * N).astype(DType.FLOAT32).sin().div(8).reshape(N, N).eval();
+        return Ops.arange(N * N)
+                .astype(DType.FLOAT32)
+                .sin()
+                .div(8)
+                .reshape(N, N)
+                .eval();
     }
 
     /// The most that a gradient's evaluation has beyond what there was before.
@@ -100,7 +105,8 @@ class CheckpointMemoryTest {
         Unary part = part(matrix());
         Array x = matrix();
         Unary two = in -> part.apply(part.apply(in));
-        Unary outer = checkpoint((Array in) -> checkpoint(part).apply(checkpoint(part).apply(in)));
+        Unary outer =
+                checkpoint((Array in) -> checkpoint(part).apply(checkpoint(part).apply(in)));
         assertArrayEquals(
                 grad(in -> two.apply(in).sum()).apply(x).toFloatArray(),
                 grad(in -> outer.apply(in).sum()).apply(x).toFloatArray());

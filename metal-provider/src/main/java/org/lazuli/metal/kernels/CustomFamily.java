@@ -14,7 +14,8 @@ final class CustomFamily implements KernelFamily {
     public boolean supports(Kernel kernel, List<TensorSpec> inputs) {
         return kernel instanceof CustomKernel custom
                 && custom.results().stream().noneMatch(result -> result.dtype() == DType.FLOAT64)
-                && custom.template().stream().noneMatch(argument -> argument.value().equals("float64"));
+                && custom.template().stream()
+                        .noneMatch(argument -> argument.value().equals("float64"));
     }
 
     @Override
@@ -27,7 +28,8 @@ final class CustomFamily implements KernelFamily {
         for (Tensor input : inputs) {
             bound.add(custom.contiguous() && !input.isContiguous() ? contiguous(input, commands) : input);
         }
-        CustomText text = new CustomText(custom, inputs.stream().map(Tensor::spec).toList());
+        CustomText text =
+                new CustomText(custom, inputs.stream().map(Tensor::spec).toList());
         Dispatch dispatch = commands.generated(text.functionName(), text::source);
         for (int i = 0; i < bound.size(); i++) {
             Tensor input = bound.get(i);

@@ -52,21 +52,18 @@ class CustomKernelTest {
     }
 
     private static MetalKernel.Fallback zeros() {
-        return (in, call) -> java.util.stream.IntStream.range(0, call.outputShapes().size())
-                .mapToObj(i -> Ops.zeros(call.outputShapes().get(i), call.outputDtypes().get(i)))
+        return (in, call) -> java.util.stream.IntStream.range(
+                        0, call.outputShapes().size())
+                .mapToObj(i -> Ops.zeros(
+                        call.outputShapes().get(i), call.outputDtypes().get(i)))
                 .toList();
     }
 
-    private static final MetalKernel SQUARE = Fast.metalKernel(
-            "square",
-            List.of("x"),
-            List.of("y"),
-            """
+    private static final MetalKernel SQUARE = Fast.metalKernel("square", List.of("x"), List.of("y"), """
                     uint i = thread_position_in_grid.x;
                     T value = x[i];
                     y[i] = value * value + T(OFFSET) + (NEGATE ? T(-100) : T(0));
-            """,
-            zeros());
+            """, zeros());
 
     private static Array square(Array x, int offset, boolean negate) {
         return SQUARE.apply(
@@ -81,14 +78,13 @@ class CustomKernelTest {
 
     @Test
     void templateArgumentsAreTypesAndNumbers() {
-        assertArrayEquals(
-                new float[] {3, 4, 7, 12}, square(range(4), 3, false).toFloatArray());
-        assertArrayEquals(
-                new float[] {-97, -96, -93}, square(range(3), 3, true).toFloatArray());
+        assertArrayEquals(new float[] {3, 4, 7, 12}, square(range(4), 3, false).toFloatArray());
+        assertArrayEquals(new float[] {-97, -96, -93}, square(range(3), 3, true).toFloatArray());
         for (DType dtype : List.of(DType.FLOAT16, DType.BFLOAT16, DType.INT32, DType.INT64)) {
             Array result = square(range(4).astype(dtype), 1, false);
             assertEquals(dtype, result.dtype());
-            assertArrayEquals(new float[] {1, 2, 5, 10}, result.astype(DType.FLOAT32).toFloatArray());
+            assertArrayEquals(
+                    new float[] {1, 2, 5, 10}, result.astype(DType.FLOAT32).toFloatArray());
         }
     }
 
@@ -106,8 +102,7 @@ class CustomKernelTest {
 
     @Test
     void inputsAreRowMajorOrGivenWithTheirStrides() {
-        String body =
-                """
+        String body = """
                         uint i = thread_position_in_grid.x;
                         uint rest = i;
                         long place = 0;
@@ -132,15 +127,10 @@ class CustomKernelTest {
 
     @Test
     void atomicOutputsBeginAtAValueAndCollect() {
-        MetalKernel histogram = Fast.metalKernel(
-                        "histogram",
-                        List.of("x"),
-                        List.of("counts"),
-                        """
+        MetalKernel histogram = Fast.metalKernel("histogram", List.of("x"), List.of("counts"), """
                                 uint i = thread_position_in_grid.x;
                                 atomic_fetch_add_explicit(&counts[x[i]], 1, memory_order_relaxed);
-                        """,
-                        zeros())
+                        """, zeros())
                 .atomicOutputs(true);
         Array x = Ops.arange(1000).remainder(3);
         Call call = Call.grid(1000, 1, 1).threadgroup(64, 1, 1).output(Shape.of(4), DType.INT32);
@@ -168,16 +158,11 @@ class CustomKernelTest {
 
     @Test
     void scalarsAreReferencesAndHeadersComeBefore() {
-        MetalKernel scale = Fast.metalKernel(
-                        "scale",
-                        List.of("x", "by"),
-                        List.of("y"),
-                        """
+        MetalKernel scale = Fast.metalKernel("scale", List.of("x", "by"), List.of("y"), """
                                 uint2 at = thread_position_in_grid.xy;
                                 uint width = threads_per_grid.x;
                                 y[at.y * width + at.x] = scaled(x[at.y * width + at.x], by) + float(thread_index_in_simdgroup * 0);
-                        """,
-                        zeros())
+                        """, zeros())
                 .header("float scaled(float x, float by) { return x * by; }");
         Array result = scale.apply(
                         List.of(range(2, 3), Ops.array(10f)),
@@ -200,7 +185,8 @@ class CustomKernelTest {
     }
 
     private static Unary call(MetalKernel kernel) {
-        return x -> kernel.apply(List.of(x), Call.grid(x.size(), 1, 1).output(x.shape(), x.dtype())).get(0);
+        return x -> kernel.apply(List.of(x), Call.grid(x.size(), 1, 1).output(x.shape(), x.dtype()))
+                .get(0);
     }
 
     @Test
@@ -218,7 +204,9 @@ class CustomKernelTest {
                 .withVjp((primals, cotangents, outputs) -> List.of(doubling.apply(cotangents.get(0))));
         assertArrayEquals(
                 new float[] {2, 2, 2},
-                Transforms.grad(in -> own.apply(List.of(in)).get(0).sum()).apply(x).toFloatArray());
+                Transforms.grad(in -> own.apply(List.of(in)).get(0).sum())
+                        .apply(x)
+                        .toFloatArray());
     }
 
     @Test
@@ -260,13 +248,15 @@ class CustomKernelTest {
     void float64IsTheFallbacks() {
         Unary doubling = call(doubling(new AtomicInteger()));
         assertArrayEquals(
-                new double[] {0, 3, 6}, doubling.apply(range(3).astype(DType.FLOAT64)).toDoubleArray());
+                new double[] {0, 3, 6},
+                doubling.apply(range(3).astype(DType.FLOAT64)).toDoubleArray());
     }
 
     @Test
     void aBodyThatDoesNotCompileIsReported() {
         MetalKernel wrong = Fast.metalKernel("wrong", List.of(), List.of("y"), "y[0] = nonsense;", zeros());
-        Array y = wrong.apply(List.of(), Call.grid(1, 1, 1).output(Shape.of(1), DType.FLOAT32)).get(0);
+        Array y = wrong.apply(List.of(), Call.grid(1, 1, 1).output(Shape.of(1), DType.FLOAT32))
+                .get(0);
         String message = assertThrows(CompilationException.class, y::eval).getMessage();
         assertTrue(message.contains("custom_wrong_") && message.contains("nonsense"), message);
     }
