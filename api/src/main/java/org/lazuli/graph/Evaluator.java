@@ -19,7 +19,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
-import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
 import org.lazuli.spi.TensorSpec;
 
@@ -329,8 +328,8 @@ public final class Evaluator {
             for (Node input : lowering.operands(node)) {
                 visit(input, mark, stack, unread);
             }
-            if (node.primitive() instanceof Primitive.Several) {
-                // A decomposition is not computed again for each of its factors.
+            if (lowering.computesSeveral(node)) {
+                // What gives several results is not computed again for each of them.
                 for (Node element : node.pendingElements()) {
                     visit(element, mark, stack, unread);
                 }
