@@ -1,5 +1,6 @@
 package org.lazuli;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.ops.Attention;
 import org.lazuli.ops.Normalizations;
@@ -74,6 +75,22 @@ public final class Fast {
     public static Array scaledDotProductAttention(
             Array queries, Array keys, Array values, double scale, AttentionMask mask, Array sinks) {
         return Attention.of(queries, keys, values, scale, mask, sinks);
+    }
+
+    /// A kernel in Metal's language for what a Java function computes.
+    ///
+    /// Its inputs are copied to row-major order if they are not in it, and its outputs are not atomic; [MetalKernel#ensureRowContiguous(boolean)],
+    /// [MetalKernel#atomicOutputs(boolean)] and [MetalKernel#header(String)] change that.
+    ///
+    /// @param name what the kernel is called, an identifier
+    /// @param inputs the inputs' names
+    /// @param outputs the outputs' names
+    /// @param source the body of the kernel function
+    /// @param fallback computes the same in array operations: on backends other than Metal, and for gradients
+    /// @throws IllegalArgumentException if a name is no identifier, or appears twice
+    public static MetalKernel metalKernel(
+            String name, List<String> inputs, List<String> outputs, String source, MetalKernel.Fallback fallback) {
+        return new MetalKernel(name, inputs, outputs, source, "", true, false, fallback);
     }
 
     /// Rotary position embedding, of positions that begin at `offset`.

@@ -50,7 +50,7 @@ public final class Ops {
     public static final double PI = Math.PI;
 
     /// The limit of `1 + 1/2 + … + 1/n - log(n)`.
-    public static final double EULER_GAMMA = 0.57721566490153286060651209008240243;
+    public static final double EULER_GAMMA = 0.5772156649015329;
 
     /// Positive infinity.
     public static final double INF = Double.POSITIVE_INFINITY;
@@ -720,8 +720,7 @@ public final class Ops {
     /// @param rhs which matrices of `w`, of shape (…,n,k), or null for all of them in their own shape
     /// @return shape (…,m,n), or (…,m,k), where … is the shape that the numbers broadcast to
     /// @throws IllegalArgumentException if the shapes do not fit
-    public static Array gatherQmm(
-            Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose) {
+    public static Array gatherQmm(Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose) {
         return QuantizedProducts.gather(x, w, lhs, rhs, transpose);
     }
 
@@ -745,6 +744,13 @@ public final class Ops {
     /// @param w floating point of shape (…,n,k)
     public static Array qqmm(Array x, Array w, Quantization how) {
         return QuantizedProducts.bothQuantized(x, w, how);
+    }
+
+    /// [#gatherQmm] with `w` transposed, where `x` too is rounded to the format of `w`, as in [#qqmm(Array, Quantized)].
+    ///
+    /// @throws IllegalArgumentException if the mode is affine, or the shapes do not fit
+    public static Array gatherQqmm(Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs) {
+        return QuantizedProducts.gatherBothQuantized(x, w, lhs, rhs);
     }
 
     /// Eight-bit floating point, with four bits of exponent and three of mantissa (E4M3), as `uint8`: rounded to the nearest, ties to even.

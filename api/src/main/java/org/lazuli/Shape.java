@@ -101,14 +101,14 @@ public final class Shape {
     ///
     /// @throws IndexOutOfBoundsException if there is no such axis
     public boolean isSame(int axis, Shape other, int otherAxis) {
-        return open.length == 0 && other.open.length == 0
+        return isClosed(this, other)
                 ? dim(axis) == other.dim(otherAxis)
                 : axisShape(axis).equals(other.axisShape(otherAxis));
     }
 
     /// True if a shape has as many elements as another.
     public boolean isSameSize(Shape other) {
-        return open.length == 0 && other.open.length == 0
+        return isClosed(this, other)
                 ? elements() == other.elements()
                 : join(0, dims.length).equals(other.join(0, other.dims.length));
     }
@@ -326,16 +326,16 @@ public final class Shape {
             Shape left = -axis > a.rank() ? Shape.of(1) : a.axisShape(axis);
             Shape right = -axis > b.rank() ? Shape.of(1) : b.axisShape(axis);
             Size open = left.openAt(0);
-            if (open != null && open.equals(right.openAt(0)) || right.openAt(0) == null && right.dims[0] == 1) {
+            if ((open != null && open.equals(right.openAt(0))) || (right.openAt(0) == null && right.dims[0] == 1)) {
                 result = result.concat(left);
-            } else if (open == null && left.dims[0] == 1 || left.is(0, 1)) {
+            } else if ((open == null && left.dims[0] == 1) || left.is(0, 1)) {
                 result = result.concat(right);
             } else if (right.is(0, 1) || left.equals(right)) {
                 // Of two that are the same, one that is not open says more.
                 result = result.concat(right.openAt(0) == null && !right.is(0, 1) ? right : left);
             } else {
-                throw new IllegalArgumentException(operation + ": shapes " + a + " and " + b
-                        + " cannot be broadcast: " + left.dims[0] + " != " + right.dims[0]);
+                throw new IllegalArgumentException(operation + ": shapes " + a + " and " + b + " cannot be broadcast: "
+                        + left.dims[0] + " != " + right.dims[0]);
             }
         }
         return result;
@@ -344,9 +344,13 @@ public final class Shape {
     @Override
     public boolean equals(Object other) {
         return other instanceof Shape shape
-                && (open.length == 0 && shape.open.length == 0
+                && (isClosed(this, shape)
                         ? Arrays.equals(dims, shape.dims)
                         : dims.length == shape.dims.length && equalsOpen(shape));
+    }
+
+    private static boolean isClosed(Shape a, Shape b) {
+        return a.open.length == 0 && b.open.length == 0;
     }
 
     private boolean equalsOpen(Shape other) {

@@ -1,13 +1,12 @@
 package org.lazuli.export;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,7 @@ import org.lazuli.spi.Primitive;
 
 /// The graph that some arrays are to be computed by, as text for Graphviz.
 final class Dot {
-    private final Map<Node, String> given = new IdentityHashMap<>();
+    private final Map<Node, String> given = new HashMap<>();
 
     /// For each node, how its value is drawn.
     private final Map<Node, String> drawn = new HashMap<>();
@@ -61,8 +60,11 @@ final class Dot {
                 instruction(node);
             }
         }
-        labels.forEach((name, label) ->
-                text.append("  ").append(name).append(" [label=").append(quoted(label)).append("]\n"));
+        labels.forEach((name, label) -> text.append("  ")
+                .append(name)
+                .append(" [label=")
+                .append(quoted(label))
+                .append("]\n"));
         return text.append("}\n").toString();
     }
 
@@ -76,7 +78,11 @@ final class Dot {
             return;
         }
         String box = "i" + boxes++;
-        text.append("  ").append(box).append(" [shape=box, label=").append(quoted(label(primitive))).append("]\n");
+        text.append("  ")
+                .append(box)
+                .append(" [shape=box, label=")
+                .append(quoted(label(primitive)))
+                .append("]\n");
         for (Node input : node.inputs()) {
             text.append("  ").append(name(input)).append(" -> ").append(box).append('\n');
         }

@@ -26,7 +26,7 @@ final class Files {
         } catch (Malformed e) {
             throw new FunctionFileException(
                     file,
-                    e.getMessage(),
+                    String.valueOf(e.getMessage()),
                     "the file is damaged, or another version wrote it: copy it again, or export the function again",
                     e);
         } catch (NoSuchFileException e) {
@@ -62,8 +62,7 @@ final class Files {
 
     private static void move(Path from, Path to) throws IOException {
         try {
-            java.nio.file.Files.move(
-                    from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            java.nio.file.Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {
             java.nio.file.Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
         }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
             out.text(entry.getKey());
             out.text(entry.getValue());
         }
-        Map<Node, Integer> numbers = new IdentityHashMap<>();
+        Map<Node, Integer> numbers = new HashMap<>();
         List<Array> constants = new ArrayList<>();
         for (Trace trace : traces) {
             for (Array constant : trace.recording().captured()) {
@@ -101,8 +101,8 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
         }
         int version = in.i32("the version");
         if (version > VERSION) {
-            throw new Malformed("it has version " + version + " of the format, this library reads up to version "
-                    + VERSION);
+            throw new Malformed(
+                    "it has version " + version + " of the format, this library reads up to version " + VERSION);
         }
         if (version < 1) {
             throw new Malformed("it claims version " + version + " of the format, which never was");
@@ -117,8 +117,8 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
     private static int checksum(MemorySegment bytes) {
         CRC32C checksum = new CRC32C();
         for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
-            checksum.update(bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at))
-                    .asByteBuffer());
+            checksum.update(
+                    bytes.asSlice(at, Math.min(CHUNK, bytes.byteSize() - at)).asByteBuffer());
         }
         return (int) checksum.getValue();
     }
@@ -176,7 +176,7 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
             }
             int[] outputs = in.ints("the results");
             try {
-                return new Trace(List.copyOf(names), Recording.of(arguments, captured, primitives, inputs, outputs));
+                return new Trace(List.copyOf(names), Recording.read(arguments, captured, primitives, inputs, outputs));
             } catch (RuntimeException e) {
                 throw new Malformed("its graph does not hold together: " + e.getMessage(), e);
             }

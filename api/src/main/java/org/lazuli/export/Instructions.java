@@ -113,8 +113,9 @@ final class Instructions {
                 out.u8(RECORD);
                 record(nested, out);
             }
-            default -> throw new IllegalArgumentException(
-                    "exportFunction: an instruction holds a " + value.getClass().getName() + ", which no file can hold");
+            default ->
+                throw new IllegalArgumentException("exportFunction: an instruction holds a "
+                        + value.getClass().getName() + ", which no file can hold");
         }
     }
 
@@ -133,8 +134,8 @@ final class Instructions {
         RecordComponent[] components = type.getRecordComponents();
         int count = in.u8("an instruction");
         if (count != components.length) {
-            throw new Malformed(
-                    "its instruction '" + name + "' has " + count + " attributes, in this version " + components.length);
+            throw new Malformed("its instruction '" + name + "' has " + count + " attributes, in this version "
+                    + components.length);
         }
         Object[] values = new Object[count];
         for (int i = 0; i < count; i++) {
@@ -150,9 +151,8 @@ final class Instructions {
 
     private static Object make(Class<?> type, RecordComponent[] components, Object... values) throws Malformed {
         try {
-            Class<?>[] types = Arrays.stream(components)
-                    .map(RecordComponent::getType)
-                    .toArray(Class<?>[]::new);
+            Class<?>[] types =
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
             Constructor<?> constructor = type.getDeclaredConstructor(types);
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
@@ -266,7 +266,9 @@ final class Instructions {
     private static void collect(Class<?> type, Map<String, Class<?>> found) {
         Class<?> @Nullable [] permitted = type.getPermittedSubclasses();
         if (type.isRecord()) {
-            if (type != Primitive.Custom.class && found.put(type.getSimpleName(), type) != null) {
+            // A record may be reached more than once, being of several kinds.
+            Class<?> other = type == Primitive.Custom.class ? null : found.put(type.getSimpleName(), type);
+            if (other != null && other != type) {
                 throw new AssertionError("two records are called " + type.getSimpleName());
             }
         } else if (permitted != null) {

@@ -29,6 +29,24 @@ final class AcceleratedShapes {
         return result;
     }
 
+    /// The types and shapes of a call's results.
+    ///
+    /// @throws IllegalArgumentException if the kernel does not accept the arguments, or the graph that stands in for it has other results
+    static List<TensorSpec> check(Primitive.FallbackTuple call, List<TensorSpec> operands) {
+        List<TensorSpec> arguments = operands.subList(0, Math.min(call.arguments(), operands.size()));
+        List<TensorSpec> results = operands.subList(arguments.size(), operands.size());
+        boolean accepted = call.kernel() instanceof Accelerated.CustomKernel kernel
+                && arguments.size() == kernel.inputs().size()
+                && call.arguments() == arguments.size()
+                && results.equals(kernel.results())
+                && kernel.outputs().size() == results.size();
+        if (!accepted) {
+            throw new IllegalArgumentException(
+                    call.kernel() + " does not accept operands of " + arguments + " for results of " + results);
+        }
+        return List.copyOf(results);
+    }
+
     private static boolean accepts(Accelerated kernel, List<TensorSpec> in) {
         return switch (kernel) {
             case Accelerated.Softmax(), Accelerated.LogSumExp() ->
@@ -37,6 +55,8 @@ final class AcceleratedShapes {
                 isNorm(in, 1 + (weight ? 1 : 0) + (bias ? 1 : 0));
             case Accelerated.RmsNorm(var _, boolean weight) -> isNorm(in, weight ? 2 : 1);
             case Accelerated.Attention _ -> isAttention(in);
+            // Only as a tuple.
+            case Accelerated.CustomKernel _ -> false;
             case Accelerated.SoftmaxGradient(),
                     Accelerated.LayerNormParameterGradient _,
                     Accelerated.RmsNormParameterGradient _ -> isGradient(in, false);
@@ -115,7 +135,8 @@ final class AcceleratedShapes {
                     Accelerated.RmsNorm _,
                     Accelerated.SoftmaxGradient(),
                     Accelerated.LayerNormGradient _,
-                    Accelerated.RmsNormGradient _ -> x;
+                    Accelerated.RmsNormGradient _,
+                    Accelerated.CustomKernel _ -> x;
             case Accelerated.LayerNormParameterGradient _ ->
                 x.withShape(Shape.of(2, x.shape().dim(-1)));
             case Accelerated.RmsNormParameterGradient _ ->

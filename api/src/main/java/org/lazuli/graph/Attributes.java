@@ -19,7 +19,7 @@ final class Attributes {
                 Class<?> part = component.getType();
                 if (part == Shape.class
                         || part == List.class
-                        || part.isRecord() && HOLDS_SHAPES.get(part)
+                        || (part.isRecord() && HOLDS_SHAPES.get(part))
                         || part.isSealed()) {
                     return true;
                 }
@@ -34,6 +34,8 @@ final class Attributes {
         return (Primitive) mapRecord((Record) primitive, change);
     }
 
+    /// What did not change at all is the same object.
+    @SuppressWarnings("ReferenceEquality")
     private static Record mapRecord(Record value, UnaryOperator<Shape> change) {
         Class<?> type = value.getClass();
         if (!HOLDS_SHAPES.get(type)) {
@@ -65,6 +67,7 @@ final class Attributes {
         return (Record) constructor.newInstance(values);
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private static Object mapValue(Object value, UnaryOperator<Shape> change) {
         return switch (value) {
             case Shape shape -> change.apply(shape);

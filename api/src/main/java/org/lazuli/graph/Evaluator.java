@@ -19,7 +19,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
-import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
 import org.lazuli.spi.TensorSpec;
 
@@ -110,7 +109,7 @@ public final class Evaluator {
     /// True if this array's value cannot, or should not, be computed now because a transformation traces.
     public static boolean isTracing(Array array) {
         Node node = Graph.node(array);
-        return node.placeholderOf() != null || (Region.isOpen() && node.isTemporary());
+        return node.placeholderOf() != null || (Region.isTracing() && node.isTemporary());
     }
 
     /// The transformation whose argument an array depends on, so that it has no value yet; null if it can be computed.
@@ -329,8 +328,8 @@ public final class Evaluator {
             for (Node input : lowering.operands(node)) {
                 visit(input, mark, stack, unread);
             }
-            if (node.primitive() instanceof Primitive.Several) {
-                // A decomposition is not computed again for each of its factors.
+            if (lowering.computesSeveral(node)) {
+                // What gives several results is not computed again for each of them.
                 for (Node element : node.pendingElements()) {
                     visit(element, mark, stack, unread);
                 }

@@ -77,6 +77,9 @@ final class Fuser {
         return switch (primitive) {
             case Primitive.Fallback(Accelerated kernel, int _) ->
                 new Plan.Run(kernel, inputs, outputs, List.of(spec), false, new int[0]);
+            case Primitive.FallbackTuple(Accelerated kernel, int _) ->
+                new Plan.Run(
+                        kernel, inputs, outputs, planner.instruction(position).specs(), false, new int[0]);
             case Primitive.View view -> new Plan.Look(view, inputs, outputs, spec, new int[0]);
             case Primitive.Several several ->
                 new Plan.Run(

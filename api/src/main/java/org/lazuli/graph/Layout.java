@@ -51,7 +51,7 @@ final class Layout {
                 yield new Tensor(x.buffer(), spec, Ints.of(strides), x.offset());
             }
             case Primitive.StopGradient _, Primitive.Depends _ -> x;
-            case Primitive.Custom _, Primitive.Element _, Primitive.Fallback _ ->
+            case Primitive.Custom _, Primitive.Element _, Primitive.Fallback _, Primitive.FallbackTuple _ ->
                 throw new AssertionError("resolved by the planner: " + view);
         };
     }

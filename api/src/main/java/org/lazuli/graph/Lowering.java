@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
@@ -18,11 +19,25 @@ record Lowering(OpenBackend backend) {
     /// The operands that have to be computed for a node.
     Node[] operands(Node node) {
         Node[] inputs = node.inputs();
-        if (!(node.primitive() instanceof Primitive.Fallback call) || inputs.length == 0) {
-            return inputs;
-        }
-        int arguments = call.arguments();
-        return hasKernel(node, call, inputs) ? Arrays.copyOf(inputs, arguments) : new Node[] {inputs[arguments]};
+        return switch (node.primitive()) {
+            case Primitive.Fallback(Accelerated kernel, int arguments)
+            when inputs.length > 0 -> operands(node, kernel, arguments, inputs);
+            case Primitive.FallbackTuple(Accelerated kernel, int arguments)
+            when inputs.length > 0 -> operands(node, kernel, arguments, inputs);
+            case null, default -> inputs;
+        };
+    }
+
+    /// True if a backend computes several results of this node at once.
+    boolean computesSeveral(Node node) {
+        return node.primitive() instanceof Primitive.Tuple && !(primitive(node) instanceof Primitive.Custom);
+    }
+
+    /// The arguments of the kernel if it runs, else what the graph gives.
+    private Node[] operands(Node node, Accelerated kernel, int arguments, Node... inputs) {
+        return hasKernel(node, kernel, arguments, inputs)
+                ? Arrays.copyOf(inputs, arguments)
+                : Arrays.copyOfRange(inputs, arguments, inputs.length);
     }
 
     /// The instruction that computes a node from its [#operands].
@@ -31,7 +46,10 @@ record Lowering(OpenBackend backend) {
             case null -> throw new AssertionError("a leaf has a value");
             // A function's own rules matter to transformations only; without them, plans are found again.
             case Primitive.Custom custom -> new Primitive.Custom(ANY_RULE, custom.arguments());
-            case Primitive.Fallback call when !hasKernel(node, call, node.inputs()) -> new Primitive.Depends();
+            case Primitive.Fallback(Accelerated kernel, int arguments)
+            when !hasKernel(node, kernel, arguments, node.inputs()) -> new Primitive.Depends();
+            case Primitive.FallbackTuple(Accelerated kernel, int arguments)
+            when !hasKernel(node, kernel, arguments, node.inputs()) -> new Primitive.Custom(ANY_RULE, 0);
             case Primitive primitive -> primitive;
         };
     }
@@ -47,13 +65,13 @@ record Lowering(OpenBackend backend) {
                 : placement;
     }
 
-    private boolean hasKernel(Node node, Primitive.Fallback call, Node... inputs) {
-        List<TensorSpec> specs = new ArrayList<>(call.arguments());
-        for (int i = 0; i < call.arguments(); i++) {
+    private boolean hasKernel(Node node, Accelerated kernel, int arguments, Node... inputs) {
+        List<TensorSpec> specs = new ArrayList<>(arguments);
+        for (int i = 0; i < arguments; i++) {
             specs.add(inputs[i].spec());
         }
         Placement placement = placement(node);
         OpenBackend there = placement == null ? backend : ActiveBackend.named(placement.device());
-        return there.supports(call.kernel(), specs);
+        return there.supports(kernel, specs);
     }
 }

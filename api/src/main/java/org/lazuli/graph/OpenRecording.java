@@ -58,7 +58,8 @@ public final class OpenRecording {
         List<Source> sources = List.copyOf(trace.sources());
         int[] positions = new int[sources.size()];
         for (int i = 0; i < positions.length; i++) {
-            positions[i] = sources.get(i) instanceof SizeTrace.Axis axis ? found.getOrDefault(axis.owner().node, -1) : -1;
+            positions[i] =
+                    sources.get(i) instanceof SizeTrace.Axis axis ? found.getOrDefault(axis.owner().node, -1) : -1;
         }
         OpenRecording open = new OpenRecording(recording, sources, trace.conditions(), positions);
         return open.knowsItsSizes() ? open : open.forTheExample(trace);
@@ -150,11 +151,13 @@ public final class OpenRecording {
         private @Nullable Recording run() {
             List<Primitive> primitives = new ArrayList<>();
             List<int[]> inputs = new ArrayList<>();
+            List<@Nullable Placement> placements = new ArrayList<>();
             try {
                 for (Recording.Instruction instruction : recording.instructions()) {
                     Primitive primitive = Attributes.map(instruction.primitive(), this::closed);
                     primitives.add(primitive);
                     inputs.add(instruction.inputs());
+                    placements.add(instruction.placement());
                     specs.add(Recording.infer(primitive, instruction.inputs(), specs));
                 }
             } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
@@ -170,7 +173,7 @@ public final class OpenRecording {
                     return null;
                 }
             }
-            return Recording.of(arguments, recording.captured(), primitives, inputs, recording.outputs());
+            return Recording.of(arguments, recording.captured(), primitives, inputs, placements, recording.outputs());
         }
 
         private TensorSpec closed(TensorSpec spec) {

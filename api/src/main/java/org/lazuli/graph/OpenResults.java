@@ -49,6 +49,8 @@ final class OpenResults {
             case Primitive.Constant _ -> Shape.SCALAR;
             case Primitive.Custom custom ->
                 operands.get(custom.arguments() + index).shape();
+            case Primitive.FallbackTuple call ->
+                operands.get(call.arguments() + index).shape();
             case Primitive.Fallback _ -> operands.getLast().shape();
             case Primitive.StopGradient _,
                     Primitive.Depends _,

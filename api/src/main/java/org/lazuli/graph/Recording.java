@@ -2,12 +2,14 @@ package org.lazuli.graph;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,10 @@ public final class Recording {
     /// @param specs the types and shapes of the results
     /// @param placement where it runs, or null for wherever the evaluation does
     public record Instruction(
-            Primitive primitive, int[] inputs, List<TensorSpec> specs, @Nullable Placement placement) {
+            Primitive primitive,
+            int[] inputs,
+            List<TensorSpec> specs,
+            @Nullable Placement placement) {
         public Instruction(Primitive primitive, int[] inputs, List<TensorSpec> specs) {
             this(primitive, inputs, specs, null);
         }
@@ -65,8 +70,8 @@ public final class Recording {
             if (primitive == null) {
                 throw new AssertionError("a leaf is captured");
             }
-            instructions.add(new Instruction(
-                    primitive, positionsOf(node.inputs(), positions), node.specs(), node.placement()));
+            instructions.add(
+                    new Instruction(primitive, positionsOf(node.inputs(), positions), node.specs(), node.placement()));
         }
         Node[] ends = results.stream().map(Graph::node).toArray(Node[]::new);
         return new Recording(
@@ -84,15 +89,32 @@ public final class Recording {
         return result;
     }
 
-    /// The graph with these parts, read from somewhere: types and shapes are inferred, and what cannot be is refused.
+    /// The graph with these parts, read from somewhere.
     ///
-    /// @param inputs for each instruction the positions of its operands
     /// @throws RuntimeException if a position or an instruction's operands are wrong
-    public static Recording of(
+    public static Recording read(
             List<TensorSpec> arguments,
             List<Array> captured,
             List<Primitive> primitives,
             List<int[]> inputs,
+            int... outputs) {
+        for (int i = 0; i < primitives.size(); i++) {
+            Operands.check(primitives.get(i), inputs.get(i).length);
+        }
+        return of(arguments, captured, primitives, inputs, Collections.nCopies(primitives.size(), null), outputs);
+    }
+
+    /// The graph with these parts: types and shapes are inferred.
+    ///
+    /// @param inputs for each instruction the positions of its operands
+    /// @param placements for each instruction where it runs
+    /// @throws RuntimeException if a position or an instruction's operands are wrong
+    static Recording of(
+            List<TensorSpec> arguments,
+            List<Array> captured,
+            List<Primitive> primitives,
+            List<int[]> inputs,
+            List<@Nullable Placement> placements,
             int... outputs) {
         List<List<TensorSpec>> specs = new ArrayList<>();
         arguments.forEach(argument -> specs.add(List.of(argument)));
@@ -101,7 +123,7 @@ public final class Recording {
         for (int i = 0; i < primitives.size(); i++) {
             List<TensorSpec> results = infer(primitives.get(i), inputs.get(i), specs);
             specs.add(results);
-            instructions.add(new Instruction(primitives.get(i), inputs.get(i), results));
+            instructions.add(new Instruction(primitives.get(i), inputs.get(i), results, placements.get(i)));
         }
         for (int output : outputs) {
             specs.get(output);
@@ -194,8 +216,11 @@ public final class Recording {
             int[] inputs = moved(instruction.inputs(), moved);
             switch (instruction.primitive()) {
                 case Primitive.Custom _ -> moved[given + i] = -1;
-                case Primitive.Element element when ruleOf(instruction) instanceof Instruction call ->
+                case Primitive.Element element
+                when ruleOf(instruction) != null -> {
+                    Instruction call = Objects.requireNonNull(ruleOf(instruction));
                     moved[given + i] = moved[call.inputs()[argumentsOf(call) + element.index()]];
+                }
                 case Primitive primitive -> {
                     moved[given + i] = given + kept.size();
                     kept.add(new Instruction(primitive, inputs, instruction.specs(), instruction.placement()));

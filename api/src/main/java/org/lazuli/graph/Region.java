@@ -58,6 +58,12 @@ public final class Region {
         return CURRENT.get() != null;
     }
 
+    /// True if code that runs now, on this thread, is being traced by a transformation.
+    static boolean isTracing() {
+        Region region = CURRENT.get();
+        return region != null && region.tracing;
+    }
+
     private synchronized void stopTracing() {
         tracing = false;
         evaluatedWhileTracing.forEach(Node::forgetInputs);

@@ -19,6 +19,7 @@ public final class ShapeRules {
     public static List<TensorSpec> infer(Primitive primitive, List<TensorSpec> in) {
         return switch (primitive) {
             case Primitive.Custom custom -> List.copyOf(in.subList(custom.arguments(), in.size()));
+            case Primitive.FallbackTuple call -> AcceleratedShapes.check(call, in);
             case Primitive.Several several -> MatrixShapes.infer(several, in);
             default -> List.of(inferOne(primitive, in));
         };

@@ -33,6 +33,6 @@ public record Size(SizeTrace trace, int number, int value) {
 
     @Override
     public int hashCode() {
-        return value;
+        return number;
     }
 }

@@ -78,7 +78,7 @@ public final class Scalars {
         }
     }
 
-    private static long bits(Number value, DType dtype) {
+    static long bits(Number value, DType dtype) {
         return switch (dtype) {
             case BOOL -> isFraction(value) ? (value.doubleValue() != 0 ? 1 : 0) : (value.longValue() != 0 ? 1 : 0);
             case UINT8, INT8 -> value.longValue() & 0xFF;

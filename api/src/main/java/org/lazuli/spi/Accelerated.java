@@ -1,5 +1,6 @@
 package org.lazuli.spi;
 
+import java.util.List;
 import org.lazuli.Quantization;
 
 /// A computation that a backend may do in one kernel, though a graph of primitives says it too.
@@ -7,7 +8,7 @@ import org.lazuli.Quantization;
 /// No backend has to run any of these: where [Backend#supports] answers no, the runtime computes the graph that came with the call
 /// ([Primitive.Fallback]) instead. So these are the one kind of kernel that never runs on the reference backend in another's stead.
 ///
-/// All work along the last axis and have one output, of the first operand's dtype. The runtime asks for float16, bfloat16 and float32 only;
+/// All but [CustomKernel] work along the last axis and have one output, of the first operand's dtype. The runtime asks for float16, bfloat16 and float32 only;
 /// what is summed, and the functions in between, are to be computed in float32. The other operands have that dtype too, but where a kernel says
 /// otherwise: masks can be `bool`, and quantized matrices are `uint32` with scales that may be `uint8`.
 public sealed interface Accelerated extends Kernel {
@@ -35,6 +36,62 @@ public sealed interface Accelerated extends Kernel {
     /// @param causal whether query i sees the keys up to i + (Lk - Lq) only
     record Attention(float scale, boolean causal) implements Accelerated {}
 
+    /// A kernel whose text its user has written, in the language of one kind of device. Operands: one for each name in `inputs`. Outputs: of the
+    /// types and shapes in `results`, contiguous. This is the one kernel here of any dtype and with several outputs.
+    ///
+    /// For Metal: the text is the body of a kernel function, whose arguments are the inputs, the outputs and the attributes of a thread that
+    /// it names; where it names them, also `NAME_shape`, `NAME_strides` and `NAME_ndim` of an input that has axes.
+    ///
+    /// @param name what the kernel is called
+    /// @param inputs the operands' names
+    /// @param outputs the outputs' names
+    /// @param results the outputs' types and shapes
+    /// @param source the body
+    /// @param header what comes before the function
+    /// @param contiguous whether operands are to be copied to row-major order if they are not in it
+    /// @param atomic whether outputs are of atomic types
+    /// @param template names that stand for types and numbers in the body
+    /// @param grid the number of threads along x, y and z
+    /// @param threadgroup the most threads of a threadgroup along x, y and z
+    /// @param initial what outputs are filled with before, as the bits of one element of each; none if their content does not matter
+    record CustomKernel(
+            String name,
+            List<String> inputs,
+            List<String> outputs,
+            List<TensorSpec> results,
+            String source,
+            String header,
+            boolean contiguous,
+            boolean atomic,
+            List<TemplateArgument> template,
+            Ints grid,
+            Ints threadgroup,
+            List<Long> initial)
+            implements Accelerated {
+        public CustomKernel {
+            inputs = List.copyOf(inputs);
+            outputs = List.copyOf(outputs);
+            results = List.copyOf(results);
+            template = List.copyOf(template);
+            initial = List.copyOf(initial);
+        }
+
+        @Override
+        public String toString() {
+            return "CustomKernel " + name;
+        }
+    }
+
+    /// A name that stands for something in a kernel's text.
+    ///
+    /// @param value a dtype's name, a number, or `true` or `false`
+    record TemplateArgument(String name, Kind kind, String value) {
+        public enum Kind {
+            DTYPE,
+            INT,
+            BOOL
+        }
+    }
     /// The gradient of [Softmax]: `y * (g - sum(y * g))`, of the shape of `y`. Operands: the softmax `y`, and the cotangent `g` of its shape.
     record SoftmaxGradient() implements Accelerated {}
 

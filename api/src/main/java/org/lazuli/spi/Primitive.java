@@ -69,6 +69,9 @@ public sealed interface Primitive {
     /// result is the kernel's where the backend supports it, else that graph's; transformations see the graph.
     record Fallback(Accelerated kernel, int arguments) implements View {}
 
+    /// [Fallback] for a kernel with several results. Operands: the kernel's `arguments`, then each of the results that a graph makes of them.
+    record FallbackTuple(Accelerated kernel, int arguments) implements View, Tuple {}
+
     // --------------------------------------------------------------------------------------------- creation
 
     /// One element with these bits, of shape (): the low bytes of `bits` hold it as memory would (complex64: real part in the low
@@ -288,7 +291,8 @@ public sealed interface Primitive {
     }
     // ---------------------------------------------------------------------------------------- linear algebra
 
-    // All of these work on the last two axes, of float32, float64 or complex64, and treat the leading ones as a batch. k is min(m,n).
+    // All of these work on the last two axes, of float32, float64 or complex64, and treat the leading ones as a batch.
+    // k is min(m,n).
 
     /// Of (…,m,n): Q (…,m,k) with orthonormal columns and R (…,k,n), upper triangular, whose product is the operand.
     record Qr() implements Several {}

@@ -14,6 +14,7 @@ final class AcceleratedBatching {
         int last = in.length - 1;
         Array graph = batched[last] ? in[last] : BatchingRules.widen(in[last], size);
         return switch (call.kernel()) {
+            case Accelerated.CustomKernel _ -> graph;
             case Accelerated.Softmax _, Accelerated.LogSumExp _, Accelerated.LayerNorm _, Accelerated.RmsNorm _ -> {
                 boolean sharesParameters = batched[0];
                 for (int i = 1; i < last; i++) {

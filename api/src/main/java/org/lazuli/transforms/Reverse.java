@@ -79,9 +79,14 @@ final class Reverse {
                     addIfOnPath(inputs[i], back[i], onPath);
                 }
             }
+            case Primitive.FallbackTuple call -> {
+                for (int i = 0; i < arrived.length; i++) {
+                    addIfOnPath(inputs[call.arguments() + i], arrived[i], onPath);
+                }
+            }
             case Primitive.Several several -> {
-                @Nullable Array[] back =
-                        MatrixGradients.several(several, inputs[0].array(), Graph.elements(node), arrived);
+                @Nullable
+                Array[] back = MatrixGradients.several(several, inputs[0].array(), Graph.elements(node), arrived);
                 addIfOnPath(inputs[0], back[0], onPath);
             }
             case Primitive primitive -> {

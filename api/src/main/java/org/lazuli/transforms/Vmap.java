@@ -133,6 +133,14 @@ final class Vmap {
         try {
             return switch (primitive) {
                 case Primitive.Custom custom -> ((CustomRule) custom.rule()).batch(custom, operands, isBatched, size);
+                case Primitive.FallbackTuple call -> {
+                    // The graph is batched by then; the kernel is written for one example.
+                    List<Array> results = new ArrayList<>();
+                    for (int i = call.arguments(); i < operands.length; i++) {
+                        results.add(isBatched[i] ? operands[i] : BatchingRules.widen(operands[i], size));
+                    }
+                    yield results;
+                }
                 case Primitive.Several several -> BatchingRules.several(several, operands, isBatched, size);
                 default -> List.of(BatchingRules.batch(primitive, operands, isBatched, size));
             };

@@ -8,6 +8,7 @@ import org.lazuli.DType;
 import org.lazuli.Shape;
 import org.lazuli.conformance.laws.Choices;
 import org.lazuli.spi.Accelerated;
+import org.lazuli.spi.Ints;
 import org.lazuli.spi.Kernel;
 
 /// The kernels that no backend needs to have. The judge is the definition, written out in `double`, with the error that each step of a computation in
@@ -46,10 +47,53 @@ final class AcceleratedRows {
                             normed(draw, weight ? 1 : 0),
                             AcceleratedRows::rmsNorm);
                 }),
-                new Row("Attention", DTYPES, AcceleratedRows::attention)));
+                new Row("Attention", DTYPES, AcceleratedRows::attention),
+                new Row("CustomKernel", DTYPES, AcceleratedRows::custom)));
         rows.addAll(AcceleratedGradientRows.rows(DTYPES));
         rows.add(QuantizedRows.row(DTYPES));
         return rows;
+    }
+
+    /// Turns the elements round, and tells where each was.
+    private static Case custom(Draw draw) {
+        HostTensor x = draw.any(draw.dtype, draw.shape(1, 3));
+        Accelerated kernel = new Accelerated.CustomKernel(
+                "turn",
+                List.of("x"),
+                List.of("y", "from"),
+                List.of(x.spec(), x.spec().withDType(DType.INT32)),
+                """
+                        uint i = thread_position_in_grid.x;
+                        int n = COUNT;
+                        for (int axis = 0; axis < x_ndim; ++axis) {
+                            n *= x_shape[axis];
+                        }
+                        if (int(i) < n) {
+                            y[i] = x[n - 1 - int(i)];
+                            from[i] = n - 1 - int(i);
+                        }
+                """,
+                "",
+                true,
+                false,
+                List.of(new Accelerated.TemplateArgument("COUNT", Accelerated.TemplateArgument.Kind.INT, "1")),
+                Ints.of(Math.max(1, x.size()), 1, 1),
+                Ints.of(Math.min(64, Math.max(1, x.size())), 1, 1),
+                List.of());
+        return new Case(kernel, List.of(x), (oracle, custom, operands) -> {
+            HostTensor given = operands.getFirst();
+            int n = given.size();
+            long[] turned = new long[n];
+            long[] from = new long[n];
+            for (int i = 0; i < n; i++) {
+                int place = n - 1 - i;
+                turned[i] = given.bits(place);
+                from[i] = place;
+            }
+            return List.of(
+                    new Expected.Bits(HostTensor.ofBits(given.spec(), turned)),
+                    new Expected.Bits(HostTensor.ofBits(given.spec().withDType(DType.INT32), from)));
+        });
     }
 
     /// At least one element to a row.

@@ -29,6 +29,7 @@ final class Definitions {
             case Primitive.Compute _ -> true;
             case Accelerated.QuantizedMatMul(var _, boolean transpose) ->
                 transpose && inputs.getFirst().shape().dim(0) <= QuantizedProduct.MOST_ROWS;
+            case Accelerated.CustomKernel _ -> false;
             case Accelerated _ ->
                 switch (inputs.getFirst().dtype()) {
                     case FLOAT16, BFLOAT16, FLOAT32 -> true;

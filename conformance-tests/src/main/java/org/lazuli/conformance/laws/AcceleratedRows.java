@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.lazuli.Array;
 import org.lazuli.Axes;
+import org.lazuli.Fast;
+import org.lazuli.MetalKernel;
 import org.lazuli.Shape;
 import org.lazuli.conformance.laws.Rows.Row;
 import org.lazuli.graph.Graph;
@@ -18,7 +20,9 @@ final class AcceleratedRows {
     private AcceleratedRows() {}
 
     static Map<String, Row> rows() {
-        return Map.of("Fallback", new Row(DERIVATIVE, c -> c.flag() ? norm(c) : attention(c)));
+        return Map.of(
+                "Fallback", new Row(DERIVATIVE, c -> c.flag() ? norm(c) : attention(c)),
+                "FallbackTuple", new Row(DERIVATIVE, AcceleratedRows::custom));
     }
 
     /// An array divided by the root of its mean square, and scaled by a weight.
@@ -52,6 +56,32 @@ final class AcceleratedRows {
                 Shape.of(batch, heads, queries, size),
                 Shape.of(batch, heads, keys, size),
                 Shape.of(batch, heads, keys, choices.between(1, 2)));
+    }
+
+    /// A kernel that somebody has written: products and sums of two arrays, element by element.
+    private static Sample custom(Choices choices) {
+        Shape shape = Shape.of(choices.dims(1, 3, 1, 3));
+        MetalKernel kernel = Fast.metalKernel(
+                "product_and_sum",
+                List.of("a", "b"),
+                List.of("product", "total"),
+                """
+                        uint i = thread_position_in_grid.x;
+                        product[i] = a[i] * b[i];
+                        total[i] = a[i] + b[i];
+                """,
+                (in, call) -> List.of(in.get(0).mul(in.get(1)), in.get(0).add(in.get(1))));
+        TensorSpec spec = new TensorSpec(choices.real(), shape);
+        return new Sample(
+                "a kernel of products and sums",
+                List.of(spec, spec),
+                r -> new double[][] {Values.any(r, shape.size()), Values.any(r, shape.size())},
+                in -> kernel.apply(
+                        in,
+                        MetalKernel.Call.grid(shape.size(), 1, 1)
+                                .output(shape, spec.dtype())
+                                .output(shape, spec.dtype())),
+                choices.seed());
     }
 
     private interface Formula {

@@ -2,18 +2,17 @@ package org.lazuli.conformance.laws;
 
 import static org.lazuli.Index.all;
 import static org.lazuli.Index.at;
-import static org.lazuli.Index.from;
 import static org.lazuli.Index.newAxis;
 import static org.lazuli.Index.rest;
 import static org.lazuli.Index.span;
 import static org.lazuli.Index.take;
-import static org.lazuli.Index.to;
 import static org.lazuli.Index.where;
 import static org.lazuli.conformance.laws.Rows.Gradient.DERIVATIVE;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.lazuli.Array;
@@ -50,16 +49,16 @@ public final class UpdateRows {
         forms.put("a span in steps", List.of(all().step(2)));
         forms.put("a span backwards", List.of(all().step(-1), at(0)));
         forms.put("the last axis", List.of(rest(), at(1)));
-        forms.put("a new axis", List.of(to(2), newAxis()));
+        forms.put("a new axis", List.of(Index.to(2), newAxis()));
         forms.put("an index array", List.of(take(2, 0)));
         forms.put("repeated positions", List.of(take(1, 0, 1)));
         forms.put("index arrays", List.of(take(0, -1), take(1, 1)));
         forms.put("index arrays that broadcast", List.of(take(Ops.array(new int[][] {{0}, {2}})), take(1, 0)));
-        forms.put("an index array and a span", List.of(take(1, 1), from(1)));
+        forms.put("an index array and a span", List.of(take(1, 1), Index.from(1)));
         forms.put("a mask of an axis", List.of(where(rows)));
         forms.put("a mask of all", List.of(where(elements)));
         forms.put("an empty mask", List.of(where(Ops.zeros(Shape.of(3), DType.BOOL))));
-        forms.put("a mask and a span", List.of(where(rows), from(1)));
+        forms.put("a mask and a span", List.of(where(rows), Index.from(1)));
         forms.put("a position and a mask", List.of(at(2), where(columns)));
         forms.put("an index array and a mask", List.of(take(2, 0), where(columns)));
         return forms;
@@ -102,15 +101,15 @@ public final class UpdateRows {
         Shape shape = choices.flag() ? selected : Shape.SCALAR;
         List<String> names = List.copyOf(WAYS.keySet());
         String name = names.get(choices.between(0, names.size() - 1));
-        BiFunction<Update, Array, Array> way = WAYS.get(name);
+        BiFunction<Update, Array, Array> way = Objects.requireNonNull(WAYS.get(name));
         return new Sample(
                         "an update with " + name,
                         List.of(new TensorSpec(DType.FLOAT64, SHAPE), new TensorSpec(DType.FLOAT64, shape)),
-                        r -> new double[][] {
-                            Values.separated(r, SHAPE.size(), 0), Values.separated(r, shape.size(), 1)
+                        r -> new double[][] {Values.separated(r, SHAPE.size(), 0), Values.separated(r, shape.size(), 1)
                         },
                         in -> {
-                            Array value = name.equals("div") ? in.get(1).square().add(0.5) : in.get(1);
+                            Array value =
+                                    name.equals("div") ? in.get(1).square().add(0.5) : in.get(1);
                             return List.of(way.apply(in.get(0).at(parts), value));
                         },
                         choices.seed())

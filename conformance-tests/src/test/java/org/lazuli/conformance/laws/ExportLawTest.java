@@ -39,13 +39,15 @@ class ExportLawTest {
             Nary imported = check("the function", sample.function(), inputs);
             Nary gradient = gradient(sample, sample.function());
             check("its gradient", gradient, inputs);
-            checkGradient(sample, gradient.apply(inputs), gradient(sample, imported).apply(inputs));
+            checkGradient(
+                    sample, gradient.apply(inputs), gradient(sample, imported).apply(inputs));
             Nary mapped = Transforms.vmapList(sample.function(), new int[inputs.size()]);
             List<Array> batch = twice(sample);
             check("its batched form", mapped, batch);
             assertEquals(
                     Program.bits(mapped.apply(batch)),
-                    Program.bits(Transforms.vmapList(imported, new int[inputs.size()]).apply(batch)),
+                    Program.bits(Transforms.vmapList(imported, new int[inputs.size()])
+                            .apply(batch)),
                     "the batched form of the imported function");
         });
     }
@@ -82,8 +84,7 @@ class ExportLawTest {
     private static List<Array> twice(Sample sample) {
         List<Array> result = new ArrayList<>();
         for (int i = 0; i < sample.operands().size(); i++) {
-            result.add(Ops.stack(
-                    List.of(sample.draw(0).get(i), sample.draw(1).get(i))));
+            result.add(Ops.stack(List.of(sample.draw(0).get(i), sample.draw(1).get(i))));
         }
         return result;
     }
@@ -121,10 +122,13 @@ class ExportLawTest {
 
     private static boolean isKnown(Type type) {
         return switch (type) {
-            case ParameterizedType list when list.getRawType() == List.class -> isKnown(list.getActualTypeArguments()[0]);
+            case ParameterizedType list
+            when list.getRawType() == List.class -> isKnown(list.getActualTypeArguments()[0]);
             case Class<?> plain ->
-                Set.of(int.class, long.class, float.class, double.class, boolean.class).contains(plain)
-                        || Set.of(String.class, Ints.class, Shape.class, Integer.class).contains(plain)
+                Set.of(int.class, long.class, float.class, double.class, boolean.class)
+                                .contains(plain)
+                        || Set.of(String.class, Ints.class, Shape.class, Integer.class, Long.class)
+                                .contains(plain)
                         || plain.isEnum()
                         || plain.isRecord() && check(plain, new TreeSet<>()) == 1
                         || plain.isSealed();

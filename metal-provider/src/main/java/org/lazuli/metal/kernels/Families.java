@@ -18,7 +18,8 @@ public final class Families {
             new AttentionFamily(),
             new GatherFamily(),
             new ScatterFamily(),
-            new SliceUpdateFamily());
+            new SliceUpdateFamily(),
+            new CustomFamily());
 
     private Families() {}
 
