@@ -720,8 +720,7 @@ public final class Ops {
     /// @param rhs which matrices of `w`, of shape (…,n,k), or null for all of them in their own shape
     /// @return shape (…,m,n), or (…,m,k), where … is the shape that the numbers broadcast to
     /// @throws IllegalArgumentException if the shapes do not fit
-    public static Array gatherQmm(
-            Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose) {
+    public static Array gatherQmm(Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose) {
         return QuantizedProducts.gather(x, w, lhs, rhs, transpose);
     }
 
