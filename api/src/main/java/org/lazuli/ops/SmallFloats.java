@@ -42,15 +42,14 @@ public final class SmallFloats {
         Array bits = Shapes.view(magnitude, DType.UINT32);
         // Rounded at the fourth bit of the mantissa, which may carry into the exponent, whose bias is 127 instead of 7.
         Array even = bits.rightShift(20).bitwiseAnd(1);
-        Array normal =
-                bits.add(even).add((1 << 19) - 1).rightShift(20).sub((127 - 7) << 3);
-        // Below 2^-6 numbers are multiples of 2^-9, whose count is their code; one that rounds up to 2^-6 gets that number's.
+        Array normal = bits.add(even).add((1 << 19) - 1).rightShift(20).sub((127 - 7) << 3);
+        // Below 2^-6 numbers are multiples of 2^-9, whose count is their code; one that rounds up to 2^-6 gets that
+        // number's.
         Array subnormal = Elementwise.cast(magnitude.mul(512).round(), DType.UINT32);
         Array code = Ops.where(magnitude.lt(0x1p-6), subnormal, normal);
         Array sign = Shapes.view(x, DType.UINT32).rightShift(24).bitwiseAnd(0x80);
         Array signed = code.bitwiseOr(sign);
-        return Elementwise.cast(
-                Ops.where(x.isnan(), Ops.fullLike(signed, 0x7F).bitwiseOr(sign), signed), DType.UINT8);
+        return Elementwise.cast(Ops.where(x.isnan(), Ops.fullLike(signed, 0x7F).bitwiseOr(sign), signed), DType.UINT8);
     }
 
     /// The numbers that codes stand for, float32.

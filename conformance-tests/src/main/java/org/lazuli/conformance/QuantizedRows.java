@@ -49,8 +49,7 @@ final class QuantizedRows {
             case MXFP8 -> operands.add(draw.numbers(DType.UINT8, groups, r -> 112 + r.nextInt(8)));
             case NVFP4 -> operands.add(draw.numbers(DType.UINT8, groups, r -> r.nextInt(64)));
         }
-        return new Case(
-                new Accelerated.QuantizedMatMul(how, transpose), operands, QuantizedRows::quantizedMatMul);
+        return new Case(new Accelerated.QuantizedMatMul(how, transpose), operands, QuantizedRows::quantizedMatMul);
     }
 
     /// Any packed elements but NaN.

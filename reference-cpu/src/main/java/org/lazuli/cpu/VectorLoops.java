@@ -313,8 +313,7 @@ final class VectorLoops extends VectorSupport {
         int mask = (1 << bits) - 1;
         FloatVector result = FloatVector.zero(SPECIES);
         for (int w = 0; w < words; w += LANES) {
-            IntVector codes =
-                    IntVector.fromArray(INTS, packed, at + w).lanewise(VectorOperators.LSHR, shift);
+            IntVector codes = IntVector.fromArray(INTS, packed, at + w).lanewise(VectorOperators.LSHR, shift);
             FloatVector sum = first(codes, mask, x, from + w);
             sum = add(codes, bits, mask, x, from + stride + w, sum);
             sum = add(codes, 2 * bits, mask, x, from + 2 * stride + w, sum);

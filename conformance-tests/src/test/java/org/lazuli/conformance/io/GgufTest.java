@@ -110,7 +110,8 @@ class GgufTest {
             assertEquals(array.dtype(), again.dtype());
             assertTrue(array.arrayEqual(again).itemBoolean(), name);
         });
-        assertEquals(List.copyOf(metadata.keySet()), List.copyOf(loaded.metadata().keySet()));
+        assertEquals(
+                List.copyOf(metadata.keySet()), List.copyOf(loaded.metadata().keySet()));
         assertEquals(metadata.get("general.name"), loaded.metadata().get("general.name"));
         assertEquals(metadata.get("tokens"), loaded.metadata().get("tokens"));
         assertEquals("array(7, dtype=uint64)", numbers(loaded, "count"));

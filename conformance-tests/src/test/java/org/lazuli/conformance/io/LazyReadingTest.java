@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.lazuli.Array;
+import org.lazuli.DType;
 import org.lazuli.Memory;
 import org.lazuli.Ops;
-import org.lazuli.DType;
 import org.lazuli.Shape;
 import org.lazuli.io.Gguf;
 import org.lazuli.io.Npy;
@@ -54,8 +54,10 @@ class LazyReadingTest {
                                 "safetensors",
                                 (file, a) -> Safetensors.save(file, Map.of("x", a)),
                                 f -> x(Safetensors.load(f).arrays())),
-                        new Format("gguf", (file, a) -> Gguf.save(file, Map.of("x", a)), f -> x(Gguf.load(f)
-                                .arrays())))
+                        new Format(
+                                "gguf",
+                                (file, a) -> Gguf.save(file, Map.of("x", a)),
+                                f -> x(Gguf.load(f).arrays())))
                 .map(format -> DynamicTest.dynamicTest(format.name(), () -> test.accept(format)));
     }
 

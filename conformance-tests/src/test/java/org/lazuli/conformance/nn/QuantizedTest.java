@@ -39,9 +39,9 @@ class QuantizedTest {
         Stream<Quantization> affine = Stream.of(2, 3, 4, 5, 6, 8)
                 .flatMap(bits -> Stream.of(32, 64, 128)
                         .map(size -> Quantization.AFFINE.withBits(bits).withGroupSize(size)));
-        return Arbitraries.of(Stream.concat(
-                        affine, Stream.of(Quantization.MXFP4, Quantization.MXFP8, Quantization.NVFP4))
-                .toList());
+        return Arbitraries.of(
+                Stream.concat(affine, Stream.of(Quantization.MXFP4, Quantization.MXFP8, Quantization.NVFP4))
+                        .toList());
     }
 
     private static Array normal(long seed, int... dims) {
@@ -83,7 +83,8 @@ class QuantizedTest {
                 double step = Math.abs(scales[i / how.groupSize()]);
                 assertTrue(error <= step * 1.0001, () -> how + ": " + error + " of a step of " + step);
             } else {
-                // Half of the largest step of E2M1 is a third of a number; a scale that is a power of two may be as small as 1/√2 of what the
+                // Half of the largest step of E2M1 is a third of a number; a scale that is a power of two may be as
+                // small as 1/√2 of what the
                 // largest number asks for, which is then cut by 1 - 1/√2.
                 double largest = Math.abs(values[i]) * (how.bits() == 4 ? 0.34 : 0.3);
                 double least = how.bits() == 4 ? 0.5 : 0.05;
@@ -119,15 +120,18 @@ class QuantizedTest {
         Quantized w = Ops.quantize(normal(1, 5, 64));
         Array dense = Ops.dequantize(w);
         Array x = normal(2, 3, 64);
-        Array packed = Transforms.grad(v -> Ops.quantizedMatmul(v, w).square().sum()).apply(x);
-        Array plain = Transforms.grad(v -> v.matmul(dense.transpose()).square().sum()).apply(x);
+        Array packed =
+                Transforms.grad(v -> Ops.quantizedMatmul(v, w).square().sum()).apply(x);
+        Array plain =
+                Transforms.grad(v -> v.matmul(dense.transpose()).square().sum()).apply(x);
         assertArrayEquals(plain.toFloatArray(), packed.toFloatArray(), 1e-3f);
-        Array scales = Transforms.grad(
-                        s -> Ops.quantizedMatmul(x, new Quantized(w.weight(), s, w.biases(), w.how())).sum())
+        Array scales = Transforms.grad(s -> Ops.quantizedMatmul(x, new Quantized(w.weight(), s, w.biases(), w.how()))
+                        .sum())
                 .apply(w.scales());
         // d/ds of s Σ q x: the sum over all rows of x and a group of q.
         Array q = dense.sub(Objects.requireNonNull(w.biases())).div(w.scales());
-        assertArrayEquals(x.sum(0).mul(q).sum(1).toFloatArray(), scales.reshape(5).toFloatArray(), 1e-2f);
+        assertArrayEquals(
+                x.sum(0).mul(q).sum(1).toFloatArray(), scales.reshape(5).toFloatArray(), 1e-2f);
     }
 
     @Test
@@ -136,9 +140,7 @@ class QuantizedTest {
         Array x = normal(2, 4, 3, 64);
         Array batched = Transforms.vmap(v -> Ops.quantizedMatmul(v, w)).apply(x);
         for (int i = 0; i < 4; i++) {
-            close(
-                    Ops.quantizedMatmul(x.get(org.lazuli.Index.at(i)), w),
-                    batched.get(org.lazuli.Index.at(i)));
+            close(Ops.quantizedMatmul(x.get(org.lazuli.Index.at(i)), w), batched.get(org.lazuli.Index.at(i)));
         }
     }
 
@@ -146,15 +148,15 @@ class QuantizedTest {
     void whatDoesNotBelongTogetherIsRefused() {
         Quantized w = Ops.quantize(normal(1, 5, 64));
         Array x = normal(2, 3, 32);
-        IllegalArgumentException e =
-                assertThrows(IllegalArgumentException.class, () -> Ops.quantizedMatmul(x, w));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Ops.quantizedMatmul(x, w));
         assertTrue(String.valueOf(e.getMessage()).contains("(3,32)"), e.getMessage());
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Ops.dequantize(new Quantized(w.weight(), w.scales(), null, w.how())));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> Ops.dequantize(new Quantized(w.weight(), w.scales(), w.biases(), w.how().withBits(8))));
+                () -> Ops.dequantize(new Quantized(
+                        w.weight(), w.scales(), w.biases(), w.how().withBits(8))));
         assertThrows(IllegalArgumentException.class, () -> Ops.qqmm(normal(3, 2, 64), w));
         assertThrows(IllegalArgumentException.class, () -> Quantization.MXFP4.withGroupSize(64));
     }
@@ -182,7 +184,9 @@ class QuantizedTest {
         Array before = model.first.apply(model.table.apply(Ops.array(new int[] {1, 2})));
         Nn.quantize(
                 model,
-                (path, layer) -> path.equals("rest.1") ? null : Quantization.AFFINE.withGroupSize(32).withBits(8),
+                (path, layer) -> path.equals("rest.1")
+                        ? null
+                        : Quantization.AFFINE.withGroupSize(32).withBits(8),
                 false);
         assertInstanceOf(QuantizedEmbedding.class, model.table);
         assertInstanceOf(QuantizedLinear.class, model.first);
@@ -214,7 +218,9 @@ class QuantizedTest {
         assertArrayEquals(trained.toFloatArray(), layer.apply(x).toFloatArray(), 1e-4f);
         layer.train();
         assertArrayEquals(trained.toFloatArray(), layer.apply(x).toFloatArray(), 1e-4f);
-        Array gradient = Transforms.grad(v -> Ops.qqmm(v, layer.weight, Quantization.NVFP4).sum()).apply(x);
+        Array gradient = Transforms.grad(
+                        v -> Ops.qqmm(v, layer.weight, Quantization.NVFP4).sum())
+                .apply(x);
         assertArrayEquals(
                 Ops.full(Shape.of(3, 1), 1f)
                         .mul(Ops.dequantize(Ops.quantize(layer.weight, Quantization.NVFP4), DType.FLOAT32)

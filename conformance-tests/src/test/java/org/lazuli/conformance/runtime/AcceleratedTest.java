@@ -62,8 +62,8 @@ class AcceleratedTest {
     }
 
     /// Multiples of 1/16, which are stored as they are.
-    private static final Quantized PACKED = Ops.quantize(
-            Ops.arange(160).remainder(16).div(16).reshape(5, 32), Quantization.AFFINE.withGroupSize(32));
+    private static final Quantized PACKED =
+            Ops.quantize(Ops.arange(160).remainder(16).div(16).reshape(5, 32), Quantization.AFFINE.withGroupSize(32));
 
     private static final Quantized PACKED_FLOATS =
             Ops.quantize(Ops.arange(160).remainder(16).div(16).reshape(5, 32), Quantization.NVFP4);
