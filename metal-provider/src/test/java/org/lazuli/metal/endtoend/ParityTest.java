@@ -35,7 +35,14 @@ class ParityTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "activations", "init", "layers", "losses", "module_tree", "nn_value_and_grad", "optimizers", "schedules"
+                "activations",
+                "init",
+                "layers",
+                "losses",
+                "module_tree",
+                "nn_value_and_grad",
+                "optimizers",
+                "schedules"
             })
     void everyCaseOfTheFamilyPasses(String family) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
