@@ -49,6 +49,11 @@ class PlainBackendTest {
         }
 
         @Override
+        DoubleSums sums() {
+            throw new AssertionError("no sum is asked for");
+        }
+
+        @Override
         RowLoops rows() {
             return new RowLoops() {
                 @Override
