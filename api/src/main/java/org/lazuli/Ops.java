@@ -62,7 +62,8 @@ public final class Ops {
 
     // ----------------------------------------------------------------------------------------------- creation
 
-    /// An array with the values of a number, a boolean, a [Complex], a Java array of any rank, or nested lists of these.
+    /// An array with the values of a number, a boolean, a [Complex], a Java array of any rank, nested lists of these, or the remaining elements
+    /// of a buffer of `java.nio`, as a vector. The data is copied. An [Array] is returned as it is.
     ///
     /// Fractions become float32, `int` int32, `long` int64, `short` int16, `byte` int8, booleans bool; a mixture becomes what holds all.
     ///
@@ -749,6 +750,57 @@ public final class Ops {
     /// @throws IllegalArgumentException if the array is not `uint8`, or the type not floating point
     public static Array fromFp8(Array x, DType dtype) {
         return SmallFloats.fromFp8(x, dtype);
+    }
+
+    // ------------------------------------------------------------------------------------------------- types
+
+    /// True if the type belongs to the category.
+    public static boolean issubdtype(DType dtype, DtypeCategory category) {
+        return DtypeCategory.of(dtype).isPartOf(category);
+    }
+
+    /// True if the category is `other` or part of it.
+    public static boolean issubdtype(DtypeCategory category, DtypeCategory other) {
+        return category.isPartOf(other);
+    }
+
+    /// True if the type belongs to one of the categories.
+    public static boolean isdtype(DType dtype, DtypeCategory... kinds) {
+        return Arrays.stream(kinds).anyMatch(kind -> issubdtype(dtype, kind));
+    }
+
+    /// True if the type is one of these.
+    public static boolean isdtype(DType dtype, DType... kinds) {
+        return Arrays.asList(kinds).contains(dtype);
+    }
+
+    /// True if the second type is what the two promote to: if an operation may convert the first to it without being asked.
+    public static boolean canCast(DType from, DType to) {
+        return DType.promote(from, to) == to;
+    }
+
+    /// The type that these promote to.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    public static DType resultType(DType... dtypes) {
+        return Arrays.stream(dtypes)
+                .reduce(DType::promote)
+                .orElseThrow(() -> new IllegalArgumentException("resultType: needs at least one type"));
+    }
+
+    /// The type that the types of these arrays promote to.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    public static DType resultType(Array... arrays) {
+        return resultType(Arrays.stream(arrays).map(Array::dtype).toArray(DType[]::new));
+    }
+
+    /// The shape that arrays of these shapes have when they are broadcast together.
+    ///
+    /// @throws IllegalArgumentException if they do not fit each other
+    public static Shape broadcastShapes(Shape... shapes) {
+        return Arrays.stream(shapes)
+                .reduce(Shape.SCALAR, (common, shape) -> Shape.broadcast(common, shape, "broadcastShapes"));
     }
 
     // --------------------------------------------------------------------------------------------- evaluation

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
@@ -94,6 +95,18 @@ public final class Evaluator {
         });
     }
 
+    /// Waits for what [#evaluateLater] was asked to do before.
+    public static void awaitBackground() {
+        try {
+            BACKGROUND.submit(() -> {}).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("synchronize: interrupted while waiting for asyncEval", e);
+        } catch (ExecutionException e) {
+            throw new AssertionError("an empty task failed", e);
+        }
+    }
+
     /// True if this array's value cannot, or should not, be computed now because a transformation traces.
     public static boolean isTracing(Array array) {
         Node node = Graph.node(array);
@@ -135,7 +148,7 @@ public final class Evaluator {
     public static Array upload(MemorySegment source, TensorSpec spec) {
         LOCK.lock();
         try {
-            return Node.leaf(stored(source, spec, ActiveBackend.current())).array();
+            return Node.leaf(stored(source, spec, ActiveBackend.here())).array();
         } finally {
             LOCK.unlock();
         }
@@ -376,7 +389,11 @@ public final class Evaluator {
                 positions[i] = inputs[i].position;
             }
             structure.instructions.add(new Structure.Instruction(
-                    Sizes.decided(lowering.primitive(node)), positions, kept, Sizes.decided(node.specs())));
+                    Sizes.decided(lowering.primitive(node)),
+                    positions,
+                    kept,
+                    Sizes.decided(node.specs()),
+                    lowering.placement(node)));
         }
         return structure;
     }

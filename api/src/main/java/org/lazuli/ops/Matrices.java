@@ -265,11 +265,7 @@ public final class Matrices {
         return Region.own(() -> {
             List<Array> x = components(Elementwise.cast(a, dtype), axis, common);
             List<Array> y = components(Elementwise.cast(b, dtype), axis, common);
-            Array last = term(x, y, 0, 1);
-            if (x.size() == 2 && y.size() == 2) {
-                return last.expandDims(axis < 0 ? axis + common.rank() + 1 : axis);
-            }
-            return Ops.stack(List.of(term(x, y, 1, 2), term(x, y, 2, 0), last), axis);
+            return Ops.stack(List.of(term(x, y, 1, 2), term(x, y, 2, 0), term(x, y, 0, 1)), axis);
         });
     }
 

@@ -69,13 +69,13 @@ record Subscripts(List<int[]> inputs, int[] output, int[] sizes) {
             int[] names = names(term, shape.rank(), "operand " + operand + " of shape " + shape);
             int[] indices = new int[names.length];
             for (int axis = 0; axis < names.length; axis++) {
-                indices[axis] = number(names[axis], shape, axis, operand);
                 for (int before = 0; before < axis; before++) {
-                    if (indices[before] == indices[axis] && shape.dim(before) != shape.dim(axis)) {
+                    if (names[before] == names[axis] && shape.dim(before) != shape.dim(axis)) {
                         throw error("repeats an index along axes of different sizes of operand " + operand
                                 + " of shape " + shape + ": " + shape.dim(before) + " != " + shape.dim(axis));
                     }
                 }
+                indices[axis] = number(names[axis], shape, axis, operand);
             }
             return indices;
         }

@@ -9,6 +9,7 @@ import org.lazuli.Shape;
 import org.lazuli.function.Nary;
 import org.lazuli.graph.Graph;
 import org.lazuli.graph.OpenRecording;
+import org.lazuli.graph.Placement;
 import org.lazuli.graph.Recording;
 import org.lazuli.graph.Region;
 import org.lazuli.spi.TensorSpec;
@@ -130,6 +131,8 @@ final class Compiled implements Nary {
     private OpenRecording.Traced<Results> call(List<Array> places, int inputs, List<Tree<Array>> before) {
         List<Array> results;
         List<Tree<Array>> after;
+        // The scope around the call is not the function's: each call runs where it is made.
+        Placement around = Placement.swap(null);
         try {
             int next = inputs;
             for (int i = 0; i < captured.size(); i++) {
@@ -140,6 +143,7 @@ final class Compiled implements Nary {
             results = function.apply(places.subList(0, inputs));
             after = captured.stream().map(Stateful::state).toList();
         } finally {
+            Placement.swap(around);
             for (int i = 0; i < captured.size(); i++) {
                 captured.get(i).setState(before.get(i));
             }

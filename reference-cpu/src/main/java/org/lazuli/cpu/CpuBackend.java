@@ -27,6 +27,7 @@ final class CpuBackend implements Backend {
     private final Elementwise elementwise;
     private final Reduction reduction;
     private final MatrixProduct products;
+    private final QuantizedProduct quantizedProducts;
     private final Convolutions convolutions;
     private final RowKernels rows;
     private final Attention attention;
@@ -39,6 +40,7 @@ final class CpuBackend implements Backend {
         elementwise = new Elementwise(new Instructions(vectors));
         reduction = new Reduction(vectors);
         products = new MatrixProduct(floats);
+        quantizedProducts = new QuantizedProduct(vectors);
         convolutions = new Convolutions(floats, vectors);
         rows = new RowKernels(vectors);
         attention = new Attention(floats, vectors);
@@ -104,6 +106,7 @@ final class CpuBackend implements Backend {
         }
         Tensor output = outputs.getFirst();
         switch (kernel) {
+            case Accelerated.QuantizedMatMul(var how, var _) -> quantizedProducts.run(how, inputs, output);
             case Accelerated.Attention call -> attention.run(call, inputs, output);
             case Accelerated call -> rows.run(call, inputs, output);
             case FusedElementwise fused -> elementwise.run(fused, inputs, specs, outputs);

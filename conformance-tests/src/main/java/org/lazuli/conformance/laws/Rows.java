@@ -30,6 +30,7 @@ final class Rows {
         Map<String, Row> rows = new TreeMap<>(INSTRUCTIONS);
         rows.putAll(Compositions.rows());
         rows.putAll(UpdateRows.rows());
+        rows.putAll(ProductRows.rows());
         return rows;
     }
 
@@ -41,6 +42,7 @@ final class Rows {
                 ReductionRows.rows(),
                 IndexingRows.rows(),
                 ContractionRows.rows(),
+                MatrixRows.rows(),
                 FourierRows.rows(),
                 AcceleratedRows.rows())) {
             table.forEach((name, row) -> {

@@ -86,11 +86,11 @@ final class ValueKind implements Kind {
     }
 
     private static JsonElement broadcast(JsonArray shapes) {
-        Shape result = Shape.SCALAR;
-        for (JsonElement shape : shapes) {
-            result = Shape.broadcast(result, Shape.of(Call.integers(shape)), "broadcastShapes");
+        Shape[] operands = new Shape[shapes.size()];
+        for (int i = 0; i < operands.length; i++) {
+            operands[i] = Shape.of(Call.integers(shapes.get(i)));
         }
-        return json(result);
+        return json(Ops.broadcastShapes(operands));
     }
 
     private static JsonElement properties(Array array) {
