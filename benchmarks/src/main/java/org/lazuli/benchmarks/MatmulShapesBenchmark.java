@@ -26,8 +26,19 @@ import org.openjdk.jmh.annotations.Warmup;
 @SuppressWarnings("NullAway.Init") // by prepare()
 public abstract class MatmulShapesBenchmark {
     @Param({
-        "16x16x16", "32x32x32", "64x64x64", "128x128x128", "256x256x256", "512x512x512", "1024x1024x1024", "2048x2048x2048",
-        "256x10x256", "256x256x784", "1x1024x1024", "1024x1x1024", "8x1024x1024"
+        "16x16x16",
+        "32x32x32",
+        "64x64x64",
+        "128x128x128",
+        "256x256x256",
+        "512x512x512",
+        "1024x1024x1024",
+        "2048x2048x2048",
+        "256x10x256",
+        "256x256x784",
+        "1x1024x1024",
+        "1024x1x1024",
+        "8x1024x1024"
     })
     public String shape;
 

@@ -40,8 +40,8 @@ public class StartupBenchmark {
             command.add("--add-modules");
             command.add("jdk.incubator.vector");
         }
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), "org.lazuli.benchmarks.ColdStart", program));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), "org.lazuli.benchmarks.ColdStart", program));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -39,7 +39,8 @@ public abstract class TransformerLayerBenchmark {
     @Setup
     public void prepare() {
         Random.seed(0);
-        layer = new TransformerEncoderLayer(256, 4, TransformerOptions.DEFAULT.withMlpDims(1024).withDropout(0));
+        layer = new TransformerEncoderLayer(
+                256, 4, TransformerOptions.DEFAULT.withMlpDims(1024).withDropout(0));
         lossAndGrad = Nn.valueAndGrad(
                 layer, (in, w) -> layer.apply(in, AttentionMask.NONE).mul(w).sum());
         x = Random.normal(Shape.of(8, 128, 256));

@@ -79,7 +79,8 @@ abstract sealed class Accumulator {
 
         private double fold(float[] a, int from, int to) {
             return switch (op) {
-                case SUM -> vectors != null && to - from >= SHORTEST ? vectors.sums().sum(a, from, to) : sum(a, from, to);
+                case SUM ->
+                    vectors != null && to - from >= SHORTEST ? vectors.sums().sum(a, from, to) : sum(a, from, to);
                 case PROD -> product(a, from, to);
                 case MAX -> {
                     VectorSupport fast = to - from >= VectorSupport.SHORTEST ? vectors : null;
@@ -137,7 +138,8 @@ abstract sealed class Accumulator {
 
         private double fold(double[] a, int from, int to) {
             return switch (op) {
-                case SUM -> vectors != null && to - from >= SHORTEST ? vectors.sums().sum(a, from, to) : sum(a, from, to);
+                case SUM ->
+                    vectors != null && to - from >= SHORTEST ? vectors.sums().sum(a, from, to) : sum(a, from, to);
                 case PROD -> product(a, from, to);
                 case MAX -> maximum(a, from, to);
                 case MIN -> minimum(a, from, to);

@@ -42,8 +42,7 @@ final class GrowthChart {
                         .put(size, result.median());
             }
         }
-        found.values()
-                .removeIf(curves -> curves.lines().values().stream().noneMatch(line -> line.size() >= 3));
+        found.values().removeIf(curves -> curves.lines().values().stream().noneMatch(line -> line.size() >= 3));
         return new ArrayList<>(found.values());
     }
 
@@ -115,12 +114,19 @@ final class GrowthChart {
 
     private static void grid(StringBuilder svg, double x1, double y1, double x2, double y2) {
         svg.append(String.format(
-                Locale.ROOT, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>%n", x1, y1, x2, y2));
+                Locale.ROOT,
+                "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>%n",
+                x1,
+                y1,
+                x2,
+                y2));
     }
 
     private static void label(StringBuilder svg, double x, double y, String anchor, double power) {
         int exponent = (int) Math.round(Math.log10(power));
-        String text = exponent >= -2 && exponent <= 4 ? MarkdownTable.number(power).replaceAll("\\.0+$", "") : "1e" + exponent;
+        String text = exponent >= -2 && exponent <= 4
+                ? MarkdownTable.number(power).replaceAll("\\.0+$", "")
+                : "1e" + exponent;
         svg.append(String.format(
                 Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n", x, y, anchor, text));
     }

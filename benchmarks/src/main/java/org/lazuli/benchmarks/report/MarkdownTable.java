@@ -10,8 +10,9 @@ final class MarkdownTable {
     private MarkdownTable() {}
 
     static String of(List<Result> results) {
-        StringBuilder table = new StringBuilder("| benchmark | parameters | median of forks | fastest to slowest | forks | unit |\n"
-                + "|---|---|--:|--:|--:|---|\n");
+        StringBuilder table =
+                new StringBuilder("| benchmark | parameters | median of forks | fastest to slowest | forks | unit |\n"
+                        + "|---|---|--:|--:|--:|---|\n");
         for (Result result : results) {
             table.append("| %s | %s | %s | %s to %s | %d | %s |%n"
                     .formatted(

@@ -37,12 +37,17 @@ public final class Report {
         StringBuilder page = new StringBuilder("# Figures\n\n" + machine + "\n\n");
         machines.forEach(jvm -> page.append("- ").append(jvm).append('\n'));
         page.append('\n')
-                .append("Each process gives the median of its iterations; the figure is the median of the processes, and the spread is theirs. Lower is better.\n\n")
+                .append(
+                        "Each process gives the median of its iterations; the figure is the median of the processes, and the spread is theirs. Lower is better.\n\n")
                 .append(MarkdownTable.of(sorted));
         for (GrowthChart.Curves curves : GrowthChart.find(sorted)) {
             String file = curves.name() + ".svg";
             Files.writeString(folder.resolve(file), GrowthChart.draw(curves));
-            page.append("\n![").append(curves.name()).append(": time against ").append(curves.parameter()).append("](");
+            page.append("\n![")
+                    .append(curves.name())
+                    .append(": time against ")
+                    .append(curves.parameter())
+                    .append("](");
             page.append(file).append(")\n");
         }
         Files.writeString(folder.resolve("README.md"), page);
@@ -59,7 +64,7 @@ public final class Report {
                     .findFirst()
                     .orElse(processor);
         }
-        return processor + ", " + Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.name")
-                + " " + System.getProperty("os.version") + ".";
+        return processor + ", " + Runtime.getRuntime().availableProcessors() + " processors, "
+                + System.getProperty("os.name") + " " + System.getProperty("os.version") + ".";
     }
 }

@@ -45,7 +45,12 @@ record Result(String benchmark, Map<String, String> parameters, double[] forks, 
         }
         List<?> options = entry.get("jvmArgs") instanceof List<?> list ? list : List.of();
         String machine = "JDK " + entry.get("jdkVersion") + ", " + entry.get("vmName")
-                + (options.isEmpty() ? "" : ", " + String.join(" ", options.stream().map(String::valueOf).toList()));
+                + (options.isEmpty()
+                        ? ""
+                        : ", "
+                                + String.join(
+                                        " ",
+                                        options.stream().map(String::valueOf).toList()));
         return new Result(
                 simple(String.valueOf(entry.get("benchmark"))),
                 parameters,

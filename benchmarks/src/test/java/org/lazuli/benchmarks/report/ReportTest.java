@@ -22,8 +22,7 @@ class ReportTest {
         return """
                 {"benchmark": "org.lazuli.benchmarks.%s", "mode": "avgt", "forks": 3, "jvmArgs": ["--add-modules", "x"],
                  "jdkVersion": "25", "vmName": "VM", %s
-                 "primaryMetric": {"score": 1.5E1, "scoreError": "NaN", "scoreUnit": "us/op", "rawData": %s}}"""
-                .formatted(name, params.isEmpty() ? "" : "\"params\": {" + params + "},", raw);
+                 "primaryMetric": {"score": 1.5E1, "scoreError": "NaN", "scoreUnit": "us/op", "rawData": %s}}""".formatted(name, params.isEmpty() ? "" : "\"params\": {" + params + "},", raw);
     }
 
     private static List<Result> curve() {
@@ -65,7 +64,8 @@ class ReportTest {
     void whatGrowsIsDrawn() throws Exception {
         GrowthChart.Curves curves = GrowthChart.find(curve()).getFirst();
         assertEquals("Growth", curves.name());
-        assertEquals(List.of("Plain.sum", "Vector.sum"), List.copyOf(curves.lines().keySet()));
+        assertEquals(
+                List.of("Plain.sum", "Vector.sum"), List.copyOf(curves.lines().keySet()));
         Document svg = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new InputSource(new StringReader(GrowthChart.draw(curves))));
