@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// One line of a JMH run.
 ///
@@ -59,7 +60,7 @@ record Result(String benchmark, Map<String, String> parameters, double[] forks, 
                 machine);
     }
 
-    private static Map<?, ?> object(Object value, String what) {
+    private static Map<?, ?> object(@Nullable Object value, String what) {
         if (value instanceof Map<?, ?> map) {
             return map;
         }
