@@ -14,6 +14,8 @@ import org.lazuli.nn.Losses;
 import org.lazuli.nn.Nn;
 import org.lazuli.nn.ReLU;
 import org.lazuli.nn.Sequential;
+import org.lazuli.optimizers.Adam;
+import org.lazuli.optimizers.Optimizer;
 import org.lazuli.optimizers.Sgd;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,13 +23,14 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// One step of training: a perceptron with layers of 784, 256, 256 and 10 values on a batch of 256 images, with gradients, moved by
-/// [Sgd].
+/// One step of training: a perceptron with layers of 784, 256, 256 and 10 values on a batch of 256 images, with gradients, moved by [Sgd]
+/// or [Adam].
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 5, time = 2)
@@ -37,8 +40,11 @@ import org.openjdk.jmh.annotations.Warmup;
 public abstract class MlpStepBenchmark {
     private static final int BATCH = 256;
 
+    @Param({"sgd", "adam"})
+    public String optimization;
+
     private Sequential model;
-    private Sgd optimizer;
+    private Optimizer optimizer;
     private BiFunction<Array, Array, Nn.Step> lossAndGrad;
     private Binary compiled;
     private Array images;
@@ -48,7 +54,7 @@ public abstract class MlpStepBenchmark {
     public void prepare() {
         Random.seed(0);
         model = new Sequential(new Linear(784, 256), new ReLU(), new Linear(256, 256), new ReLU(), new Linear(256, 10));
-        optimizer = new Sgd(0.1);
+        optimizer = optimization.equals("adam") ? new Adam(1e-3) : new Sgd(0.1);
         lossAndGrad = Nn.valueAndGrad(
                 model, (x, y) -> Losses.crossEntropy(model.apply(x), y).mean());
         compiled = Transforms.compile(this::step, model, optimizer);
@@ -80,12 +86,12 @@ public abstract class MlpStepBenchmark {
     }
 
     /// Without the Vector API.
-    @Fork(1)
+    @Fork(3)
     public static class Plain extends MlpStepBenchmark {}
 
     /// With the Vector API.
     @Fork(
-            value = 1,
+            value = 3,
             jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
     public static class Vector extends MlpStepBenchmark {}
 }

@@ -38,6 +38,9 @@ abstract sealed class Accumulator {
     abstract void store(DType dtype, Object target, int at, int n);
 
     private static final class Reals extends Accumulator {
+        /// Shorter rows are not worth the sum of the lanes at the end.
+        private static final int SHORTEST = 64;
+
         private final @Nullable VectorSupport vectors;
         private double[] results = new double[0];
 
@@ -76,7 +79,8 @@ abstract sealed class Accumulator {
 
         private double fold(float[] a, int from, int to) {
             return switch (op) {
-                case SUM -> sum(a, from, to);
+                case SUM ->
+                    vectors != null && to - from >= SHORTEST ? vectors.sums().sum(a, from, to) : sum(a, from, to);
                 case PROD -> product(a, from, to);
                 case MAX -> {
                     VectorSupport fast = to - from >= VectorSupport.SHORTEST ? vectors : null;
@@ -134,7 +138,8 @@ abstract sealed class Accumulator {
 
         private double fold(double[] a, int from, int to) {
             return switch (op) {
-                case SUM -> sum(a, from, to);
+                case SUM ->
+                    vectors != null && to - from >= SHORTEST ? vectors.sums().sum(a, from, to) : sum(a, from, to);
                 case PROD -> product(a, from, to);
                 case MAX -> maximum(a, from, to);
                 case MIN -> minimum(a, from, to);
@@ -187,10 +192,24 @@ abstract sealed class Accumulator {
         @Override
         void combine(Object register, int at, int n) {
             double[] r = results;
-            if (register instanceof float[] a) {
+            boolean fast = vectors != null && op != ReduceOp.PROD;
+            if (register instanceof float[] a && fast) {
+                combine(vectors.sums(), r, a, at, n);
+            } else if (register instanceof double[] a && fast && op == ReduceOp.SUM) {
+                vectors.sums().add(r, a, at, n);
+            } else if (register instanceof float[] a) {
                 combine(r, a, at, n);
             } else {
                 combine(r, (double[]) register, at, n);
+            }
+        }
+
+        private void combine(DoubleSums fast, double[] r, float[] a, int at, int n) {
+            switch (op) {
+                case SUM -> fast.add(r, a, at, n);
+                case MAX -> fast.maximum(r, a, at, n);
+                case MIN -> fast.minimum(r, a, at, n);
+                case PROD -> throw new AssertionError(op);
             }
         }
 

@@ -34,7 +34,7 @@ final class DirectConvolution {
         Call call = new Call(convolution, input, weight, output, w);
         int lines = call.lines;
         long work = (long) call.width * call.outChannels * call.depth;
-        int grain = (int) Math.clamp(GRAIN / work, 1, lines);
+        int grain = Math.clamp(GRAIN / work, 1, lines);
         int samples = output.shape().dim(0);
         if (samples > 1 && grain >= lines) {
             Workers.SHARED.run(samples, sample -> {

@@ -30,7 +30,7 @@ final class MatrixProduct {
         Planes x = Planes.of(a);
         Planes y = Planes.of(b);
         // Small products are shared out among the threads whole; a large one is cut into parts by itself.
-        int grain = (int) Math.clamp(GRAIN / Math.max((long) n * m * k, 1), 1, Math.max(batches, 1));
+        int grain = Math.clamp(GRAIN / Math.max((long) n * m * k, 1), 1, Math.max(batches, 1));
         boolean large = (long) n * m * k > LARGE;
         int parts = large ? 1 : (batches + grain - 1) / grain;
         int each = large ? batches : grain;

@@ -43,7 +43,9 @@ final class Reduction {
             return;
         }
         TileReader reader = new TileReader(input, Layout.of(input, order.axes));
-        Source source = new Source(op, input.dtype(), reader, reduced, vectors);
+        // The size of the whole input decides, so that all results are computed alike.
+        VectorSupport fast = input.shape().size() >= VectorSupport.SHORTEST ? vectors : null;
+        Source source = new Source(op, input.dtype(), reader, reduced, fast);
         if (order.inner == 1) {
             if (size < 8 && reduced > 2 * GRAIN) {
                 longRows(source, output, target);

@@ -58,26 +58,35 @@ final class TileReader {
         Conversions.widen(dtype, scratch, 0, register, n);
     }
 
+    /// Run by run. Where a run begins is counted on from the one before: dividing for each would take longer than copying a short one.
     private void readRaw(int start, int n, Object to) {
         int last = layout.rank() - 1;
         int inner = layout.dim(last);
         int stride = layout.stride(last);
-        int row = start / inner;
-        int column = start - row * inner;
-        int done = 0;
-        while (done < n) {
-            int position = layout.offset() + column * stride;
-            int rest = row;
-            for (int axis = last - 1; axis >= 0; axis--) {
-                int outer = rest / layout.dim(axis);
-                position += (rest - outer * layout.dim(axis)) * layout.stride(axis);
-                rest = outer;
-            }
+        int column = start % inner;
+        int[] index = new int[last];
+        int position = layout.offset();
+        for (int axis = last - 1, rest = start / inner; axis >= 0; axis--) {
+            index[axis] = rest % layout.dim(axis);
+            rest /= layout.dim(axis);
+            position += index[axis] * layout.stride(axis);
+        }
+        for (int done = 0; ; ) {
             int run = Math.min(inner - column, n - done);
-            Runs.copy(source, position, stride, to, done, 1, run, width);
+            Runs.copy(source, position + column * stride, stride, to, done, 1, run, width);
             done += run;
-            row++;
+            if (done == n) {
+                return;
+            }
             column = 0;
+            for (int axis = last - 1; axis >= 0; axis--) {
+                position += layout.stride(axis);
+                if (++index[axis] < layout.dim(axis)) {
+                    break;
+                }
+                position -= layout.dim(axis) * layout.stride(axis);
+                index[axis] = 0;
+            }
         }
     }
 }

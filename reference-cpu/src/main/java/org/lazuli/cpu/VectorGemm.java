@@ -91,7 +91,7 @@ final class VectorGemm {
     private void vector(int n, int k, Matrix a, float[] x, float[] y, int at) {
         float[] elements = (float[]) a.array();
         if (a.columnStride() == 1) {
-            int count = (int) Math.clamp((GRAIN >> 3) / k, 4, Math.max(n, 4)) & -4;
+            int count = Math.clamp((GRAIN >> 3) / k, 4, Math.max(n, 4)) / 4 * 4;
             Workers.SHARED.run((n + count - 1) / count, part -> {
                 int from = part * count;
                 int own = Math.min(count, n - from);
@@ -139,7 +139,7 @@ final class VectorGemm {
         long parts = Math.max((long) block.n * block.columns * block.depth / GRAIN, 1);
         int tall = (int) Math.max(strips / parts, 1);
         int down = (strips + tall - 1) / tall;
-        int broad = (int) Math.clamp(panels * (long) down / parts, 1, panels);
+        int broad = Math.clamp(panels * (long) down / parts, 1, panels);
         int across = (panels + broad - 1) / broad;
         Workers.SHARED.run(down * across, part -> {
             int first = part / across * tall;
@@ -255,7 +255,7 @@ final class VectorGemm {
             int panels = (columns + width - 1) / width;
             int from = !direct ? 0 : columns % width == 0 || columns % width == gemm.lanes ? panels : panels - 1;
             float[] packed = buffer(RIGHT, (panels - from) * depth * width);
-            int grain = (int) Math.clamp((GRAIN >> 4) / ((long) depth * width), 1, Math.max(panels, 1));
+            int grain = Math.clamp((GRAIN >> 4) / ((long) depth * width), 1, Math.max(panels, 1));
             Workers.SHARED.run((panels - from + grain - 1) / grain, part -> {
                 int first = from + part * grain;
                 for (int panel = first; panel < Math.min(first + grain, panels); panel++) {

@@ -7,8 +7,7 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.lazuli.spi.Primitive.UnaryOp;
 
-/// [VectorSupport] by the Vector API, which this, [VectorFunctions], [VectorRows] and [VectorMicroKernel] alone
-/// mention.
+/// [VectorSupport] by the Vector API, which the classes whose names begin like this one's alone mention.
 final class VectorLoops extends VectorSupport {
     private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
     private static final int LANES = SPECIES.length();
@@ -16,6 +15,7 @@ final class VectorLoops extends VectorSupport {
 
     private final RowLoops rows = new VectorRows();
     private final MicroKernel micro = new VectorMicroKernel();
+    private final DoubleSums sums = new VectorSums();
 
     @Override
     String shape() {
@@ -250,6 +250,11 @@ final class VectorLoops extends VectorSupport {
     @Override
     RowLoops rows() {
         return rows;
+    }
+
+    @Override
+    DoubleSums sums() {
+        return sums;
     }
 
     @Override

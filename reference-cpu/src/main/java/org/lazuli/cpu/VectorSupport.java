@@ -59,6 +59,9 @@ abstract class VectorSupport {
 
     abstract float minimum(float[] a, int from, int to);
 
+    /// The loops of reductions that carry sums in double.
+    abstract DoubleSums sums();
+
     /// The loops over rows that softmax and its like are made of.
     abstract RowLoops rows();
 

@@ -54,6 +54,16 @@ final class KernelBits {
                 o[1] = vectors.minimum(x, 100, SIZE);
                 o[2] = vectors.maximum(x, 0, SIZE);
             });
+            DoubleSums sums = vectors.sums();
+            double[] finite = doubles(Arrays.copyOfRange(x, 20, SIZE));
+            doubles("vector sums", o -> {
+                sums.add(o, x, 20, 777);
+                sums.add(o, finite, 3, 777);
+                sums.maximum(o, y, 100, 333);
+                sums.minimum(o, y, 300, 222);
+                o[1000] = sums.sum(x, 23, SIZE);
+                o[1001] = sums.sum(finite, 1, 990);
+            });
             MicroKernel micro = vectors.micro();
             float[] a = floats(3);
             float[] b = floats(4);
@@ -67,7 +77,9 @@ final class KernelBits {
                     });
                 }
             }
-            floats("vector inner products", o -> micro.dots(a, 20, 117, 7, Arrays.copyOfRange(b, 20, 220), 197, o, 3, true));
+            floats(
+                    "vector inner products",
+                    o -> micro.dots(a, 20, 117, 7, Arrays.copyOfRange(b, 20, 220), 197, o, 3, true));
             floats("vector sweeps", o -> micro.sweep(a, 20, 61, 11, Arrays.copyOfRange(b, 20, 40), o, 3, 197));
         }
     }

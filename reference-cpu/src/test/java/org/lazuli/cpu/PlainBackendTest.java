@@ -50,6 +50,11 @@ class PlainBackendTest {
         }
 
         @Override
+        DoubleSums sums() {
+            throw new AssertionError("no sum is asked for");
+        }
+
+        @Override
         RowLoops rows() {
             return new RowLoops() {
                 @Override
@@ -93,8 +98,7 @@ class PlainBackendTest {
                 }
 
                 @Override
-                void dots(
-                        float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add) {
+                void dots(float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add) {
                     used.add("dots");
                 }
 
@@ -112,14 +116,7 @@ class PlainBackendTest {
 
         @Override
         float packedProduct(
-                int[] packed,
-                int at,
-                int words,
-                int bits,
-                float[] x,
-                int stride,
-                float[] scales,
-                int wordsPerGroup) {
+                int[] packed, int at, int words, int bits, float[] x, int stride, float[] scales, int wordsPerGroup) {
             used.add("packedProduct");
             return 42;
         }
@@ -164,7 +161,13 @@ class PlainBackendTest {
         Tensor weight = bench.tensor(DType.UINT32, packed, Samples.of(DType.UINT32, packed.size(), false, 5));
         Tensor scales = bench.tensor(DType.FLOAT32, Shape.of(256, 2), Samples.of(DType.FLOAT32, 512, false, 6));
         return bench.run(
-                new Accelerated.QuantizedMatMul(how, true), DType.FLOAT32, Shape.of(1, 256), row, weight, scales, scales);
+                new Accelerated.QuantizedMatMul(how, true),
+                DType.FLOAT32,
+                Shape.of(1, 256),
+                row,
+                weight,
+                scales,
+                scales);
     }
 
     @Test

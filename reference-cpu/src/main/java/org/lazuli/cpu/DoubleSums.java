@@ -1,0 +1,18 @@
+package org.lazuli.cpu;
+
+/// Sums and extremes in double, of rows and side by side.
+abstract class DoubleSums {
+    abstract double sum(float[] a, int from, int to);
+
+    abstract double sum(double[] a, int from, int to);
+
+    /// Adds `a[at]`… to the first `n` sums.
+    abstract void add(double[] sums, float[] a, int at, int n);
+
+    abstract void add(double[] sums, double[] a, int at, int n);
+
+    /// Takes `a[at]`… where it is larger than what is there, or NaN.
+    abstract void maximum(double[] results, float[] a, int at, int n);
+
+    abstract void minimum(double[] results, float[] a, int at, int n);
+}
