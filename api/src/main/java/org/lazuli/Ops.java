@@ -1,9 +1,11 @@
 package org.lazuli;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Graph;
@@ -14,6 +16,7 @@ import org.lazuli.ops.Elementwise;
 import org.lazuli.ops.Hadamard;
 import org.lazuli.ops.HostData;
 import org.lazuli.ops.MovingSlices;
+import org.lazuli.ops.Nonzero;
 import org.lazuli.ops.Padding;
 import org.lazuli.ops.QuantizedProducts;
 import org.lazuli.ops.Quantizing;
@@ -40,6 +43,21 @@ import org.lazuli.tree.Structure;
 ///
 /// See also: MLX, *Operations*.
 public final class Ops {
+    /// Euler's number.
+    public static final double E = Math.E;
+
+    /// The ratio of a circle's circumference to its diameter.
+    public static final double PI = Math.PI;
+
+    /// The limit of `1 + 1/2 + … + 1/n - log(n)`.
+    public static final double EULER_GAMMA = 0.57721566490153286060651209008240243;
+
+    /// Positive infinity.
+    public static final double INF = Double.POSITIVE_INFINITY;
+
+    /// Not a number.
+    public static final double NAN = Double.NaN;
+
     private Ops() {}
 
     // ----------------------------------------------------------------------------------------------- creation
@@ -62,12 +80,28 @@ public final class Ops {
     ///
     /// @throws IllegalArgumentException if the segment is smaller than the array
     public static Array array(MemorySegment data, DType dtype, Shape shape) {
+        checkHolds(data, dtype, shape);
+        return Evaluator.upload(data, new TensorSpec(dtype, shape));
+    }
+
+    /// An array whose elements are read when they are first needed, and then kept: for data in files.
+    ///
+    /// @param source gives a segment with the elements, as [#array(MemorySegment, DType, Shape)] takes it. It may allocate in the arena, which
+    ///     lives until they are copied. What it throws comes out where the value was asked for, and the next one who asks calls it again.
+    public static Array array(DType dtype, Shape shape, Function<Arena, MemorySegment> source) {
+        return Evaluator.uploadLater(new TensorSpec(dtype, shape), arena -> {
+            MemorySegment data = source.apply(arena);
+            checkHolds(data, dtype, shape);
+            return data;
+        });
+    }
+
+    private static void checkHolds(MemorySegment data, DType dtype, Shape shape) {
         long bytes = (long) shape.size() * dtype.bytes();
         if (data.byteSize() < bytes) {
             throw new IllegalArgumentException("array: shape " + shape + " of " + dtype + " needs " + bytes
                     + " bytes, the segment has " + data.byteSize());
         }
-        return Evaluator.upload(data, new TensorSpec(dtype, shape));
     }
 
     /// Zeros, float32.
@@ -256,6 +290,11 @@ public final class Ops {
     public static Array where(Array condition, Number x, Number y) {
         return where(
                 condition, Scalars.constant(x, Scalars.defaultType(x)), Scalars.constant(y, Scalars.defaultType(y)));
+    }
+
+    /// Where the condition is true (not 0): see [Array#nonzero].
+    public static List<Array> where(Array condition) {
+        return Nonzero.positions(condition, "where");
     }
 
     /// The larger of two elements; NaN if one is NaN.
@@ -690,6 +729,13 @@ public final class Ops {
     /// @throws IllegalArgumentException if the mode is affine, or the shapes do not fit
     public static Array qqmm(Array x, Quantized w) {
         return QuantizedProducts.bothQuantized(x, w);
+    }
+
+    /// `x @ w.T` where both are rounded to a format of floating point. Gradients flow to both as if they were not rounded.
+    ///
+    /// @param w floating point of shape (…,n,k)
+    public static Array qqmm(Array x, Array w, Quantization how) {
+        return QuantizedProducts.bothQuantized(x, w, how);
     }
 
     /// Eight-bit floating point, with four bits of exponent and three of mantissa (E4M3), as `uint8`: rounded to the nearest, ties to even.

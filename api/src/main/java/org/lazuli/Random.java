@@ -3,11 +3,13 @@ package org.lazuli;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Graph;
 import org.lazuli.graph.Region;
 import org.lazuli.ops.Elementwise;
+import org.lazuli.ops.Matrices;
 import org.lazuli.ops.Scalars;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Threefry;
@@ -211,6 +213,47 @@ public final class Random {
             return standardNormal(shape, floating(dtype, "normal"), key)
                     .mul(deviation.astype(dtype))
                     .add(mean.astype(dtype));
+        });
+    }
+
+    /// Normally distributed vectors with these means and covariances, of shape `shape` + (n), float32; see
+    /// [#multivariateNormal(Array, Array, Shape, DType, Array)].
+    public static Array multivariateNormal(Array mean, Array covariance, Shape shape) {
+        return multivariateNormal(mean, covariance, shape, DType.FLOAT32, null);
+    }
+
+    /// Normally distributed vectors: means of shape (…,n), covariances of shape (…,n,n), symmetric and without negative eigenvalues, whose leading axes
+    /// broadcast to `shape`. The result has shape `shape` + (n).
+    ///
+    /// The square root of the covariance comes from its singular value decomposition, in float32 on the reference backend if the device has none.
+    ///
+    /// @param shape the shape of the leading axes; () for what the means and covariances have
+    /// @param dtype float32
+    /// @throws IllegalArgumentException if the shapes do not fit, or another dtype is asked for
+    public static Array multivariateNormal(
+            Array mean, Array covariance, Shape shape, DType dtype, @Nullable Array key) {
+        if (dtype != DType.FLOAT32) {
+            throw new IllegalArgumentException(
+                    "multivariateNormal: gives float32, not " + dtype + "; convert it with astype");
+        }
+        boolean fits = mean.ndim() >= 1
+                && covariance.ndim() >= 2
+                && covariance.dim(-1) == covariance.dim(-2)
+                && covariance.dim(-1) == mean.dim(-1);
+        if (!fits) {
+            throw new IllegalArgumentException("multivariateNormal: means of shape " + mean.shape()
+                    + " need covariances of shape (…,n,n) for n the last axis of the means, got " + covariance.shape());
+        }
+        Shape own = Shape.broadcast(
+                mean.shape().slice(0, mean.ndim() - 1),
+                covariance.shape().slice(0, covariance.ndim() - 2),
+                "multivariateNormal");
+        Shape batch = Shape.broadcast(own, shape, "multivariateNormal");
+        return Region.own(() -> {
+            List<Array> parts = Matrices.svd(covariance.astype(DType.FLOAT32), Primitive.Vectors.THIN);
+            Array root = parts.get(0).mul(parts.get(1).sqrt().expandDims(-2)).matmul(parts.get(2));
+            Array standard = standardNormal(batch.concat(Shape.of(mean.dim(-1))), dtype, key);
+            return standard.expandDims(-2).matmul(root).squeeze(-2).add(mean.astype(dtype));
         });
     }
 

@@ -1,5 +1,6 @@
 package org.lazuli.graph;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
+import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
 import org.lazuli.spi.TensorSpec;
 
@@ -90,6 +92,23 @@ public final class Evaluator {
         return node.placeholderOf() != null || (Region.isOpen() && node.isTemporary());
     }
 
+    /// The transformation whose argument an array depends on, so that it has no value yet; null if it can be computed.
+    public static @Nullable String tracerOf(Array array) {
+        Set<Node> seen = new HashSet<>();
+        Deque<Node> stack = new ArrayDeque<>(List.of(Graph.node(array)));
+        while (!stack.isEmpty()) {
+            Node node = stack.pop();
+            if (node.isEvaluated() || !seen.add(node)) {
+                continue;
+            }
+            if (node.placeholderOf() != null) {
+                return node.placeholderOf();
+            }
+            stack.addAll(List.of(node.inputs()));
+        }
+        return null;
+    }
+
     /// Copies an array's elements to host memory, in row-major order.
     public static void read(Array array, MemorySegment target) {
         Node node = Graph.node(array);
@@ -108,16 +127,40 @@ public final class Evaluator {
     public static Array upload(MemorySegment source, TensorSpec spec) {
         LOCK.lock();
         try {
-            OpenBackend backend = ActiveBackend.current();
-            int size = spec.shape().size();
-            var buffer = backend.allocate(spec);
-            backend.backend().upload(source, spec.dtype(), size, buffer);
-            Storage storage = new Storage(backend, buffer, size);
-            storage.keep();
-            return Node.leaf(new Stored(storage, Tensor.contiguous(buffer, spec)))
-                    .array();
+            return Node.leaf(stored(source, spec, ActiveBackend.current())).array();
         } finally {
             LOCK.unlock();
+        }
+    }
+
+    /// An array whose elements are read and uploaded when they are first needed.
+    public static Array uploadLater(TensorSpec spec, Node.Source source) {
+        return Node.deferred(spec, source).array();
+    }
+
+    private static Stored stored(MemorySegment source, TensorSpec spec, OpenBackend backend) {
+        int size = spec.shape().size();
+        var buffer = backend.allocate(spec);
+        try {
+            backend.backend().upload(source, spec.dtype(), size, buffer);
+        } catch (RuntimeException | Error e) {
+            backend.release(buffer);
+            throw e;
+        }
+        Storage storage = new Storage(backend, buffer, size);
+        storage.keep();
+        return new Stored(storage, Tensor.contiguous(buffer, spec));
+    }
+
+    /// Reads the values of leaves that have none yet.
+    private static void load(List<Node> leaves, OpenBackend backend) {
+        for (Node leaf : leaves) {
+            Node.Source source = leaf.source();
+            if (source != null) {
+                try (Arena arena = Arena.ofConfined()) {
+                    leaf.keep(stored(source.read(arena), leaf.spec(), backend));
+                }
+            }
         }
     }
 
@@ -146,7 +189,9 @@ public final class Evaluator {
         }
         OpenBackend backend = ActiveBackend.current();
         Lowering lowering = new Lowering(backend);
-        List<Node> pending = pending(roots, lowering);
+        List<Node> unread = new ArrayList<>();
+        List<Node> pending = pending(roots, lowering, unread);
+        load(unread, backend);
         Set<Node> retained = neededLater(pending, lowering);
         Set<Node> wanted = new HashSet<>(roots);
         if (!retained.isEmpty()) {
@@ -229,26 +274,32 @@ public final class Evaluator {
         return needed;
     }
 
-    /// The nodes that have to be computed for `roots`, in topological order.
-    private static List<Node> pending(List<Node> roots, Lowering lowering) {
+    /// The nodes that have to be computed for `roots`, in topological order. Leaves whose values are to be read first go to `unread`.
+    private static List<Node> pending(List<Node> roots, Lowering lowering, List<Node> unread) {
         long mark = marks++;
         List<Node> found = new ArrayList<>();
         Deque<Node> stack = new ArrayDeque<>();
         for (Node root : roots) {
-            visit(root, mark, stack);
+            visit(root, mark, stack, unread);
         }
         while (!stack.isEmpty()) {
             Node node = stack.pop();
             found.add(node);
             for (Node input : lowering.operands(node)) {
-                visit(input, mark, stack);
+                visit(input, mark, stack, unread);
+            }
+            if (node.primitive() instanceof Primitive.Several) {
+                // A decomposition is not computed again for each of its factors.
+                for (Node element : node.pendingElements()) {
+                    visit(element, mark, stack, unread);
+                }
             }
         }
         found.sort(Comparator.comparingLong(Node::id));
         return found;
     }
 
-    private static void visit(Node node, long mark, Deque<Node> stack) {
+    private static void visit(Node node, long mark, Deque<Node> stack, List<Node> unread) {
         if (node.mark == mark || node.isEvaluated()) {
             return;
         }
@@ -256,6 +307,10 @@ public final class Evaluator {
         if (node.isReleased()) {
             throw new IllegalStateException("eval: an array of " + node.spec()
                     + " was let go when its memory scope closed; keep it with scope.keep(array)");
+        }
+        if (node.source() != null) {
+            unread.add(node);
+            return;
         }
         if (node.primitive() == null) {
             throw new IllegalStateException("eval: the value of an array of " + node.spec() + " was asked for while "
@@ -277,7 +332,7 @@ public final class Evaluator {
                     input.mark = mark;
                     input.position = leaves.size();
                     leaves.add(input);
-                    structure.leaves.add(input.spec());
+                    structure.leaves.add(value(input).tensor().spec());
                 }
             }
         }
@@ -292,8 +347,8 @@ public final class Evaluator {
             for (int i = 0; i < inputs.length; i++) {
                 positions[i] = inputs[i].position;
             }
-            structure.instructions.add(
-                    new Structure.Instruction(lowering.primitive(node), positions, kept, node.specs()));
+            structure.instructions.add(new Structure.Instruction(
+                    Sizes.decided(lowering.primitive(node)), positions, kept, Sizes.decided(node.specs())));
         }
         return structure;
     }

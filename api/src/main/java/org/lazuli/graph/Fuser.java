@@ -72,11 +72,14 @@ final class Fuser {
             }
         }
         int[] inputs = planner.operands(position);
-        int[] outputs = {position};
+        int[] outputs = planner.outputs(position);
         return switch (primitive) {
             case Primitive.Fallback(Accelerated kernel, int _) ->
                 new Plan.Run(kernel, inputs, outputs, List.of(spec), false, new int[0]);
             case Primitive.View view -> new Plan.Look(view, inputs, outputs, spec, new int[0]);
+            case Primitive.Several several ->
+                new Plan.Run(
+                        several, inputs, outputs, planner.instruction(position).specs(), false, new int[0]);
             case Primitive.Compute compute ->
                 new Plan.Run(
                         compute, inputs, outputs, List.of(spec), compute instanceof Primitive.Elementwise, new int[0]);

@@ -1,6 +1,7 @@
 package org.lazuli.nn;
 
 import org.lazuli.Array;
+import org.lazuli.Quantization;
 import org.lazuli.Shape;
 import org.lazuli.function.Unary;
 
@@ -9,12 +10,17 @@ import org.lazuli.function.Unary;
 /// The table is normally distributed with standard deviation `sqrt(1 / dims)` at first.
 ///
 /// See also: MLX, *Embedding*.
-public class Embedding extends Module implements Unary {
+public class Embedding extends Module implements Unary, Quantizable {
     /// Shape `(numEmbeddings,dims)`.
     public Array weight;
 
     public Embedding(int numEmbeddings, int dims) {
         weight = Weights.normal(Shape.of(numEmbeddings, dims), dims);
+    }
+
+    /// With this table.
+    Embedding(Array weight) {
+        this.weight = weight;
     }
 
     /// The vectors of the things with these numbers.
@@ -32,6 +38,18 @@ public class Embedding extends Module implements Unary {
     /// @return shape `(…,numEmbeddings)`
     public Array asLinear(Array x) {
         return x.matmul(weight.transpose());
+    }
+
+    /// A [QuantizedEmbedding].
+    ///
+    /// @throws IllegalArgumentException if inputs are to be quantized, which here are numbers of things
+    @Override
+    public Module toQuantized(Quantization how, boolean inputs) {
+        if (inputs) {
+            throw new IllegalArgumentException(
+                    "Embedding: its inputs are integers and cannot be quantized: leave it out with a predicate");
+        }
+        return QuantizedEmbedding.fromEmbedding(this, how);
     }
 
     @Override

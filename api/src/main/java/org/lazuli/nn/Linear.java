@@ -3,6 +3,7 @@ package org.lazuli.nn;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
 import org.lazuli.Ops;
+import org.lazuli.Quantization;
 import org.lazuli.Shape;
 import org.lazuli.function.Unary;
 
@@ -11,7 +12,7 @@ import org.lazuli.function.Unary;
 /// Weight and bias are evenly distributed within `sqrt(1 / inputDims)` of 0 at first.
 ///
 /// See also: MLX, *Linear*.
-public class Linear extends Module implements Unary {
+public class Linear extends Module implements Unary, Quantizable {
     /// Shape `(outputDims,inputDims)`.
     public Array weight;
 
@@ -28,6 +29,12 @@ public class Linear extends Module implements Unary {
         this.bias = bias ? Weights.uniform(Shape.of(outputDims), inputDims) : null;
     }
 
+    /// With these parameters.
+    Linear(Array weight, @Nullable Array bias) {
+        this.weight = weight;
+        this.bias = bias;
+    }
+
     /// @param x shape `(…,inputDims)`
     /// @return shape `(…,outputDims)`
     @Override
@@ -39,6 +46,12 @@ public class Linear extends Module implements Unary {
         }
         Array transposed = weight.transpose();
         return bias == null ? x.matmul(transposed) : Ops.addmm(bias, x, transposed);
+    }
+
+    /// A [QuantizedLinear], or a [QQLinear] if inputs are quantized too.
+    @Override
+    public Module toQuantized(Quantization how, boolean inputs) {
+        return inputs ? QQLinear.fromLinear(this, how) : QuantizedLinear.fromLinear(this, how);
     }
 
     @Override

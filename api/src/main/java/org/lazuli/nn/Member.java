@@ -49,7 +49,22 @@ record Member(String name, Field field) {
                 }
             }
         }
-        return members;
+        return ordered(members, type.getAnnotation(MemberOrder.class));
+    }
+
+    private static SequencedMap<String, Member> ordered(
+            SequencedMap<String, Member> members, @Nullable MemberOrder order) {
+        if (order == null || order.value().length != members.size()) {
+            return members;
+        }
+        SequencedMap<String, Member> result = new LinkedHashMap<>();
+        for (String name : order.value()) {
+            Member member = members.get(name);
+            if (member != null) {
+                result.put(name, member);
+            }
+        }
+        return result;
     }
 
     private static boolean isMember(Field field) {

@@ -1,13 +1,17 @@
 package org.lazuli.nn;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
 import org.lazuli.Memory;
+import org.lazuli.Quantization;
 import org.lazuli.Transforms;
 import org.lazuli.Transforms.ValueAndGradAux;
 import org.lazuli.Transforms.WithAux;
@@ -17,7 +21,7 @@ import org.lazuli.function.Ternary;
 import org.lazuli.function.Unary;
 import org.lazuli.tree.Tree;
 
-/// Gradients with respect to the parameters of a model.
+/// Gradients with respect to the parameters of a model, and quantized forms of models.
 ///
 /// ```java
 /// var lossAndGrad = Nn.valueAndGrad(model, (x, y) -> Losses.mseLoss(model.apply(x), y));
@@ -29,7 +33,7 @@ import org.lazuli.tree.Tree;
 /// flow to; afterwards it has its own again. What the function itself replaced in the model, such as running
 /// statistics, stays. If it throws, the model is as it was.
 ///
-/// See also: MLX, *value_and_grad* of *Neural Networks*.
+/// See also: MLX, *value_and_grad* and *quantize* of *Neural Networks*.
 public final class Nn {
     private Nn() {}
 
@@ -95,6 +99,55 @@ public final class Nn {
     public static <A> BiFunction<Array, Array, StepAux<A>> valueAndGradAux(
             Module model, BiFunction<Array, Array, WithAux<A>> fn) {
         return (x, y) -> compute(model, () -> fn.apply(x, y));
+    }
+
+    /// Replaces all layers of a model that have a quantized form by it, in 4 bits: [Quantization#AFFINE].
+    public static void quantize(Module model) {
+        quantize(model, Quantization.AFFINE);
+    }
+
+    /// Replaces all layers of a model that have a quantized form ([Quantizable]) by it.
+    ///
+    /// ```java
+    /// Nn.quantize(model, Quantization.AFFINE.withBits(8));
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if a layer's sizes do not fit the format; the model is then unchanged
+    public static void quantize(Module model, Quantization how) {
+        quantize(model, how, (path, layer) -> true, false);
+    }
+
+    /// Replaces those layers that a predicate accepts, by their path and themselves.
+    public static void quantize(Module model, Quantization how, BiPredicate<String, Module> predicate) {
+        quantize(model, how, predicate, false);
+    }
+
+    /// Replaces those layers that a predicate accepts by ones that, if `inputs`, round what comes in to the format too.
+    public static void quantize(
+            Module model, Quantization how, BiPredicate<String, Module> predicate, boolean inputs) {
+        quantize(model, (path, layer) -> predicate.test(path, layer) ? how : null, inputs);
+    }
+
+    /// Replaces layers by their quantized forms, each in a format of its own.
+    ///
+    /// @param choose the format for the layer at a path, or null to leave it; only asked of layers that have a quantized form
+    /// @param inputs whether what comes into a layer is to be rounded to its format too
+    public static void quantize(
+            Module model, BiFunction<String, Module, @Nullable Quantization> choose, boolean inputs) {
+        Map<String, Module> replacements = new LinkedHashMap<>();
+        model.leafModules().forEach((path, layer) -> {
+            boolean isQuantized =
+                    layer instanceof QuantizedLinear || layer instanceof QuantizedEmbedding || layer instanceof QQLinear;
+            if (layer instanceof Quantizable quantizable && !isQuantized) {
+                Quantization how = choose.apply(path, layer);
+                if (how != null) {
+                    replacements.put(path, quantizable.toQuantized(how, inputs));
+                }
+            }
+        });
+        if (!replacements.isEmpty()) {
+            model.updateModules(Tree.unflatten(replacements));
+        }
     }
 
     private static Step plain(Module model, Supplier<Array> fn) {

@@ -3,6 +3,7 @@ package org.lazuli.nn;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.lazuli.Quantization;
 
 /// Values as MLX prints them, in Python's notation.
 final class Repr {
@@ -34,6 +35,10 @@ final class Repr {
                 + (exponent < 0 ? "e-" : "e+")
                 + (Math.abs(exponent) < 10 ? "0" : "")
                 + Math.abs(exponent);
+    }
+
+    static String of(Quantization how) {
+        return "group_size=" + how.groupSize() + ", bits=" + how.bits() + ", mode=" + how.mode();
     }
 
     /// A tuple: `(3, 3)`, `(2,)`.

@@ -12,7 +12,11 @@ final class Weights {
 
     /// Evenly distributed within `sqrt(1 / inputs)` of 0.
     static Array uniform(Shape shape, int inputs) {
-        double limit = Math.sqrt(1.0 / inputs);
+        return within(Math.sqrt(1.0 / inputs), shape);
+    }
+
+    /// Evenly distributed within `limit` of 0.
+    static Array within(double limit, Shape shape) {
         return Memory.owning(() -> Random.uniform(-limit, limit, shape, DType.FLOAT32, null));
     }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
 import org.lazuli.DType;
-import org.lazuli.Ops;
 import org.lazuli.Quantization;
 import org.lazuli.Quantized;
 import org.lazuli.Shape;
@@ -14,6 +13,8 @@ import org.lazuli.spi.Accelerated;
 
 /// Matrix products with quantized matrices.
 public final class QuantizedProducts {
+    private static final String QQMM = "qqmm";
+
     private QuantizedProducts() {}
 
     public static Array matmul(Array x, Quantized w, boolean transpose) {
@@ -101,19 +102,41 @@ public final class QuantizedProducts {
     }
 
     public static Array bothQuantized(Array x, Quantized w) {
-        check(x, w, true, "qqmm");
-        Quantization how = w.how();
-        if (how.hasBiases()) {
-            throw new IllegalArgumentException("qqmm: quantizes both operands to floating point: mode " + how.mode()
-                    + " is not for it; use quantizedMatmul, or quantize the matrix in mode nvfp4 or mxfp8");
+        check(x, w, true, QQMM);
+        checkFloating(w.how());
+        return Region.own(() -> matmul(rounded(x, w.how()), w, true));
+    }
+
+    public static Array bothQuantized(Array x, Array w, Quantization how) {
+        checkFloating(how);
+        if (!x.dtype().isFloating() || !w.dtype().isFloating()) {
+            throw new IllegalArgumentException(
+                    QQMM + ": needs floating point operands, got " + x.dtype() + " and " + w.dtype());
         }
-        return Region.own(() -> matmul(rounded(x, how), w, true));
+        if (x.ndim() == 0 || w.ndim() < 2 || x.dim(-1) != w.dim(-1) || w.dim(-1) % how.groupSize() != 0) {
+            throw new IllegalArgumentException(QQMM + ": the last axes of shapes " + x.shape() + " and " + w.shape()
+                    + " must be equal, and a multiple of the group size " + how.groupSize());
+        }
+        return Region.own(() -> {
+            DType dtype = DType.promote(x.dtype(), w.dtype());
+            Array left = rounded(Elementwise.cast(x, dtype), how);
+            Array right = rounded(Elementwise.cast(w, dtype), how);
+            return Contractions.matmul(left, Shapes.swapaxes(right, -1, -2));
+        });
+    }
+
+    private static void checkFloating(Quantization how) {
+        if (how.hasBiases()) {
+            throw new IllegalArgumentException(QQMM + ": rounds both operands to floating point: mode " + how.mode()
+                    + " is not for it; use quantizedMatmul, or mode nvfp4, mxfp4 or mxfp8");
+        }
     }
 
     /// What is left of the elements after quantization. Gradients pass as if nothing had been rounded.
     private static Array rounded(Array x, Quantization how) {
         Array matrix = x.ndim() == 1 ? Shapes.expandDims(x, 0) : x;
-        Array values = Quantizing.dequantize(Quantizing.quantize(matrix.stopGradient(), how, null), x.dtype(), null);
+        Quantized quantized = Quantizing.quantize(matrix.stopGradient(), how, null);
+        Array values = Quantizing.values(quantized, x.dtype(), null);
         return Shapes.reshape(values, x.shape()).add(x.sub(x.stopGradient()));
     }
 }

@@ -72,6 +72,11 @@ final class Reverse {
                     addIfOnPath(inputs[i], back[i], onPath);
                 }
             }
+            case Primitive.Several several -> {
+                @Nullable Array[] back =
+                        MatrixGradients.several(several, inputs[0].array(), Graph.elements(node), arrived);
+                addIfOnPath(inputs[0], back[0], onPath);
+            }
             case Primitive primitive -> {
                 Array cotangent = arrived[0];
                 if (cotangent == null) {

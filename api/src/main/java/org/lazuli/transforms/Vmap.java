@@ -128,9 +128,11 @@ final class Vmap {
         for (int i = 0; i < inputs.length; i++) {
             operands[i] = isBatched[i] ? of(inputs[i]).get(0) : inputs[i].array();
         }
-        return primitive instanceof Primitive.Custom custom
-                ? ((CustomRule) custom.rule()).batch(custom, operands, isBatched, size)
-                : List.of(BatchingRules.batch(primitive, operands, isBatched, size));
+        return switch (primitive) {
+            case Primitive.Custom custom -> ((CustomRule) custom.rule()).batch(custom, operands, isBatched, size);
+            case Primitive.Several several -> BatchingRules.several(several, operands, isBatched, size);
+            default -> List.of(BatchingRules.batch(primitive, operands, isBatched, size));
+        };
     }
 
     private List<Array> of(Node node) {

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.greaterThanOrEqualTo;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.accessTargetWhere;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.containNumberOfElements;
@@ -50,7 +51,8 @@ class ArchitectureTest {
                     "org.lazuli.tree",
                     "org.lazuli.io",
                     "org.lazuli.nn..",
-                    "org.lazuli.optimizers")
+                    "org.lazuli.optimizers",
+                    "org.lazuli.train..")
             .as("the public API");
 
     @ArchTest
@@ -65,7 +67,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule librariesAreWrittenAsAUserWould = classes()
             .that()
-            .resideInAnyPackage("org.lazuli.nn..", "org.lazuli.optimizers..", "org.lazuli.io..")
+            .resideInAnyPackage("org.lazuli.nn..", "org.lazuli.optimizers..", "org.lazuli.io..", "org.lazuli.train..")
             .should(onlyDependOnClassesThat(PUBLIC_API.or(JAVA)))
             .andShould(outOfAtLeast(100));
 
@@ -108,6 +110,15 @@ class ArchitectureTest {
             .resideInAPackage("org.lazuli.nn..")
             .should(not(dependOnClassesThat(resideInAnyPackage("org.lazuli.optimizers.."))))
             .andShould(outOfAtLeast(60));
+
+    @ArchTest
+    static final ArchRule nothingNeedsTraining = classes()
+            .that()
+            .resideInAPackage("org.lazuli..")
+            .and()
+            .resideOutsideOfPackages("org.lazuli.train..", "org.lazuli.conformance..", "org.lazuli.examples..")
+            .should(not(dependOnClassesThat(resideInAPackage("org.lazuli.train.."))))
+            .andShould(outOfAtLeast(200));
 
     private static ArchCondition<JavaClass> outOfAtLeast(int count) {
         return containNumberOfElements(greaterThanOrEqualTo(count));

@@ -123,6 +123,10 @@ final class CpuBackend implements Backend {
             case Primitive.SliceUpdate(var op, var starts, var steps) ->
                 Indexing.sliceUpdate(op, starts, steps, inputs.get(0), inputs.get(1), output);
             case Primitive.MatMul() -> products.run(inputs.get(0), inputs.get(1), output);
+            case Primitive.Several several -> Matrices.run(several, inputs.getFirst(), outputs);
+            case Primitive.Cholesky(boolean upper) -> Matrices.cholesky(upper, inputs.getFirst(), output);
+            case Primitive.TriangularSolve(boolean upper) ->
+                Matrices.solve(upper, inputs.get(0), inputs.get(1), output);
             case Primitive.Convolution convolution ->
                 convolutions.run(convolution, inputs.get(0), inputs.get(1), output);
             case Primitive.FourierTransform transform -> Fourier.run(transform, inputs.getFirst(), output);

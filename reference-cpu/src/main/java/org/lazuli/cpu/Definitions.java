@@ -24,6 +24,8 @@ final class Definitions {
                 inputs.getFirst().dtype().isInexact();
             case Primitive.FourierTransform(var op, var _, var _, var _) ->
                 inputs.getFirst().dtype() == op.operand();
+            case Primitive.Several _, Primitive.Cholesky _, Primitive.TriangularSolve _ ->
+                isMatrixType(inputs.getFirst().dtype());
             case Primitive.Compute _ -> true;
             case Accelerated.QuantizedMatMul _ -> false;
             case Accelerated _ ->
@@ -32,6 +34,11 @@ final class Definitions {
                     default -> false;
                 };
         };
+    }
+
+    /// Of linear algebra, which needs the digits.
+    private static boolean isMatrixType(DType dtype) {
+        return dtype == DType.FLOAT32 || dtype == DType.FLOAT64 || dtype == DType.COMPLEX64;
     }
 
     private static boolean isDefined(FusedElementwise fused, List<TensorSpec> inputs) {

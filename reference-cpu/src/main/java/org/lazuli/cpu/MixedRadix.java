@@ -96,7 +96,7 @@ final class MixedRadix extends FourierPlan {
         double wi1 = roots.im()[turn];
         double wr2 = roots.re()[2 * turn];
         double wi2 = roots.im()[2 * turn];
-        double sin = 0.8660254037844386467637231707529362;
+        double sin = 0.8660254037844386;
         for (int q = 0; q < n; q++) {
             int a = at + q;
             int b = a + apart;
@@ -169,10 +169,10 @@ final class MixedRadix extends FourierPlan {
         double[] xi = in.im();
         double[] yr = out.re();
         double[] yi = out.im();
-        double cos1 = 0.3090169943749474241022934171828191;
-        double cos2 = -0.8090169943749474241022934171828191;
-        double sin1 = 0.9510565162951535721164393333793821;
-        double sin2 = 0.5877852522924731291687059546390728;
+        double cos1 = 0.30901699437494745;
+        double cos2 = -0.8090169943749475;
+        double sin1 = 0.9510565162951535;
+        double sin2 = 0.5877852522924731;
         for (int q = 0; q < n; q++) {
             int a = at + q;
             int b = a + apart;

@@ -5,18 +5,14 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.lazuli.spi.Primitive.UnaryOp;
 
-/// [VectorSupport] by the Vector API, which this, [VectorFunctions] and [VectorRows] alone mention.
+/// [VectorSupport] by the Vector API, which this, [VectorFunctions], [VectorRows] and [VectorMicroKernel] alone
+/// mention.
 final class VectorLoops extends VectorSupport {
     private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
     private static final int LANES = SPECIES.length();
 
-    private final boolean wide;
     private final RowLoops rows = new VectorRows();
-
-    VectorLoops() {
-        // Machines with vectors of 256 bits have sixteen registers: half the tile leaves some for the operands.
-        wide = SPECIES.vectorBitSize() != 256;
-    }
+    private final MicroKernel micro = new VectorMicroKernel();
 
     @Override
     String shape() {
@@ -254,121 +250,7 @@ final class VectorLoops extends VectorSupport {
     }
 
     @Override
-    int tileRows() {
-        return wide ? 8 : 4;
-    }
-
-    @Override
-    int tileColumns() {
-        return 2 * LANES;
-    }
-
-    @Override
-    void multiply(float[] a, float[][] b, int column, int depth, float[] tile) {
-        if (wide) {
-            multiply8(a, b, column, depth, tile);
-        } else {
-            multiply4(a, b, column, depth, tile);
-        }
-    }
-
-    private static void multiply8(float[] a, float[][] b, int column, int depth, float[] tile) {
-        FloatVector c00 = FloatVector.fromArray(SPECIES, tile, 0 * LANES);
-        FloatVector c01 = FloatVector.fromArray(SPECIES, tile, 1 * LANES);
-        FloatVector c10 = FloatVector.fromArray(SPECIES, tile, 2 * LANES);
-        FloatVector c11 = FloatVector.fromArray(SPECIES, tile, 3 * LANES);
-        FloatVector c20 = FloatVector.fromArray(SPECIES, tile, 4 * LANES);
-        FloatVector c21 = FloatVector.fromArray(SPECIES, tile, 5 * LANES);
-        FloatVector c30 = FloatVector.fromArray(SPECIES, tile, 6 * LANES);
-        FloatVector c31 = FloatVector.fromArray(SPECIES, tile, 7 * LANES);
-        FloatVector c40 = FloatVector.fromArray(SPECIES, tile, 8 * LANES);
-        FloatVector c41 = FloatVector.fromArray(SPECIES, tile, 9 * LANES);
-        FloatVector c50 = FloatVector.fromArray(SPECIES, tile, 10 * LANES);
-        FloatVector c51 = FloatVector.fromArray(SPECIES, tile, 11 * LANES);
-        FloatVector c60 = FloatVector.fromArray(SPECIES, tile, 12 * LANES);
-        FloatVector c61 = FloatVector.fromArray(SPECIES, tile, 13 * LANES);
-        FloatVector c70 = FloatVector.fromArray(SPECIES, tile, 14 * LANES);
-        FloatVector c71 = FloatVector.fromArray(SPECIES, tile, 15 * LANES);
-        for (int p = 0, q = 0; p < depth; p++, q += 8) {
-            float[] row = b[p];
-            FloatVector b0 = FloatVector.fromArray(SPECIES, row, column);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, row, column + LANES);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[q + 0]);
-            c00 = a0.fma(b0, c00);
-            c01 = a0.fma(b1, c01);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[q + 1]);
-            c10 = a1.fma(b0, c10);
-            c11 = a1.fma(b1, c11);
-            FloatVector a2 = FloatVector.broadcast(SPECIES, a[q + 2]);
-            c20 = a2.fma(b0, c20);
-            c21 = a2.fma(b1, c21);
-            FloatVector a3 = FloatVector.broadcast(SPECIES, a[q + 3]);
-            c30 = a3.fma(b0, c30);
-            c31 = a3.fma(b1, c31);
-            FloatVector a4 = FloatVector.broadcast(SPECIES, a[q + 4]);
-            c40 = a4.fma(b0, c40);
-            c41 = a4.fma(b1, c41);
-            FloatVector a5 = FloatVector.broadcast(SPECIES, a[q + 5]);
-            c50 = a5.fma(b0, c50);
-            c51 = a5.fma(b1, c51);
-            FloatVector a6 = FloatVector.broadcast(SPECIES, a[q + 6]);
-            c60 = a6.fma(b0, c60);
-            c61 = a6.fma(b1, c61);
-            FloatVector a7 = FloatVector.broadcast(SPECIES, a[q + 7]);
-            c70 = a7.fma(b0, c70);
-            c71 = a7.fma(b1, c71);
-        }
-        c00.intoArray(tile, 0 * LANES);
-        c01.intoArray(tile, 1 * LANES);
-        c10.intoArray(tile, 2 * LANES);
-        c11.intoArray(tile, 3 * LANES);
-        c20.intoArray(tile, 4 * LANES);
-        c21.intoArray(tile, 5 * LANES);
-        c30.intoArray(tile, 6 * LANES);
-        c31.intoArray(tile, 7 * LANES);
-        c40.intoArray(tile, 8 * LANES);
-        c41.intoArray(tile, 9 * LANES);
-        c50.intoArray(tile, 10 * LANES);
-        c51.intoArray(tile, 11 * LANES);
-        c60.intoArray(tile, 12 * LANES);
-        c61.intoArray(tile, 13 * LANES);
-        c70.intoArray(tile, 14 * LANES);
-        c71.intoArray(tile, 15 * LANES);
-    }
-
-    private static void multiply4(float[] a, float[][] b, int column, int depth, float[] tile) {
-        FloatVector c00 = FloatVector.fromArray(SPECIES, tile, 0 * LANES);
-        FloatVector c01 = FloatVector.fromArray(SPECIES, tile, 1 * LANES);
-        FloatVector c10 = FloatVector.fromArray(SPECIES, tile, 2 * LANES);
-        FloatVector c11 = FloatVector.fromArray(SPECIES, tile, 3 * LANES);
-        FloatVector c20 = FloatVector.fromArray(SPECIES, tile, 4 * LANES);
-        FloatVector c21 = FloatVector.fromArray(SPECIES, tile, 5 * LANES);
-        FloatVector c30 = FloatVector.fromArray(SPECIES, tile, 6 * LANES);
-        FloatVector c31 = FloatVector.fromArray(SPECIES, tile, 7 * LANES);
-        for (int p = 0, q = 0; p < depth; p++, q += 4) {
-            float[] row = b[p];
-            FloatVector b0 = FloatVector.fromArray(SPECIES, row, column);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, row, column + LANES);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[q + 0]);
-            c00 = a0.fma(b0, c00);
-            c01 = a0.fma(b1, c01);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[q + 1]);
-            c10 = a1.fma(b0, c10);
-            c11 = a1.fma(b1, c11);
-            FloatVector a2 = FloatVector.broadcast(SPECIES, a[q + 2]);
-            c20 = a2.fma(b0, c20);
-            c21 = a2.fma(b1, c21);
-            FloatVector a3 = FloatVector.broadcast(SPECIES, a[q + 3]);
-            c30 = a3.fma(b0, c30);
-            c31 = a3.fma(b1, c31);
-        }
-        c00.intoArray(tile, 0 * LANES);
-        c01.intoArray(tile, 1 * LANES);
-        c10.intoArray(tile, 2 * LANES);
-        c11.intoArray(tile, 3 * LANES);
-        c20.intoArray(tile, 4 * LANES);
-        c21.intoArray(tile, 5 * LANES);
-        c30.intoArray(tile, 6 * LANES);
-        c31.intoArray(tile, 7 * LANES);
+    MicroKernel micro() {
+        return micro;
     }
 }

@@ -62,15 +62,6 @@ abstract class VectorSupport {
     /// The loops over rows that softmax and its like are made of.
     abstract RowLoops rows();
 
-    /// The rows of a matrix that [#multiply] computes at once.
-    abstract int tileRows();
-
-    /// The columns of a matrix that [#multiply] computes at once.
-    abstract int tileColumns();
-
-    /// Adds a product to a tile of [#tileRows] times [#tileColumns] elements, in row-major order.
-    ///
-    /// @param a `depth` columns of [#tileRows] elements, one after another
-    /// @param b `depth` rows, of which the elements from `column` on are used
-    abstract void multiply(float[] a, float[][] b, int column, int depth, float[] tile);
+    /// The innermost loops of matrix products.
+    abstract MicroKernel micro();
 }

@@ -60,18 +60,48 @@ class PlainBackendTest {
         }
 
         @Override
-        int tileRows() {
-            return 4;
-        }
+        MicroKernel micro() {
+            return new MicroKernel() {
+                @Override
+                int rows() {
+                    return 4;
+                }
 
-        @Override
-        int tileColumns() {
-            return 8;
-        }
+                @Override
+                int lanes() {
+                    return 8;
+                }
 
-        @Override
-        void multiply(float[] a, float[][] b, int column, int depth, float[] tile) {
-            used.add("multiply");
+                @Override
+                void multiply(
+                        int rows,
+                        int vectors,
+                        float[] a,
+                        int aAt,
+                        int aRow,
+                        int aColumn,
+                        float[] b,
+                        int bAt,
+                        int bRow,
+                        int depth,
+                        float[] c,
+                        int cAt,
+                        int cRow,
+                        boolean add) {
+                    used.add("multiply");
+                }
+
+                @Override
+                void dots(
+                        float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add) {
+                    used.add("dots");
+                }
+
+                @Override
+                void sweep(float[] a, int at, int row, int count, float[] x, float[] y, int yAt, int n) {
+                    used.add("sweep");
+                }
+            };
         }
     }
 

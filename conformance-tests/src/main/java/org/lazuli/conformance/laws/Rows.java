@@ -21,7 +21,7 @@ final class Rows {
 
     static final Map<String, Row> INSTRUCTIONS = instructions();
 
-    /// [#INSTRUCTIONS] and [Compositions].
+    /// [#INSTRUCTIONS], [Compositions] and [UpdateRows].
     static final Map<String, Row> ALL = everything();
 
     private Rows() {}
@@ -30,6 +30,7 @@ final class Rows {
         Map<String, Row> rows = new TreeMap<>(INSTRUCTIONS);
         rows.putAll(Compositions.rows());
         rows.putAll(ProductRows.rows());
+        rows.putAll(UpdateRows.rows());
         return rows;
     }
 

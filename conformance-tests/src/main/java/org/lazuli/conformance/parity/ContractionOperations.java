@@ -4,10 +4,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import java.util.Arrays;
 import org.lazuli.Array;
-import org.lazuli.Axes;
 import org.lazuli.ConvOptions;
 import org.lazuli.ConvolveMode;
-import org.lazuli.Linalg;
 import org.lazuli.Ops;
 
 /// Matrix products and convolutions.
@@ -46,8 +44,7 @@ final class ContractionOperations {
                         call -> call.has("scale")
                                 ? Ops.hadamardTransform(call.array(0), call.real("scale", 1))
                                 : Ops.hadamardTransform(call.array(0)))
-                .one("tensordot", ContractionOperations::tensordot)
-                .one("linalg.norm", ContractionOperations::norm);
+                .one("tensordot", ContractionOperations::tensordot);
     }
 
     private static Array addmm(Call call) {
@@ -174,27 +171,6 @@ final class ContractionOperations {
         }
         JsonArray axes = call.attribute("axes").getAsJsonArray();
         return Ops.tensordot(call.array(0), call.array(1), Call.integers(axes.get(0)), Call.integers(axes.get(1)));
-    }
-
-    private static Array norm(Call call) {
-        Array x = call.array(0);
-        boolean keepDims = call.flag("keepdims", false);
-        if (!call.has("ord")) {
-            return Linalg.norm(x, call.axes());
-        }
-        Axes axes = call.has("axis") ? call.axes() : Axes.all().keepDims(keepDims);
-        if (call.isText("ord")) {
-            return switch (call.text("ord", "")) {
-                case "fro" -> Linalg.frobenius(x, axes);
-                case "nuc" -> throw call.without("ord=nuc");
-                default -> throw new IllegalArgumentException("norm: there is no norm of this name");
-            };
-        }
-        double order = call.real("ord", 2);
-        if (Math.abs(order) == 2 && (call.has("axis") ? call.integers("axis").length : x.ndim()) == 2) {
-            throw call.without("ord=2 of matrices");
-        }
-        return Linalg.norm(x, order, axes);
     }
 
     /// An option that is one number for all spatial axes or one for each.

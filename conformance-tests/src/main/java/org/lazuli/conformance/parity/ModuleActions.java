@@ -5,15 +5,18 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.lazuli.Array;
 import org.lazuli.DType;
 import org.lazuli.Ops;
+import org.lazuli.Quantization;
 import org.lazuli.Shape;
 import org.lazuli.nn.FreezeOptions;
 import org.lazuli.nn.MemberFilter;
 import org.lazuli.nn.Module;
+import org.lazuli.nn.Nn;
 import org.lazuli.tree.Tree;
 
 /// What cases do to a module before they look at it.
@@ -45,7 +48,9 @@ final class ModuleActions {
             case "set_dtype" -> setDtype(module, action);
             case "apply_astype" -> module.apply(array -> array.astype(dtype(action)));
             case "apply_mul" ->
-                module.apply(array -> array.mul(action.get("factor").getAsDouble()), filter(action));
+                module.apply(
+                        // Packed weights stay integers.
+                        array -> array.mul(action.get("factor").getAsDouble()).astype(array.dtype()), filter(action));
             case "filter_and_map" ->
                 result = shapes(module.<Array>filterAndMap(filter(action), array -> array)
                         .flatten());
@@ -53,6 +58,7 @@ final class ModuleActions {
             case "update_raw" -> module.update(raw(action.get("tree")), strict(action));
             case "update_modules" -> updateModules(module, action);
             case "load_weights" -> module.loadWeights(filled(action.get("weights"), 3), strict(action));
+            case "quantize" -> quantize(module, action);
             default -> throw new Unmapped("Module." + action.get("do").getAsString());
         }
         results.add(result);
@@ -110,6 +116,18 @@ final class ModuleActions {
                     ModuleTable.create(pair.getAsJsonArray().get(1).getAsJsonObject()));
         }
         module.updateModules(Tree.unflatten(modules), strict(action));
+    }
+
+    private static void quantize(Module module, JsonObject action) {
+        JsonObject format = action.deepCopy();
+        format.remove("only");
+        Quantization how = QuantizedOperations.how(Call.of("quantize", format));
+        if (action.has("only")) {
+            List<String> only = ModuleKind.strings(action.get("only"));
+            Nn.quantize(module, how, (path, layer) -> only.contains(path));
+        } else {
+            Nn.quantize(module, how);
+        }
     }
 
     /// Arrays of these names and shapes, all elements equal.

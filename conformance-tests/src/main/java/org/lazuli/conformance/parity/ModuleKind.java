@@ -2,6 +2,7 @@ package org.lazuli.conformance.parity;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,26 +77,43 @@ final class ModuleKind implements Kind {
     }
 
     private static List<Array> call(Module module, Case one, JsonObject call) {
-        return call(module, call, inputs(one, call));
+        return call(module, one, call, inputs(one, call));
     }
 
-    private static List<Array> call(Module module, JsonObject call, List<Array> inputs) {
+    private static List<Array> call(Module module, Case one, JsonObject call, List<Array> inputs) {
         module.train(call.get("train").getAsBoolean());
         if (call.has("seed")) {
             Random.seed(RandomStateKind.seed(call.get("seed")));
         }
-        Set<String> keywords =
-                new TreeSet<>(call.has("kw") ? call.getAsJsonObject("kw").keySet() : Set.of());
-        if (!keywords.isEmpty()) {
-            throw new Unmapped(module.getClass().getSimpleName() + keywords);
+        return ModuleCalls.apply(module, inputs, keywords(one, call));
+    }
+
+    private static Map<String, Array> keywords(Case one, JsonObject call) {
+        Map<String, Array> keywords = new LinkedHashMap<>();
+        if (call.has("kw")) {
+            call.getAsJsonObject("kw").asMap().forEach((name, value) -> {
+                boolean isTensor = value.getAsJsonPrimitive().isString();
+                keywords.put(
+                        name,
+                        isTensor
+                                ? one.tensor(new JsonPrimitive(
+                                                value.getAsString().substring(1)))
+                                        .toArray()
+                                : Ops.array(value.getAsInt()));
+            });
         }
-        return List.of(ModuleTable.apply(module, inputs));
+        return keywords;
     }
 
     private static List<Array> inputs(Case one, JsonObject call) {
         List<Array> inputs = new ArrayList<>();
+        boolean over = false;
         for (JsonElement key : call.getAsJsonArray("inputs")) {
-            if (!key.isJsonNull()) {
+            if (key.isJsonNull()) {
+                over = true;
+            } else if (over) {
+                throw new IllegalStateException("an argument follows one that is None");
+            } else {
                 inputs.add(one.tensor(key).toArray());
             }
         }
@@ -128,7 +146,7 @@ final class ModuleKind implements Kind {
                                 replaced.put(name, traced.get(next++));
                             }
                             module.update(Tree.unflatten(replaced));
-                            return call(module, call, arguments);
+                            return call(module, one, call, arguments);
                         },
                         primals,
                         cotangents)

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.lazuli.Array;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.function.Unary;
 import org.lazuli.nn.AvgPool1d;
 import org.lazuli.nn.AvgPool2d;
@@ -36,6 +36,8 @@ import org.lazuli.nn.MaxPool3d;
 import org.lazuli.nn.Mish;
 import org.lazuli.nn.Module;
 import org.lazuli.nn.PReLU;
+import org.lazuli.nn.QuantizedEmbedding;
+import org.lazuli.nn.QuantizedLinear;
 import org.lazuli.nn.RMSNorm;
 import org.lazuli.nn.ReLU;
 import org.lazuli.nn.ReLU2;
@@ -59,6 +61,17 @@ final class ModuleTable {
             Map.entry("nn.Linear", ModuleTable::linear),
             Map.entry("nn.Identity", call -> new Identity()),
             Map.entry("nn.Embedding", call -> new Embedding(call.integer("num_embeddings"), call.integer("dims"))),
+            Map.entry(
+                    "nn.QuantizedLinear",
+                    call -> new QuantizedLinear(
+                            call.integer("input_dims"),
+                            call.integer("output_dims"),
+                            call.flag("bias", true),
+                            QuantizedOperations.how(call))),
+            Map.entry(
+                    "nn.QuantizedEmbedding",
+                    call -> new QuantizedEmbedding(
+                            call.integer("num_embeddings"), call.integer("dims"), QuantizedOperations.how(call))),
             Map.entry("nn.Conv1d", ModuleTable::conv1d),
             Map.entry("nn.Conv2d", ModuleTable::conv2d),
             Map.entry("nn.MaxPool1d", call -> pool(call, MaxPool1d::new)),
@@ -134,18 +147,22 @@ final class ModuleTable {
             json.getAsJsonArray().forEach(element -> collectUnmapped(element, names));
         } else if (json.isJsonObject()) {
             JsonObject object = json.getAsJsonObject();
-            if (object.has("module")
-                    && !MODULES.containsKey(object.get("module").getAsString())) {
+            if (object.has("module") && find(object.get("module").getAsString()) == null) {
                 names.add(object.get("module").getAsString());
             }
             object.asMap().values().forEach(member -> collectUnmapped(member, names));
         }
     }
 
+    private static @Nullable Function<Call, Module> find(String name) {
+        Function<Call, Module> sequences = SequenceModules.MODULES.get(name);
+        return sequences == null ? MODULES.get(name) : sequences;
+    }
+
     /// Makes the module of an object with `module` and `args`.
     static Module create(JsonObject json) {
         String name = json.get("module").getAsString();
-        Function<Call, Module> function = MODULES.get(name);
+        Function<Call, Module> function = find(name);
         if (function == null) {
             throw new Unmapped(name);
         }
@@ -153,14 +170,6 @@ final class ModuleTable {
         Module module = function.apply(call);
         call.checkAllUsed();
         return module;
-    }
-
-    /// Calls a module that takes one array.
-    static Array apply(Module module, List<Array> inputs) {
-        if (module instanceof Unary unary && inputs.size() == 1) {
-            return unary.apply(inputs.getFirst());
-        }
-        throw new Unmapped(module.getClass().getSimpleName() + " of " + inputs.size() + " inputs");
     }
 
     private static Module linear(Call call) {
@@ -239,7 +248,7 @@ final class ModuleTable {
         for (JsonElement element : call.attribute("modules").getAsJsonArray()) {
             JsonObject layer = element.getAsJsonObject();
             if (layer.has("fn")) {
-                layers.add(function(layer.get("fn").getAsString()));
+                layers.add(function(layer));
             } else if (create(layer) instanceof Unary unary) {
                 layers.add(unary);
             } else {
@@ -249,7 +258,9 @@ final class ModuleTable {
         return new Sequential(layers);
     }
 
-    private static Unary function(String name) {
+    /// The function of an object with `fn`.
+    static Unary function(JsonElement json) {
+        String name = json.getAsJsonObject().get("fn").getAsString();
         if (!OperationTable.has(name)) {
             throw new Unmapped(name);
         }

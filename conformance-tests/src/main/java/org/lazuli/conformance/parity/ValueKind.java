@@ -12,6 +12,7 @@ import org.lazuli.FloatInfo;
 import org.lazuli.IntegerInfo;
 import org.lazuli.Ops;
 import org.lazuli.Shape;
+import org.lazuli.nn.MultiHeadAttention;
 
 /// Functions whose result is no array.
 final class ValueKind implements Kind {
@@ -37,6 +38,7 @@ final class ValueKind implements Kind {
             case "array_properties" -> properties(one.tensor(arguments.get(0)).toArray());
             case "tolist" -> list(one.tensor(arguments.get(0)).toArray());
             case "einsum_path" -> path(arguments);
+            case "nn.MultiHeadAttention.create_additive_causal_mask" -> list(causalMask(arguments));
             default -> throw new Unmapped(function);
         };
     }
@@ -54,6 +56,14 @@ final class ValueKind implements Kind {
             result.add(positions);
         }
         return result;
+    }
+
+    private static Array causalMask(JsonArray arguments) {
+        int n = arguments.get(0).getAsInt();
+        return arguments.size() == 1
+                ? MultiHeadAttention.createAdditiveCausalMask(n)
+                : MultiHeadAttention.createAdditiveCausalMask(
+                        n, DType.named(arguments.get(1).getAsString()));
     }
 
     private static JsonElement json(FloatInfo info) {

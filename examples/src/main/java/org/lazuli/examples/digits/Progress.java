@@ -8,13 +8,13 @@ import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /// Progress bars: in a terminal, lines that grow; in a file, only what they are in the end.
-final class Progress {
+public final class Progress {
     private static final int WIDTH = 120;
 
     private Progress() {}
 
     /// A bar that moves on by one with each step.
-    static ProgressBar bar(String task, long steps) {
+    public static ProgressBar bar(String task, long steps) {
         ProgressBarBuilder builder = ProgressBar.builder()
                 .setTaskName(task)
                 .setInitialMax(steps)
