@@ -187,6 +187,11 @@ public final class Array {
         return (boolean[]) HostData.toFlat(this, boolean.class);
     }
 
+    /// The elements of a complex array in row-major order.
+    public Complex[] toComplexArray() {
+        return (Complex[]) HostData.toFlat(this, Complex.class);
+    }
+
     /// The elements as nested Java arrays, for example `x.toArray(float[][].class)`; complex64 as [Complex].
     ///
     /// @throws IllegalArgumentException if the number of axes differs or the type cannot hold the values exactly

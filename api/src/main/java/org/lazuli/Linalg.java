@@ -291,8 +291,8 @@ public final class Linalg {
         return cross(a, b, -1);
     }
 
-    /// The cross product of vectors with 2 or 3 components along an axis; the other axes broadcast. A missing third component counts as 0, and of two
-    /// vectors of 2 components the result has its third alone.
+    /// The cross product of vectors with 2 or 3 components along an axis; the other axes broadcast. A third component that is missing counts as 0; the
+    /// result always has 3.
     ///
     /// @throws IllegalArgumentException if there are not 2 or 3 components
     public static Array cross(Array a, Array b, int axis) {

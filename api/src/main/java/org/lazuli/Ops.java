@@ -62,7 +62,8 @@ public final class Ops {
 
     // ----------------------------------------------------------------------------------------------- creation
 
-    /// An array with the values of a number, a boolean, a [Complex], a Java array of any rank, or nested lists of these.
+    /// An array with the values of a number, a boolean, a [Complex], a Java array of any rank, nested lists of these, or the remaining elements
+    /// of a buffer of `java.nio`, as a vector. The data is copied. An [Array] is returned as it is.
     ///
     /// Fractions become float32, `int` int32, `long` int64, `short` int16, `byte` int8, booleans bool; a mixture becomes what holds all.
     ///
@@ -719,8 +720,7 @@ public final class Ops {
     /// @param rhs which matrices of `w`, of shape (…,n,k), or null for all of them in their own shape
     /// @return shape (…,m,n), or (…,m,k), where … is the shape that the numbers broadcast to
     /// @throws IllegalArgumentException if the shapes do not fit
-    public static Array gatherQmm(
-            Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose) {
+    public static Array gatherQmm(Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose) {
         return QuantizedProducts.gather(x, w, lhs, rhs, transpose);
     }
 

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Graph;
@@ -18,8 +19,12 @@ import org.lazuli.tree.Tree;
 
 /// Random numbers, bit for bit those of MLX: a key gives the same numbers there and here, on every backend.
 ///
-/// A generator is a function of a key: the same key gives the same numbers. Without a key, a function takes one from the global state, which then moves
+/// A generator is a function of a key: the same key gives the same numbers. Without a key, a function takes one from the state, which then moves
 /// on; [#seed] sets it.
+///
+/// Each thread has a state of its own, as in MLX: threads do not disturb each other, and what a thread draws after [#seed] does not depend on
+/// the others. A thread that is not seeded starts from a state that no other has. Numbers that several threads are to draw reproducibly come
+/// from keys: [#split] one for each.
 ///
 /// ```java
 /// Random.seed(42);
@@ -32,7 +37,7 @@ import org.lazuli.tree.Tree;
 ///
 /// See also: MLX, *Random*.
 public final class Random {
-    private static final State STATE = new State();
+    private static final Stateful STATE = new ThreadStates();
 
     private Random() {}
 
@@ -53,12 +58,12 @@ public final class Random {
         return bits(Shape.of(count, 2), 4, key);
     }
 
-    /// Sets the global state.
+    /// Sets the state of this thread.
     public static void seed(long seed) {
-        STATE.set((int) (seed >>> 32), (int) seed);
+        ThreadStates.current().set((int) (seed >>> 32), (int) seed);
     }
 
-    /// The global state, to be captured by `compile`.
+    /// The state, to be captured by `compile`: of whichever thread calls.
     public static Stateful state() {
         return STATE;
     }
@@ -72,8 +77,34 @@ public final class Random {
         }
     }
 
-    /// The global key. It is kept as two numbers, so that drawing builds no chain of arrays; while `compile` traces it, as an array.
-    private static final class State implements Stateful {
+    /// The state of whichever thread asks.
+    private static final class ThreadStates implements Stateful {
+        private static final long SEED = System.nanoTime();
+        private static final AtomicLong THREADS = new AtomicLong();
+        private static final ThreadLocal<State> STATES = ThreadLocal.withInitial(() -> {
+            // Blocks of one generator, so that no two threads draw the same numbers.
+            long thread = THREADS.getAndIncrement();
+            long words = Threefry.block((int) (SEED >>> 32), (int) SEED, (int) (thread >>> 32), (int) thread);
+            return new State((int) (words >>> 32), (int) words);
+        });
+
+        static State current() {
+            return STATES.get();
+        }
+
+        @Override
+        public Tree<Array> state() {
+            return current().state();
+        }
+
+        @Override
+        public void setState(Tree<Array> state) {
+            current().setState(state);
+        }
+    }
+
+    /// A thread's key. It is kept as two numbers, so that drawing builds no chain of arrays; while `compile` traces it, as an array.
+    private static final class State {
         private int first;
         private int second;
         private @Nullable Array traced;
@@ -81,19 +112,18 @@ public final class Random {
         /// True if `traced` has no value, because it belongs to a function that is being traced.
         private boolean symbolic;
 
-        private State() {
-            long now = System.nanoTime();
-            set((int) (now >>> 32), (int) now);
+        private State(int first, int second) {
+            set(first, second);
         }
 
-        synchronized void set(int first, int second) {
+        void set(int first, int second) {
             this.first = first;
             this.second = second;
             traced = null;
         }
 
         /// Splits the state: one half stays, the other is returned.
-        synchronized Array next() {
+        Array next() {
             Array state = traced;
             if (state != null && !symbolic) {
                 // What a compiled function left. Going on from numbers, no draw has to repeat those before it.
@@ -111,14 +141,12 @@ public final class Random {
             return pair((int) a, (int) b);
         }
 
-        @Override
-        public synchronized Tree<Array> state() {
+        Tree<Array> state() {
             Array state = traced;
             return Tree.leaf(state == null ? pair(first, second) : state);
         }
 
-        @Override
-        public synchronized void setState(Tree<Array> state) {
+        void setState(Tree<Array> state) {
             Array leaf = state.leaves().get(0);
             traced = leaf;
             symbolic = Evaluator.isTracing(leaf);
@@ -127,7 +155,7 @@ public final class Random {
 
     private static Array keyOrNext(@Nullable Array key) {
         if (key == null) {
-            return STATE.next();
+            return ThreadStates.current().next();
         }
         if (key.dtype() != DType.UINT32 || !key.shape().equals(Shape.of(2))) {
             throw new IllegalArgumentException("random: a key is uint32 of shape (2), as Random.key makes it; got "

@@ -334,8 +334,8 @@ public final class Shape {
                 // Of two that are the same, one that is not open says more.
                 result = result.concat(right.openAt(0) == null && !right.is(0, 1) ? right : left);
             } else {
-                throw new IllegalArgumentException(operation + ": shapes " + a + " and " + b
-                        + " cannot be broadcast: " + left.dims[0] + " != " + right.dims[0]);
+                throw new IllegalArgumentException(operation + ": shapes " + a + " and " + b + " cannot be broadcast: "
+                        + left.dims[0] + " != " + right.dims[0]);
             }
         }
         return result;

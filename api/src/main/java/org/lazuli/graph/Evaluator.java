@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
@@ -63,10 +64,18 @@ public final class Evaluator {
         }
         LOCK.lock();
         try {
-            evaluateLocked(arrays.stream().map(Graph::node).toList());
+            evaluateLocked(nodes(arrays));
         } finally {
             LOCK.unlock();
         }
+    }
+
+    private static List<Node> nodes(Collection<Array> arrays) {
+        List<Node> nodes = new ArrayList<>(arrays.size());
+        for (Array array : arrays) {
+            nodes.add(Graph.node(array));
+        }
+        return nodes;
     }
 
     /// Computes these arrays' values on another thread. Whoever reads one before waits for it; an error comes again to whoever reads.
@@ -75,7 +84,7 @@ public final class Evaluator {
         BACKGROUND.execute(() -> {
             LOCK.lock();
             try {
-                evaluateLocked(list.stream().map(Graph::node).toList());
+                evaluateLocked(nodes(list));
             } catch (RuntimeException e) {
                 // The arrays stay unevaluated: reading one computes it again and throws there, where someone can handle
                 // it.
@@ -84,6 +93,18 @@ public final class Evaluator {
                 LOCK.unlock();
             }
         });
+    }
+
+    /// Waits for what [#evaluateLater] was asked to do before.
+    public static void awaitBackground() {
+        try {
+            BACKGROUND.submit(() -> {}).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("synchronize: interrupted while waiting for asyncEval", e);
+        } catch (ExecutionException e) {
+            throw new AssertionError("an empty task failed", e);
+        }
     }
 
     /// True if this array's value cannot, or should not, be computed now because a transformation traces.
@@ -127,7 +148,7 @@ public final class Evaluator {
     public static Array upload(MemorySegment source, TensorSpec spec) {
         LOCK.lock();
         try {
-            return Node.leaf(stored(source, spec, ActiveBackend.current())).array();
+            return Node.leaf(stored(source, spec, ActiveBackend.here())).array();
         } finally {
             LOCK.unlock();
         }
@@ -184,7 +205,7 @@ public final class Evaluator {
     }
 
     private static void evaluateLocked(List<Node> roots) {
-        if (roots.stream().allMatch(Node::isEvaluated)) {
+        if (areEvaluated(roots)) {
             return;
         }
         OpenBackend backend = ActiveBackend.current();
@@ -193,10 +214,7 @@ public final class Evaluator {
         List<Node> pending = pending(roots, lowering, unread);
         load(unread, backend);
         Set<Node> retained = neededLater(pending, lowering);
-        Set<Node> wanted = new HashSet<>(roots);
-        if (!retained.isEmpty()) {
-            wanted.addAll(retained);
-        }
+        Set<Node> wanted = wanted(roots, retained);
         List<Node> leaves = new ArrayList<>();
         List<Node> results = new ArrayList<>();
         Structure structure = structure(pending, lowering, wanted, leaves, results);
@@ -207,10 +225,14 @@ public final class Evaluator {
                 PLANS.put(structure, plan);
             }
         }
+        List<Stored> stored = new ArrayList<>(leaves.size());
+        for (Node leaf : leaves) {
+            stored.add(value(leaf));
+        }
         @Nullable
         Stored[] values = Executor.run(
                 plan,
-                leaves.stream().map(Evaluator::value).toList(),
+                stored,
                 backend,
                 i -> wanted.contains(results.get(i)) || results.get(i).isHeld());
         for (int i = 0; i < values.length; i++) {
@@ -222,6 +244,24 @@ public final class Evaluator {
                 region.dropRetained();
             }
         }
+    }
+
+    private static boolean areEvaluated(List<Node> nodes) {
+        for (Node node : nodes) {
+            if (!node.isEvaluated()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Set<Node> wanted(List<Node> roots, Set<Node> retained) {
+        if (roots.size() == 1 && retained.isEmpty()) {
+            return Set.of(roots.getFirst());
+        }
+        Set<Node> wanted = new HashSet<>(roots);
+        wanted.addAll(retained);
+        return wanted;
     }
 
     private static void keep(Node node, @Nullable Stored value, Set<Node> retained) {
@@ -240,11 +280,12 @@ public final class Evaluator {
     /// The temporaries among `pending` that arrays returned by the same transformation need too. Someone who looks at the loss first and at the
     /// gradients next should not pay for the forward pass twice.
     private static Set<Node> neededLater(List<Node> pending, Lowering lowering) {
-        Set<Region> regions = new HashSet<>(2);
+        Set<Region> regions = Set.of();
         Region last = Region.OWNED;
         for (Node node : pending) {
             Region region = node.region();
-            if (region != null && region != last && region != Region.OWNED) {
+            if (region != null && region != last && region != Region.OWNED && region.hasSeveralResults()) {
+                regions = regions.isEmpty() ? new HashSet<>(2) : regions;
                 regions.add(region);
                 last = region;
             }
@@ -348,7 +389,11 @@ public final class Evaluator {
                 positions[i] = inputs[i].position;
             }
             structure.instructions.add(new Structure.Instruction(
-                    Sizes.decided(lowering.primitive(node)), positions, kept, Sizes.decided(node.specs())));
+                    Sizes.decided(lowering.primitive(node)),
+                    positions,
+                    kept,
+                    Sizes.decided(node.specs()),
+                    lowering.placement(node)));
         }
         return structure;
     }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,12 @@ final class Fuser {
                 && !(elementwise instanceof Primitive.Constant);
     }
 
+    private boolean isSamePlace(int position, int other) {
+        return Objects.equals(
+                planner.instruction(position).placement(),
+                planner.instruction(other).placement());
+    }
+
     private void grow(int root) {
         List<Integer> group = new ArrayList<>();
         Set<Integer> inputs = new HashSet<>();
@@ -107,6 +114,7 @@ final class Fuser {
             boolean fits = isFusible(candidate)
                     && rootOf[candidate] < 0
                     && planner.spec(candidate).shape().equals(planner.spec(root).shape())
+                    && isSamePlace(candidate, root)
                     && insideReads[candidate] == planner.reads(candidate)
                     && group.size() < MAX_INSTRUCTIONS
                     && inputs.size() + candidates.size() < MAX_INPUTS;

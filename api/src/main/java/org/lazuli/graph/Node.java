@@ -25,6 +25,7 @@ public final class Node {
     private final @Nullable Primitive primitive;
     private final List<TensorSpec> specs;
     private final @Nullable String placeholderOf;
+    private final @Nullable Placement placement = Placement.current();
     private volatile Node[] inputs;
     private volatile @Nullable Region region;
     private volatile @Nullable Stored value;
@@ -112,6 +113,12 @@ public final class Node {
     /// The types and shapes of all results: one, except for a tuple.
     public List<TensorSpec> specs() {
         return specs;
+    }
+
+    /// Where this runs, or null for wherever the evaluation does.
+    @Nullable
+    Placement placement() {
+        return placement;
     }
 
     /// The transformation this is a placeholder of, or null.

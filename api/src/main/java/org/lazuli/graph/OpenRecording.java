@@ -58,7 +58,8 @@ public final class OpenRecording {
         List<Source> sources = List.copyOf(trace.sources());
         int[] positions = new int[sources.size()];
         for (int i = 0; i < positions.length; i++) {
-            positions[i] = sources.get(i) instanceof SizeTrace.Axis axis ? found.getOrDefault(axis.owner().node, -1) : -1;
+            positions[i] =
+                    sources.get(i) instanceof SizeTrace.Axis axis ? found.getOrDefault(axis.owner().node, -1) : -1;
         }
         OpenRecording open = new OpenRecording(recording, sources, trace.conditions(), positions);
         return open.knowsItsSizes() ? open : open.forTheExample(trace);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
@@ -66,7 +67,19 @@ final class Planner {
                 results[next++] = canonical[position];
             }
         }
-        return new Plan(leaves, slots, withLastUses(needed(steps)), results);
+        return new Plan(leaves, slots, withLastUses(needed(steps)), results, placements());
+    }
+
+    /// Where each position is computed, or null if everything is on the backend that evaluates.
+    private @Nullable Placement @Nullable [] placements() {
+        if (structure.instructions.stream().allMatch(instruction -> instruction.placement() == null)) {
+            return null;
+        }
+        @Nullable Placement[] placements = new Placement[total];
+        for (int position = leaves; position < total; position++) {
+            placements[position] = instruction(position).placement();
+        }
+        return placements;
     }
 
     Structure.Instruction instruction(int position) {
@@ -125,7 +138,10 @@ final class Planner {
         return kept[position] || reads[position] > 0;
     }
 
-    private record Expression(Primitive primitive, List<Integer> operands) {}
+    private record Expression(
+            Primitive primitive,
+            List<Integer> operands,
+            @Nullable Placement placement) {}
 
     private void resolveAliases() {
         Map<Expression, Integer> seen = new HashMap<>();
@@ -144,13 +160,16 @@ final class Planner {
             case Primitive.StopGradient _ -> operands[0];
             // With further operands it marks a recomputation, which must not be recognised as what it recomputes.
             case Primitive.Depends _ when operands.length == 1 -> operands[0];
-            case Primitive.Element element -> member(position, instruction(position).inputs()[0], element.index());
+            case Primitive.Element element ->
+                member(position, instruction(position).inputs()[0], element.index());
             case Primitive.Custom _ -> position;
             case Primitive.Transpose outer when inverts(outer, operands[0]) -> operands(operands[0])[0];
             default -> {
                 Integer equal = seen.putIfAbsent(
                         new Expression(
-                                primitive, Arrays.stream(operands).boxed().toList()),
+                                primitive,
+                                Arrays.stream(operands).boxed().toList(),
+                                instruction(position).placement()),
                         position);
                 yield equal == null ? position : equal;
             }

@@ -27,7 +27,16 @@ public final class Recording {
     ///
     /// @param inputs the positions of the operands, each less than its own
     /// @param specs the types and shapes of the results
-    public record Instruction(Primitive primitive, int[] inputs, List<TensorSpec> specs) {}
+    /// @param placement where it runs, or null for wherever the evaluation does
+    public record Instruction(
+            Primitive primitive,
+            int[] inputs,
+            List<TensorSpec> specs,
+            @Nullable Placement placement) {
+        public Instruction(Primitive primitive, int[] inputs, List<TensorSpec> specs) {
+            this(primitive, inputs, specs, null);
+        }
+    }
 
     private Recording(
             List<TensorSpec> arguments, List<Array> captured, List<Instruction> instructions, int... outputs) {
@@ -59,7 +68,8 @@ public final class Recording {
             if (primitive == null) {
                 throw new AssertionError("a leaf is captured");
             }
-            instructions.add(new Instruction(primitive, positionsOf(node.inputs(), positions), node.specs()));
+            instructions.add(
+                    new Instruction(primitive, positionsOf(node.inputs(), positions), node.specs(), node.placement()));
         }
         Node[] ends = results.stream().map(Graph::node).toArray(Node[]::new);
         return new Recording(
@@ -123,7 +133,8 @@ public final class Recording {
                     instruction.inputs(),
                     instruction.specs().stream()
                             .map(spec -> spec.withShape(change.apply(spec.shape())))
-                            .toList()));
+                            .toList(),
+                    instruction.placement()));
         }
         return new Recording(arguments, captured, mapped, outputs);
     }
@@ -186,11 +197,12 @@ public final class Recording {
             int[] inputs = moved(instruction.inputs(), moved);
             switch (instruction.primitive()) {
                 case Primitive.Custom _ -> moved[given + i] = -1;
-                case Primitive.Element element when ruleOf(instruction) instanceof Instruction call ->
+                case Primitive.Element element
+                when ruleOf(instruction) instanceof Instruction call ->
                     moved[given + i] = moved[call.inputs()[argumentsOf(call) + element.index()]];
                 case Primitive primitive -> {
                     moved[given + i] = given + kept.size();
-                    kept.add(new Instruction(primitive, inputs, instruction.specs()));
+                    kept.add(new Instruction(primitive, inputs, instruction.specs(), instruction.placement()));
                 }
             }
         }
@@ -233,7 +245,9 @@ public final class Recording {
             for (int j = 0; j < inputs.length; j++) {
                 inputs[j] = nodes[instruction.inputs()[j]];
             }
+            Placement before = Placement.enter(instruction.placement());
             Node node = Node.of(instruction.primitive(), inputs, instruction.specs());
+            Placement.swap(before);
             nodes[given + i] = instruction.primitive() instanceof Primitive.Tuple ? node.owned() : node;
             if (instruction.primitive() instanceof Primitive.Element) {
                 inputs[0].addElement(node);

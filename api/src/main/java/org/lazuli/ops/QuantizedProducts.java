@@ -70,8 +70,7 @@ public final class QuantizedProducts {
         }
     }
 
-    public static Array gather(
-            Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose) {
+    public static Array gather(Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs, boolean transpose) {
         String name = "gatherQmm";
         check(x, w, transpose, name);
         if (x.ndim() < 2) {

@@ -288,7 +288,8 @@ public sealed interface Primitive {
     }
     // ---------------------------------------------------------------------------------------- linear algebra
 
-    // All of these work on the last two axes, of float32, float64 or complex64, and treat the leading ones as a batch. k is min(m,n).
+    // All of these work on the last two axes, of float32, float64 or complex64, and treat the leading ones as a batch.
+    // k is min(m,n).
 
     /// Of (…,m,n): Q (…,m,k) with orthonormal columns and R (…,k,n), upper triangular, whose product is the operand.
     record Qr() implements Several {}

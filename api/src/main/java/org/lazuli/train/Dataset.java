@@ -48,8 +48,9 @@ public interface Dataset<B> {
         int size = leaves.getFirst().dim(0);
         for (Array leaf : leaves) {
             if (leaf.dim(0) != size) {
-                throw new IllegalArgumentException("Dataset: the arrays have different numbers of examples along axis 0: "
-                        + leaves.stream().map(Array::shape).toList());
+                throw new IllegalArgumentException(
+                        "Dataset: the arrays have different numbers of examples along axis 0: "
+                                + leaves.stream().map(Array::shape).toList());
             }
         }
         return new Dataset<>() {

@@ -25,9 +25,8 @@ public record Epoch(int number, SequencedMap<String, Double> metrics) {
     public double metric(String name) {
         Double value = metrics.get(name);
         if (value == null) {
-            throw new IllegalArgumentException(
-                    "epoch " + number + ": there is no metric '" + name + "', only " + metrics.keySet()
-                            + ": give it to Trainer.validate, whose metrics begin with 'validation/'");
+            throw new IllegalArgumentException("epoch " + number + ": there is no metric '" + name + "', only "
+                    + metrics.keySet() + ": give it to Trainer.validate, whose metrics begin with 'validation/'");
         }
         return value;
     }

@@ -53,8 +53,9 @@ final class LossScale {
             goodSteps = 0;
         }
         if (scale < LEAST) {
-            throw new IllegalStateException("mixed precision: gradients are not finite even with the loss multiplied by "
-                    + 2 * scale + ": lower the learning rate, or compute in bfloat16 or float32");
+            throw new IllegalStateException(
+                    "mixed precision: gradients are not finite even with the loss multiplied by " + 2 * scale
+                            + ": lower the learning rate, or compute in bfloat16 or float32");
         }
     }
 }

@@ -13,8 +13,7 @@ public final class Metrics {
     /// @return bool of the labels' shape
     /// @throws IllegalArgumentException if the shapes do not belong together
     public static Array accuracy(Array scores, Array labels) {
-        if (scores.ndim() == 0
-                || !scores.shape().remove(scores.ndim() - 1).equals(labels.shape())) {
+        if (scores.ndim() == 0 || !scores.shape().remove(scores.ndim() - 1).equals(labels.shape())) {
             throw new IllegalArgumentException("accuracy: scores have a last axis of classes more than labels, but the"
                     + " shapes are " + scores.shape() + " and " + labels.shape());
         }

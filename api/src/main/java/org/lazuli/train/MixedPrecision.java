@@ -78,10 +78,12 @@ public record MixedPrecision(DType dtype, double initialScale, int growthInterva
         Array value = loss.get();
         Map<String, Array> lent = rounded.flatten();
         Map<String, Array> left = model.parameters().flatten();
-        model.update(own.mapWithPath((path, array) -> {
-            Array now = left.get(path);
-            return now == null || now == lent.get(path) ? array : now.astype(array.dtype());
-        }), false);
+        model.update(
+                own.mapWithPath((path, array) -> {
+                    Array now = left.get(path);
+                    return now == null || now == lent.get(path) ? array : now.astype(array.dtype());
+                }),
+                false);
         return value.astype(DType.FLOAT32);
     }
 }

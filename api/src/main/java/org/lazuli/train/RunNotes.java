@@ -61,14 +61,15 @@ record RunNotes(String data, List<Epoch> history, int position, Mean losses, Los
                             Integer.parseInt(get(notes, "scale.steps"))));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "checkpoint: the notes in " + file + " are damaged: " + e.getMessage() + "; delete it to begin anew", e);
+                    "checkpoint: the notes in " + file + " are damaged: " + e.getMessage()
+                            + "; delete it to begin anew",
+                    e);
         }
     }
 
     private static SequencedMap<String, Double> metrics(Map<String, String> notes, String prefix) {
-        List<String> names = notes.keySet().stream()
-                .filter(name -> name.startsWith(prefix))
-                .toList();
+        List<String> names =
+                notes.keySet().stream().filter(name -> name.startsWith(prefix)).toList();
         SequencedMap<String, Double> metrics = new LinkedHashMap<>();
         for (int place = 0; place < names.size(); place++) {
             String start = prefix + place + ".";

@@ -271,8 +271,7 @@ public final class Trainer<B> {
     /// ```
     ///
     /// @param metrics for a batch, by name, a value of each example or their mean
-    public SequencedMap<String, Double> evaluate(
-            Batches<B> batches, Function<? super B, Map<String, Array>> metrics) {
+    public SequencedMap<String, Double> evaluate(Batches<B> batches, Function<? super B, Map<String, Array>> metrics) {
         SequencedMap<String, Mean> means = new LinkedHashMap<>();
         Map<Module, Boolean> modes = new LinkedHashMap<>();
         model.modules().forEach(module -> modes.put(module, module.training()));

@@ -9,6 +9,7 @@ import org.lazuli.Shape;
 import org.lazuli.function.Nary;
 import org.lazuli.graph.Graph;
 import org.lazuli.graph.OpenRecording;
+import org.lazuli.graph.Placement;
 import org.lazuli.graph.Recording;
 import org.lazuli.graph.Region;
 import org.lazuli.spi.TensorSpec;
@@ -59,12 +60,17 @@ final class Compiled implements Nary {
         if (!enabled || Region.isOpen()) {
             return function.apply(inputs);
         }
-        List<Tree<Array>> states = captured.stream().map(Stateful::state).toList();
+        List<Tree<Array>> states = new ArrayList<>(captured.size());
         List<Array> arguments = new ArrayList<>(inputs);
-        states.forEach(state -> arguments.addAll(state.leaves()));
-        Signature signature = new Signature(
-                specs(inputs),
-                states.stream().map(state -> specs(state.leaves())).toList());
+        List<List<TensorSpec>> stateSpecs = new ArrayList<>(captured.size());
+        for (Stateful stateful : captured) {
+            Tree<Array> state = stateful.state();
+            List<Array> leaves = state.leaves();
+            states.add(state);
+            arguments.addAll(leaves);
+            stateSpecs.add(specs(leaves));
+        }
+        Signature signature = new Signature(specs(inputs), stateSpecs);
         Trace trace = traces.get(signature);
         if (trace == null) {
             trace = shapeless ? shapeless(arguments, inputs.size(), states) : trace(arguments, inputs.size(), states);
@@ -103,9 +109,8 @@ final class Compiled implements Nary {
         List<Integer> stateSizes =
                 before.stream().map(state -> state.leaves().size()).toList();
         for (OpenTrace open : openTraces) {
-            Recording recording = open.stateSizes().equals(stateSizes)
-                    ? open.recording().specialise(specs)
-                    : null;
+            Recording recording =
+                    open.stateSizes().equals(stateSizes) ? open.recording().specialise(specs) : null;
             if (recording != null) {
                 return new Trace(
                         recording, open.results().count(), open.results().states());
@@ -125,6 +130,8 @@ final class Compiled implements Nary {
     private OpenRecording.Traced<Results> call(List<Array> places, int inputs, List<Tree<Array>> before) {
         List<Array> results;
         List<Tree<Array>> after;
+        // The scope around the call is not the function's: each call runs where it is made.
+        Placement around = Placement.swap(null);
         try {
             int next = inputs;
             for (int i = 0; i < captured.size(); i++) {
@@ -135,6 +142,7 @@ final class Compiled implements Nary {
             results = function.apply(places.subList(0, inputs));
             after = captured.stream().map(Stateful::state).toList();
         } finally {
+            Placement.swap(around);
             for (int i = 0; i < captured.size(); i++) {
                 captured.get(i).setState(before.get(i));
             }
@@ -142,15 +150,17 @@ final class Compiled implements Nary {
         List<Array> all = new ArrayList<>(results);
         after.forEach(state -> all.addAll(state.leaves()));
         List<Tree<Array>> marks = after.stream()
-                .map(state -> state.map(
-                        leaf -> Graph.placeholder(new TensorSpec(leaf.dtype(), Shape.SCALAR), "compile")))
+                .map(state ->
+                        state.map(leaf -> Graph.placeholder(new TensorSpec(leaf.dtype(), Shape.SCALAR), "compile")))
                 .toList();
         return new OpenRecording.Traced<>(all, new Results(results.size(), marks));
     }
 
     private static List<TensorSpec> specs(List<Array> arrays) {
-        return arrays.stream()
-                .map(array -> new TensorSpec(array.dtype(), array.shape()))
-                .toList();
+        List<TensorSpec> specs = new ArrayList<>(arrays.size());
+        for (Array array : arrays) {
+            specs.add(Graph.node(array).spec());
+        }
+        return specs;
     }
 }

@@ -103,8 +103,7 @@ public final class KernelRun {
             case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) -> {
                 Shape packed = in.get(1).shape();
                 int columns = transpose ? packed.dim(0) : how.elements(packed.dim(1));
-                yield List.of(
-                        in.getFirst().withShape(in.getFirst().shape().with(1, columns)));
+                yield List.of(in.getFirst().withShape(in.getFirst().shape().with(1, columns)));
             }
         };
     }

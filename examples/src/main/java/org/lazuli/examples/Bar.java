@@ -30,9 +30,8 @@ final class Bar implements Listener {
     @Override
     public void epochDone(Epoch epoch) {
         if (bar != null) {
-            bar.setExtraMessage(epoch.metrics().entrySet().stream()
-                    .map(Bar::text)
-                    .collect(Collectors.joining(", ")));
+            bar.setExtraMessage(
+                    epoch.metrics().entrySet().stream().map(Bar::text).collect(Collectors.joining(", ")));
             bar.close();
         }
     }

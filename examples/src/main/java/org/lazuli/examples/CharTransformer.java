@@ -45,12 +45,12 @@ public final class CharTransformer {
     private CharTransformer() {}
 
     public static void main(String... args) {
-        run(96, Text.load().length() / CONTEXT, 6);
+        run(96, Text.load().length() / CONTEXT, 4, 160);
     }
 
-    static List<Epoch> run(int dims, int pieces, int epochs) {
+    static List<Epoch> run(int dims, int pieces, int epochs, int sample) {
         Text text = Text.load();
         Random.seed(0);
-        return LanguageTraining.run(text, new Model(text.vocabulary(), dims, 2, 4), CONTEXT, pieces, epochs);
+        return LanguageTraining.run(text, new Model(text.vocabulary(), dims, 2, 4), CONTEXT, pieces, epochs, sample);
     }
 }

@@ -36,8 +36,10 @@ final class Dense {
     }
 
     static <M extends Module & Unary> Trainer<Batch> trainer(M model) {
-        return new Trainer<>(model, new AdamW(1e-3), b -> Losses.crossEntropy(model.apply(b.inputs()), b.targets())
-                .mean());
+        return new Trainer<>(
+                model,
+                new AdamW(1e-3),
+                b -> Losses.crossEntropy(model.apply(b.inputs()), b.targets()).mean());
     }
 
     static <M extends Module & Unary> void train(M model, Batch examples, int epochs) {

@@ -36,8 +36,8 @@ public final class Example {
             System.err.println((args.length == 0 ? "Which example? " : "There is no example '" + args[0] + "'. ")
                     + "Start one with mvn -q -P example -Dexample=NAME, and -Ddata=DIR where it needs a directory.\n"
                     + PROGRAMS.entrySet().stream()
-                            .map(entry -> "  %-14s%s".formatted(
-                                    entry.getKey(), entry.getValue().about()))
+                            .map(entry -> "  %-14s%s"
+                                    .formatted(entry.getKey(), entry.getValue().about()))
                             .collect(Collectors.joining("\n")));
             System.exit(2);
             return;

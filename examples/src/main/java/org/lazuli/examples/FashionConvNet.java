@@ -36,13 +36,18 @@ public final class FashionConvNet {
 
     /// @param out where the checkpoint and the events go
     static List<Epoch> run(Dataset data, int epochs, int batchSize, Path out) {
-        System.out.printf("%s: %d to learn from, %d for the test%n", data.name(), data.train().count(), data.test().count());
+        System.out.printf(
+                "%s: %d to learn from, %d for the test%n",
+                data.name(), data.train().count(), data.test().count());
         Random.seed(0);
         var model = new ConvNet(data.train().height(), data.train().width(), 10);
 
         try (var board = new TensorBoard(out)) {
-            return new Trainer<Batch>(model, new AdamW(1e-3), b -> Losses.crossEntropy(model.apply(b.inputs()), b.targets())
-                            .mean())
+            return new Trainer<Batch>(
+                            model,
+                            new AdamW(1e-3),
+                            b -> Losses.crossEntropy(model.apply(b.inputs()), b.targets())
+                                    .mean())
                     .validate(new Batches<>(examples(data.test()), 500), b -> {
                         Array scores = model.apply(b.inputs());
                         return Map.of(

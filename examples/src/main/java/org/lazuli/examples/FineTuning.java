@@ -2,10 +2,10 @@ package org.lazuli.examples;
 
 import java.util.List;
 import org.lazuli.Array;
+import org.lazuli.DType;
 import org.lazuli.Ops;
 import org.lazuli.Random;
 import org.lazuli.Shape;
-import org.lazuli.DType;
 import org.lazuli.examples.digits.Dataset;
 import org.lazuli.examples.digits.DigitsData;
 import org.lazuli.function.Unary;
@@ -81,7 +81,10 @@ public final class FineTuning {
         double accuracy = Dense.accuracy(model, test);
         System.out.printf(
                 "%-20s %,7d of %,7d parameters trained, lying: %.4f%n",
-                name, size(model.trainableParameters().leaves()), size(model.parameters().leaves()), accuracy);
+                name,
+                size(model.trainableParameters().leaves()),
+                size(model.parameters().leaves()),
+                accuracy);
         return accuracy;
     }
 

@@ -72,7 +72,8 @@ public final class GuideMlp {
                 eval(model, optimizer, step.value());
                 loss += step.value().item() / batches.count();
             }
-            accuracy = Metrics.accuracy(model.apply(testImages), testLabels).mean().item();
+            accuracy =
+                    Metrics.accuracy(model.apply(testImages), testLabels).mean().item();
             System.out.printf("epoch %2d: loss %.4f, test accuracy %.4f%n", epoch, loss, accuracy);
         }
         return accuracy;

@@ -20,8 +20,10 @@ final class LanguageTraining {
 
     /// @param model from tokens of shape `(N,L)` to scores of shape `(N,L,vocabulary)`
     /// @param context the length of the pieces it learns from
-    /// @param pieces how many pieces of the text to learn from; the last tenth of them is for the test
-    static <M extends Module & Unary> List<Epoch> run(Text text, M model, int context, int pieces, int epochs) {
+    /// @param pieces how many pieces of the text to use; the last tenth of them is for the test
+    /// @param sample how many characters to write after each epoch
+    static <M extends Module & Unary> List<Epoch> run(
+            Text text, M model, int context, int pieces, int epochs, int sample) {
         Dataset<Batch> all = text.windows(context).slice(0, pieces);
         int learned = pieces - pieces / 10;
         System.out.printf(
@@ -31,12 +33,16 @@ final class LanguageTraining {
             @Override
             public void epochDone(Epoch epoch) {
                 model.eval();
-                System.out.println(text.sample(model, "And God said", 160, context).replace("\n", "\n  ") + "\n");
+                System.out.println(
+                        text.sample(model, "And God said", sample, context).replace("\n", "\n  ") + "\n");
                 model.train();
             }
         };
-        return new Trainer<Batch>(model, new AdamW(3e-3), b -> Losses.crossEntropy(model.apply(b.inputs()), b.targets())
-                        .mean())
+        return new Trainer<Batch>(
+                        model,
+                        new AdamW(3e-3),
+                        b -> Losses.crossEntropy(model.apply(b.inputs()), b.targets())
+                                .mean())
                 .gradients(grads -> Optimizer.clipGradNorm(grads, 1).grads())
                 .validate(
                         new Batches<>(all.slice(learned, pieces), 32),

@@ -60,7 +60,9 @@ public final class PerSampleGradients {
         long between = System.nanoTime();
         double furthest = 0;
         for (int i = 0; i < few; i++) {
-            double one = norm.apply(examples.inputs().get(Index.at(i)), examples.targets().get(Index.at(i)))
+            double one = norm.apply(
+                            examples.inputs().get(Index.at(i)),
+                            examples.targets().get(Index.at(i)))
                     .item();
             furthest = Math.max(furthest, Math.abs(one - mapped[i]) / one);
         }

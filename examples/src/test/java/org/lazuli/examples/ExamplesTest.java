@@ -19,8 +19,8 @@ class ExamplesTest {
 
     @Test
     void theMlpOfTheGuideReadsDigits() {
-        double accuracy = GuideMlp.run(5);
-        assertTrue(accuracy > 0.85, "accuracy " + accuracy);
+        double accuracy = GuideMlp.run(4);
+        assertTrue(accuracy > 0.75, "accuracy " + accuracy);
     }
 
     @Test
@@ -33,20 +33,23 @@ class ExamplesTest {
         assertEquals(history.getFirst(), more.getFirst());
         assertTrue(more.getLast().loss() < history.getLast().loss(), more.toString());
         try (var files = Files.list(out)) {
-            assertEquals(2, files.filter(file -> file.toString().contains("tfevents")).count());
+            assertEquals(
+                    2,
+                    files.filter(file -> file.toString().contains("tfevents")).count());
         }
     }
 
     @Test
     void theLstmLearnsHowCharactersFollow() {
-        // A uniform guess is 4.09; the frequencies of the characters alone have an entropy of 2.8.
-        List<Epoch> history = CharLstm.run(32, 640, 2);
+        // A uniform guess is 4.09; the frequencies of the characters alone have an entropy of 3.02: it has to look
+        // back.
+        List<Epoch> history = CharLstm.run(32, 640, 2, 10);
         assertTrue(history.getLast().metric("validation/loss") < 2.75, history.toString());
     }
 
     @Test
     void theTransformerLearnsHowCharactersFollow() {
-        List<Epoch> history = CharTransformer.run(32, 640, 2);
+        List<Epoch> history = CharTransformer.run(32, 640, 1, 10);
         assertTrue(history.getLast().metric("validation/loss") < 2.75, history.toString());
     }
 

@@ -27,7 +27,8 @@ final class Definitions {
             case Primitive.Several _, Primitive.Cholesky _, Primitive.TriangularSolve _ ->
                 isMatrixType(inputs.getFirst().dtype());
             case Primitive.Compute _ -> true;
-            case Accelerated.QuantizedMatMul _ -> false;
+            case Accelerated.QuantizedMatMul(var _, boolean transpose) ->
+                transpose && inputs.getFirst().shape().dim(0) <= QuantizedProduct.MOST_ROWS;
             case Accelerated _ ->
                 switch (inputs.getFirst().dtype()) {
                     case FLOAT16, BFLOAT16, FLOAT32 -> true;

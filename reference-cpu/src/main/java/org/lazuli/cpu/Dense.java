@@ -31,7 +31,8 @@ final class Dense {
             double[] re = result.re[i];
             switch (elements) {
                 case double[] doubles -> System.arraycopy(doubles, at, re, 0, columns);
-                case float[] floats when result.im != null -> {
+                case float[] floats
+                when result.im != null -> {
                     double[] im = result.im[i];
                     for (int j = 0; j < columns; j++) {
                         re[j] = floats[2 * (at + j)];

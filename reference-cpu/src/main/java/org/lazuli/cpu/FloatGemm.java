@@ -22,7 +22,7 @@ final class FloatGemm {
     private static final int GRAIN = 1 << 20;
 
     /// Multiplications that are worth the Vector API.
-    private static final long VECTOR_WORK = 1 << 11;
+    static final long VECTOR_WORK = 1 << 11;
 
     /// Packed rows, kept by each thread.
     private static final ThreadLocal<float[][]> PANEL = ThreadLocal.withInitial(() -> new float[1][1]);

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param values in descending order
 /// @param left left vectors as columns, or null if they were not asked for
 /// @param right right vectors, conjugated, as rows, or null
-record SingularValues(double[] values, @Nullable Dense left, @Nullable Dense right) {
+record SingularValues(
+        double[] values, @Nullable Dense left, @Nullable Dense right) {
     private static final int SWEEPS = 60;
 
     /// @param vectors whether vectors are asked for

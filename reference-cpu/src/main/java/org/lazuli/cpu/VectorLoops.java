@@ -1,7 +1,9 @@
 package org.lazuli.cpu;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.lazuli.spi.Primitive.UnaryOp;
 
@@ -10,6 +12,7 @@ import org.lazuli.spi.Primitive.UnaryOp;
 final class VectorLoops extends VectorSupport {
     private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
     private static final int LANES = SPECIES.length();
+    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
 
     private final RowLoops rows = new VectorRows();
     private final MicroKernel micro = new VectorMicroKernel();
@@ -245,6 +248,16 @@ final class VectorLoops extends VectorSupport {
     }
 
     @Override
+    Passes passes() {
+        return new VectorPasses();
+    }
+
+    @Override
+    int passLanes() {
+        return VectorPasses.LANES;
+    }
+
+    @Override
     RowLoops rows() {
         return rows;
     }
@@ -252,5 +265,133 @@ final class VectorLoops extends VectorSupport {
     @Override
     MicroKernel micro() {
         return micro;
+    }
+
+    @Override
+    int wholeWords(int words) {
+        return words - words % LANES;
+    }
+
+    @Override
+    float packedProduct(
+            int[] packed, int at, int words, int bits, float[] x, int stride, float[] scales, int wordsPerGroup) {
+        VectorShuffle<Float> spread = SPREAD[Integer.numberOfTrailingZeros(Math.min(wordsPerGroup, LANES))];
+        return switch (bits) {
+            case 2 -> twoBits(packed, at, words, x, stride, scales, wordsPerGroup, spread);
+            case 4 -> fourBits(packed, at, words, x, stride, scales, wordsPerGroup, spread);
+            default -> eightBits(packed, at, words, x, stride, scales, wordsPerGroup, spread);
+        };
+    }
+
+    /// For 1, 2, 4 … words in a group: which of the scales from a group on each lane needs.
+    private static final VectorShuffle<Float>[] SPREAD = spreads();
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static VectorShuffle<Float>[] spreads() {
+        VectorShuffle<Float>[] result = new VectorShuffle[Integer.numberOfTrailingZeros(LANES) + 1];
+        for (int i = 0; i < result.length; i++) {
+            int log = i;
+            result[i] = VectorShuffle.fromOp(SPECIES, lane -> lane >> log);
+        }
+        return result;
+    }
+
+    private static FloatVector scale(float[] scales, int group, VectorShuffle<Float> spread) {
+        return load(scales, group).rearrange(spread);
+    }
+
+    private static FloatVector add(IntVector words, int shift, int mask, float[] x, int at, FloatVector sum) {
+        IntVector codes = words.lanewise(VectorOperators.LSHR, shift).and(mask);
+        return ((FloatVector) codes.convert(VectorOperators.I2F, 0)).fma(load(x, at), sum);
+    }
+
+    private static float fourBits(
+            int[] packed,
+            int at,
+            int words,
+            float[] x,
+            int stride,
+            float[] scales,
+            int wordsPerGroup,
+            VectorShuffle<Float> spread) {
+        FloatVector result = FloatVector.zero(SPECIES);
+        for (int w = 0; w < words; w += LANES) {
+            IntVector codes = IntVector.fromArray(INTS, packed, at + w);
+            FloatVector even = FloatVector.zero(SPECIES);
+            FloatVector odd = FloatVector.zero(SPECIES);
+            even = add(codes, 0, 15, x, w, even);
+            odd = add(codes, 4, 15, x, stride + w, odd);
+            even = add(codes, 8, 15, x, 2 * stride + w, even);
+            odd = add(codes, 12, 15, x, 3 * stride + w, odd);
+            even = add(codes, 16, 15, x, 4 * stride + w, even);
+            odd = add(codes, 20, 15, x, 5 * stride + w, odd);
+            even = add(codes, 24, 15, x, 6 * stride + w, even);
+            odd = add(codes, 28, 15, x, 7 * stride + w, odd);
+            result = even.add(odd).fma(scale(scales, w / wordsPerGroup, spread), result);
+        }
+        return result.reduceLanes(VectorOperators.ADD);
+    }
+
+    private static float eightBits(
+            int[] packed,
+            int at,
+            int words,
+            float[] x,
+            int stride,
+            float[] scales,
+            int wordsPerGroup,
+            VectorShuffle<Float> spread) {
+        FloatVector result = FloatVector.zero(SPECIES);
+        for (int w = 0; w < words; w += LANES) {
+            IntVector codes = IntVector.fromArray(INTS, packed, at + w);
+            FloatVector even = FloatVector.zero(SPECIES);
+            FloatVector odd = FloatVector.zero(SPECIES);
+            even = add(codes, 0, 255, x, w, even);
+            odd = add(codes, 8, 255, x, stride + w, odd);
+            even = add(codes, 16, 255, x, 2 * stride + w, even);
+            odd = add(codes, 24, 255, x, 3 * stride + w, odd);
+            result = even.add(odd).fma(scale(scales, w / wordsPerGroup, spread), result);
+        }
+        return result.reduceLanes(VectorOperators.ADD);
+    }
+
+    private static float twoBits(
+            int[] packed,
+            int at,
+            int words,
+            float[] x,
+            int stride,
+            float[] scales,
+            int wordsPerGroup,
+            VectorShuffle<Float> spread) {
+        FloatVector result = FloatVector.zero(SPECIES);
+        for (int w = 0; w < words; w += LANES) {
+            IntVector codes = IntVector.fromArray(INTS, packed, at + w);
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int j = 0; j < 16; j += 4) {
+                sum = add(codes, 2 * j, 3, x, j * stride + w, sum);
+                sum = add(codes, 2 * j + 2, 3, x, (j + 1) * stride + w, sum);
+                sum = add(codes, 2 * j + 4, 3, x, (j + 2) * stride + w, sum);
+                sum = add(codes, 2 * j + 6, 3, x, (j + 3) * stride + w, sum);
+            }
+            result = sum.fma(scale(scales, w / wordsPerGroup, spread), result);
+        }
+        return result.reduceLanes(VectorOperators.ADD);
+    }
+
+    @Override
+    float dot(float[] a, float[] b, int at, int n) {
+        FloatVector even = FloatVector.zero(SPECIES);
+        FloatVector odd = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i + 2 * LANES <= n; i += 2 * LANES) {
+            even = load(a, i).fma(load(b, at + i), even);
+            odd = load(a, i + LANES).fma(load(b, at + i + LANES), odd);
+        }
+        float result = even.add(odd).reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            result += a[i] * b[at + i];
+        }
+        return result;
     }
 }

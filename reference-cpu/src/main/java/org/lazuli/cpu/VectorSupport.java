@@ -59,9 +59,31 @@ abstract class VectorSupport {
 
     abstract float minimum(float[] a, int from, int to);
 
+    /// Loops over double arrays for the passes of Fourier transforms.
+    abstract Passes passes();
+
+    /// How many lines side by side fill the vectors of [#passes].
+    abstract int passLanes();
+
     /// The loops over rows that softmax and its like are made of.
     abstract RowLoops rows();
 
     /// The innermost loops of matrix products.
     abstract MicroKernel micro();
+
+    /// How many of so many words [#packedProduct] can take.
+    abstract int wholeWords(int words);
+
+    /// The sum of `scale * q * x` over packed elements `q`.
+    ///
+    /// @param packed words of elements of 2, 4 or 8 bits
+    /// @param at the first word
+    /// @param words how many words, as [#wholeWords] says
+    /// @param x for each place in a word the numbers that meet the elements there, `stride` apart
+    /// @param scales one for each `wordsPerGroup` words, and as many more as a vector has lanes, which do not count
+    abstract float packedProduct(
+            int[] packed, int at, int words, int bits, float[] x, int stride, float[] scales, int wordsPerGroup);
+
+    /// The sum of the products of `a[i]` and `b[at + i]` for i < n.
+    abstract float dot(float[] a, float[] b, int at, int n);
 }

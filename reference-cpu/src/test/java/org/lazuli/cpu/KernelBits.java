@@ -67,7 +67,9 @@ final class KernelBits {
                     });
                 }
             }
-            floats("vector inner products", o -> micro.dots(a, 20, 117, 7, Arrays.copyOfRange(b, 20, 220), 197, o, 3, true));
+            floats(
+                    "vector inner products",
+                    o -> micro.dots(a, 20, 117, 7, Arrays.copyOfRange(b, 20, 220), 197, o, 3, true));
             floats("vector sweeps", o -> micro.sweep(a, 20, 61, 11, Arrays.copyOfRange(b, 20, 40), o, 3, 197));
         }
     }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.lazuli.DType;
+import org.lazuli.Quantization;
 import org.lazuli.Shape;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Backend;
@@ -46,6 +47,17 @@ class PlainBackendTest {
         float minimum(float[] a, int from, int to) {
             used.add("minimum");
             return 42;
+        }
+
+        @Override
+        Passes passes() {
+            used.add("passes");
+            return new Passes();
+        }
+
+        @Override
+        int passLanes() {
+            return 8;
         }
 
         @Override
@@ -92,8 +104,7 @@ class PlainBackendTest {
                 }
 
                 @Override
-                void dots(
-                        float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add) {
+                void dots(float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add) {
                     used.add("dots");
                 }
 
@@ -102,6 +113,24 @@ class PlainBackendTest {
                     used.add("sweep");
                 }
             };
+        }
+
+        @Override
+        int wholeWords(int words) {
+            return words;
+        }
+
+        @Override
+        float packedProduct(
+                int[] packed, int at, int words, int bits, float[] x, int stride, float[] scales, int wordsPerGroup) {
+            used.add("packedProduct");
+            return 42;
+        }
+
+        @Override
+        float dot(float[] a, float[] b, int at, int n) {
+            used.add("dot");
+            return 42;
         }
     }
 
@@ -116,6 +145,7 @@ class PlainBackendTest {
                     bench.tensor(DType.FLOAT32, Shape.of(16, 3, 3, 4), Samples.of(DType.FLOAT32, 576, false, 3));
             Ints one = Ints.of(1, 1);
             Kernel convolution = new Primitive.Convolution(one, one, one, one, one, 1, false);
+            Tensor row = bench.tensor(DType.FLOAT32, Shape.of(1, 128), Samples.of(DType.FLOAT32, 128, false, 4));
             return new long[][] {
                 bench.bits(bench.run(new Primitive.Unary(UnaryOp.TANH), DType.FLOAT32, square, x)),
                 bench.bits(
@@ -124,9 +154,31 @@ class PlainBackendTest {
                         bench.run(new Primitive.Reduce(ReduceOp.MIN, Ints.of(0, 1)), DType.FLOAT32, Shape.of(1, 1), x)),
                 bench.bits(bench.run(new Primitive.MatMul(), DType.FLOAT32, square, x, x)),
                 bench.bits(bench.run(new Accelerated.Softmax(), DType.FLOAT32, square, x)),
-                bench.bits(bench.run(convolution, DType.FLOAT32, Shape.of(1, 64, 64, 16), image, weight))
+                bench.bits(bench.run(convolution, DType.FLOAT32, Shape.of(1, 64, 64, 16), image, weight)),
+                bench.bits(bench.run(
+                        new Primitive.FourierTransform(Primitive.FourierOp.REAL, 0, 128, 1),
+                        DType.COMPLEX64,
+                        Shape.of(65, 128),
+                        x)),
+                bench.bits(quantizedProduct(bench, row, Quantization.AFFINE)),
+                bench.bits(quantizedProduct(bench, row, Quantization.AFFINE.withBits(3)))
             };
         }
+    }
+
+    /// A row times 256 others.
+    private static Tensor quantizedProduct(Workbench bench, Tensor row, Quantization how) {
+        Shape packed = Shape.of(256, how.words(128));
+        Tensor weight = bench.tensor(DType.UINT32, packed, Samples.of(DType.UINT32, packed.size(), false, 5));
+        Tensor scales = bench.tensor(DType.FLOAT32, Shape.of(256, 2), Samples.of(DType.FLOAT32, 512, false, 6));
+        return bench.run(
+                new Accelerated.QuantizedMatMul(how, true),
+                DType.FLOAT32,
+                Shape.of(1, 256),
+                row,
+                weight,
+                scales,
+                scales);
     }
 
     @Test
@@ -135,7 +187,8 @@ class PlainBackendTest {
         CpuBackend backend = new CpuBackend(spy);
         assertTrue(backend.device().endsWith("vectors of spies"), backend.device());
         long[][] spied = results(backend);
-        assertEquals(Set.of("unary", "maximum", "minimum", "multiply", "rows"), spy.used);
+        assertEquals(
+                Set.of("unary", "maximum", "minimum", "multiply", "rows", "passes", "packedProduct", "dot"), spy.used);
         assertEquals(42, Float.intBitsToFloat((int) spied[0][77]));
     }
 

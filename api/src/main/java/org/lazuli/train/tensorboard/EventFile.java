@@ -55,7 +55,9 @@ final class EventFile implements AutoCloseable {
             channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    directory + ": there can be no file of events: " + e + "; check the rights and the space on the disk", e);
+                    directory + ": there can be no file of events: " + e
+                            + "; check the rights and the space on the disk",
+                    e);
         }
         write(event().text(FILE_VERSION, "brain.Event:2"));
     }

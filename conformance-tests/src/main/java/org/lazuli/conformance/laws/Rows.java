@@ -31,6 +31,8 @@ final class Rows {
         rows.putAll(Compositions.rows());
         rows.putAll(ProductRows.rows());
         rows.putAll(UpdateRows.rows());
+        rows.putAll(UpdateRows.rows());
+        rows.putAll(ProductRows.rows());
         return rows;
     }
 
@@ -42,6 +44,7 @@ final class Rows {
                 ReductionRows.rows(),
                 IndexingRows.rows(),
                 ContractionRows.rows(),
+                MatrixRows.rows(),
                 FourierRows.rows(),
                 AcceleratedRows.rows())) {
             table.forEach((name, row) -> {

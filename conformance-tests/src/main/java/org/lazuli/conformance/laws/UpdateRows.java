@@ -106,11 +106,11 @@ public final class UpdateRows {
         return new Sample(
                         "an update with " + name,
                         List.of(new TensorSpec(DType.FLOAT64, SHAPE), new TensorSpec(DType.FLOAT64, shape)),
-                        r -> new double[][] {
-                            Values.separated(r, SHAPE.size(), 0), Values.separated(r, shape.size(), 1)
+                        r -> new double[][] {Values.separated(r, SHAPE.size(), 0), Values.separated(r, shape.size(), 1)
                         },
                         in -> {
-                            Array value = name.equals("div") ? in.get(1).square().add(0.5) : in.get(1);
+                            Array value =
+                                    name.equals("div") ? in.get(1).square().add(0.5) : in.get(1);
                             return List.of(way.apply(in.get(0).at(parts), value));
                         },
                         choices.seed())

@@ -63,8 +63,10 @@ class BatchesTest {
         Random.uniform(Shape.of(3));
 
         assertArrayEquals(order, new Batches<>(numbers(50), 50).shuffled(seed).order(epoch));
-        assertFalse(Arrays.equals(order, new Batches<>(numbers(50), 7).shuffled(seed).order(epoch + 1)));
-        assertFalse(Arrays.equals(order, new Batches<>(numbers(50), 7).shuffled(seed + 1).order(epoch)));
+        assertFalse(Arrays.equals(
+                order, new Batches<>(numbers(50), 7).shuffled(seed).order(epoch + 1)));
+        assertFalse(Arrays.equals(
+                order, new Batches<>(numbers(50), 7).shuffled(seed + 1).order(epoch)));
         // An epoch later is not a seed later.
         assertFalse(Arrays.equals(
                 new Batches<>(numbers(50), 7).shuffled(seed + 1).order(epoch),
@@ -104,7 +106,8 @@ class BatchesTest {
     @Test
     void examplesThatAreMadeAreStacked() {
         record Example(Array x, Map<String, Array> more) {}
-        Dataset<Example> data = Dataset.of(4, i -> new Example(Ops.array(new int[] {i, -i}), Map.of("y", Ops.array(i * i))));
+        Dataset<Example> data =
+                Dataset.of(4, i -> new Example(Ops.array(new int[] {i, -i}), Map.of("y", Ops.array(i * i))));
 
         Example batch = data.take(3, 1);
 

@@ -88,7 +88,9 @@ class CheckpointTest {
     private static Trainer<Array> small(Path file, double decay) {
         Random.seed(0);
         Linear model = new Linear(2, 1);
-        return new Trainer<Array>(model, new Sgd(decay), x -> model.apply(x).square().mean()).checkpoint(file);
+        return new Trainer<Array>(
+                        model, new Sgd(decay), x -> model.apply(x).square().mean())
+                .checkpoint(file);
     }
 
     private static Batches<Array> data() {
@@ -148,14 +150,18 @@ class CheckpointTest {
 
         refuses("is of a run with other data", () -> small(file(), 0.1).fit(data().shuffled(1), 2));
         Linear wide = new Linear(3, 1);
-        refuses("'weight' of the model is float32 of shape (1,2) in it", () -> new Trainer<Array>(
-                        wide, new Sgd(0.1), x -> wide.apply(x).mean())
-                .checkpoint(file())
-                .fit(data(), 2));
+        refuses(
+                "'weight' of the model is float32 of shape (1,2) in it",
+                () -> new Trainer<Array>(wide, new Sgd(0.1), x -> wide.apply(x).mean())
+                        .checkpoint(file())
+                        .fit(data(), 2));
         Linear plain = new Linear(2, 1, false);
-        refuses("the model has no [bias]", () -> new Trainer<Array>(plain, new Sgd(0.1), x -> plain.apply(x).mean())
-                .checkpoint(file())
-                .fit(data(), 2));
+        refuses(
+                "the model has no [bias]",
+                () -> new Trainer<Array>(
+                                plain, new Sgd(0.1), x -> plain.apply(x).mean())
+                        .checkpoint(file())
+                        .fit(data(), 2));
         plain.saveWeights(file());
         refuses("it has the parts [weight]", () -> small(file(), 0.1).fit(data(), 2));
     }
@@ -165,7 +171,8 @@ class CheckpointTest {
         small(file(), 0.1).fit(data(), 1);
         Files.write(file(), java.util.Arrays.copyOf(Files.readAllBytes(file()), 200));
 
-        String message = assertThrows(TensorFileException.class, () -> small(file(), 0.1).fit(data(), 2))
+        String message = assertThrows(
+                        TensorFileException.class, () -> small(file(), 0.1).fit(data(), 2))
                 .getMessage();
         assertTrue(message.startsWith(file().toString()), message);
     }
@@ -185,7 +192,8 @@ class CheckpointTest {
         var optimizer = new Adam(0.1);
         optimizer.init(Tree.map(Map.of("a", Tree.leaf(Ops.ones(2)))));
         Random.seed(9);
-        Checkpoint.save(file(), Map.of("model", saved, "optimizer", optimizer, "random", Random.state()), Map.of("note", "ü"));
+        Checkpoint.save(
+                file(), Map.of("model", saved, "optimizer", optimizer, "random", Random.state()), Map.of("note", "ü"));
         float next = Random.uniform(Shape.of(1)).toFloatArray()[0];
         var loaded = new All();
         loaded.setState(loaded.state().map(Ops::zerosLike));
@@ -202,7 +210,8 @@ class CheckpointTest {
             assertEquals(array.toString(), states.get(path).toString(), path);
         });
         assertEquals(Math.E, loaded.scalar.item());
-        assertEquals(optimizer.state().flatten().keySet(), other.state().flatten().keySet());
+        assertEquals(
+                optimizer.state().flatten().keySet(), other.state().flatten().keySet());
         assertEquals(0.1f, (float) other.learningRate().item());
         assertEquals(next, Random.uniform(Shape.of(1)).toFloatArray()[0]);
         assertNotEquals(next, Random.uniform(Shape.of(1)).toFloatArray()[0]);

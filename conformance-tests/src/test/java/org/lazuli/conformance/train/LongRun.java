@@ -38,18 +38,27 @@ final class LongRun {
 
     static Sequential run(Path checkpoint, Listener listener) {
         Array points = Random.normal(Shape.of(700, 16), Random.key(1));
-        Array classes = points.matmul(Random.normal(Shape.of(16, 5), Random.key(2))).argmax(-1).astype(DType.INT32);
+        Array classes = points.matmul(Random.normal(Shape.of(16, 5), Random.key(2)))
+                .argmax(-1)
+                .astype(DType.INT32);
         Dataset<Batch> all = Dataset.of(points, classes);
         var learned = new Batches<>(all.slice(0, 600), 32).shuffled(7);
         var held = new Batches<>(all.slice(600, 700), 50);
 
         Random.seed(3);
         var model = new Sequential(
-                new Linear(16, 64), new BatchNorm(64), new ReLU(), new Dropout(0.2), new Linear(64, 64), new ReLU(),
+                new Linear(16, 64),
+                new BatchNorm(64),
+                new ReLU(),
+                new Dropout(0.2),
+                new Linear(64, 64),
+                new ReLU(),
                 new Linear(64, 5));
-        var trainer = new Trainer<Batch>(model, new Adam(Schedules.cosineDecay(0.01, EPOCHS * STEPS)), b -> Losses.crossEntropy(
-                                model.apply(b.inputs()).astype(DType.FLOAT32), b.targets())
-                        .mean())
+        var trainer = new Trainer<Batch>(
+                        model,
+                        new Adam(Schedules.cosineDecay(0.01, EPOCHS * STEPS)),
+                        b -> Losses.crossEntropy(model.apply(b.inputs()).astype(DType.FLOAT32), b.targets())
+                                .mean())
                 .microBatches(2)
                 .precision(MixedPrecision.float16().withGrowthInterval(13))
                 .validate(held, b -> Map.of("accuracy", Metrics.accuracy(model.apply(b.inputs()), b.targets())))

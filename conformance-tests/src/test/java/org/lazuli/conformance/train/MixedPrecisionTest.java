@@ -35,11 +35,14 @@ class MixedPrecisionTest {
     private static float[] gradient(Array x, Array y, Array weight, MixedPrecision precision) {
         Linear model = new Linear(DIMS, 1, false);
         model.weight = weight;
-        var trainer = new Trainer<Batch>(model, new Sgd(1), b -> model.apply(b.inputs())
-                .astype(DType.FLOAT32)
-                .sub(b.targets())
-                .square()
-                .mean());
+        var trainer = new Trainer<Batch>(
+                model,
+                new Sgd(1),
+                b -> model.apply(b.inputs())
+                        .astype(DType.FLOAT32)
+                        .sub(b.targets())
+                        .square()
+                        .mean());
         if (precision != null) {
             trainer.precision(precision);
         }
@@ -58,7 +61,8 @@ class MixedPrecisionTest {
         float[] xs = x.toFloatArray();
         float[] ys = y.toFloatArray();
         float[] ws = weight.toFloatArray();
-        for (var precision : List.of(MixedPrecision.bfloat16(), MixedPrecision.float16().withInitialScale(16))) {
+        for (var precision :
+                List.of(MixedPrecision.bfloat16(), MixedPrecision.float16().withInitialScale(16))) {
             double u = precision.dtype() == DType.BFLOAT16 ? 0x1p-8 : 0x1p-11;
             // What float16 cannot tell from 0, at the scale of the gradients, and float32's share of each sum.
             double tiny = precision.dtype() == DType.BFLOAT16 ? 0 : 0x1p-24 / 16;
@@ -75,11 +79,13 @@ class MixedPrecisionTest {
                 double residual = value - ys[n];
                 double residualError = size * (Math.pow(1 + u, 3) * sums - 1);
                 double back = 2 * residual / EXAMPLES;
-                double backError = 2 * residualError / EXAMPLES * (1 + u) * sums + Math.abs(back) * (u * sums + sums - 1) + tiny;
+                double backError =
+                        2 * residualError / EXAMPLES * (1 + u) * sums + Math.abs(back) * (u * sums + sums - 1) + tiny;
                 for (int i = 0; i < DIMS; i++) {
                     double at = Math.abs(xs[n * DIMS + i]);
                     exact[i] += back * xs[n * DIMS + i];
-                    bound[i] += (Math.abs(back) + backError) * at * Math.pow(1 + u, 2) * sums - Math.abs(back) * at + tiny;
+                    bound[i] +=
+                            (Math.abs(back) + backError) * at * Math.pow(1 + u, 2) * sums - Math.abs(back) * at + tiny;
                 }
             }
 
@@ -100,9 +106,12 @@ class MixedPrecisionTest {
 
     @Property(tries = 10)
     void whatIsRepresentableIsExact(@ForAll long seed) {
-        Array x = Random.randint(-2, 3, Shape.of(EXAMPLES, DIMS), DType.INT32, Random.key(seed)).astype(DType.FLOAT32);
-        Array weight = Random.randint(-1, 2, Shape.of(1, DIMS), DType.INT32, Random.key(seed + 1)).astype(DType.FLOAT32);
-        Array y = x.matmul(weight.transpose()).add(Random.randint(-1, 2, Shape.of(EXAMPLES, 1), DType.INT32, Random.key(seed + 2)));
+        Array x = Random.randint(-2, 3, Shape.of(EXAMPLES, DIMS), DType.INT32, Random.key(seed))
+                .astype(DType.FLOAT32);
+        Array weight = Random.randint(-1, 2, Shape.of(1, DIMS), DType.INT32, Random.key(seed + 1))
+                .astype(DType.FLOAT32);
+        Array y = x.matmul(weight.transpose())
+                .add(Random.randint(-1, 2, Shape.of(EXAMPLES, 1), DType.INT32, Random.key(seed + 2)));
 
         float[] expected = gradient(x, y, weight, null);
 
@@ -132,8 +141,16 @@ class MixedPrecisionTest {
         var data = new Batches<>(Dataset.of(Ops.array(new float[][] {{1}}), Ops.array(new float[][] {{-3}})), 1);
         List<Double> weights = new ArrayList<>();
         var optimizer = new Sgd(0.125);
-        // The gradient is 8 times the scale, and 65504 the largest number: 2^15 and 2^14 and 2^13 overflow, 2^12 does not.
-        var trainer = new Trainer<Batch>(model, optimizer, b -> model.apply(b.inputs()).astype(DType.FLOAT32).sub(b.targets()).square().mean())
+        // The gradient is 8 times the scale, and 65504 the largest number: 2^15 and 2^14 and 2^13 overflow, 2^12 does
+        // not.
+        var trainer = new Trainer<Batch>(
+                        model,
+                        optimizer,
+                        b -> model.apply(b.inputs())
+                                .astype(DType.FLOAT32)
+                                .sub(b.targets())
+                                .square()
+                                .mean())
                 .precision(MixedPrecision.float16());
         for (int epoch = 1; epoch <= 4; epoch++) {
             trainer.fit(data, epoch);
@@ -148,11 +165,14 @@ class MixedPrecisionTest {
     void gradientsThatAreNeverFiniteAreAnError() {
         Linear model = new Linear(1, 1, false);
         var data = new Batches<>(Dataset.of(Ops.array(new float[][] {{1}}), Ops.array(new float[][] {{Float.NaN}})), 1);
-        var trainer = new Trainer<Batch>(model, new Sgd(1), b -> model.apply(b.inputs()).sub(b.targets()).square().mean())
+        var trainer = new Trainer<Batch>(
+                        model,
+                        new Sgd(1),
+                        b -> model.apply(b.inputs()).sub(b.targets()).square().mean())
                 .precision(MixedPrecision.float16());
 
-        String message =
-                assertThrows(IllegalStateException.class, () -> trainer.fit(data, 100)).getMessage();
+        String message = assertThrows(IllegalStateException.class, () -> trainer.fit(data, 100))
+                .getMessage();
         assertTrue(message.contains("gradients are not finite"), message);
     }
 
@@ -164,7 +184,10 @@ class MixedPrecisionTest {
         Array before = norm.runningMean;
         var data = Dataset.of(Random.normal(Shape.of(16, DIMS), Random.key(1)).add(5));
 
-        new Trainer<Array>(model, new Sgd(0.1), x -> model.apply(x.astype(DType.BFLOAT16)).square().mean())
+        new Trainer<Array>(
+                        model,
+                        new Sgd(0.1),
+                        x -> model.apply(x.astype(DType.BFLOAT16)).square().mean())
                 .precision(MixedPrecision.bfloat16())
                 .fit(new Batches<>(data, 8), 2);
 
@@ -175,6 +198,7 @@ class MixedPrecisionTest {
     @Test
     void refusesOtherTypes() {
         assertThrows(IllegalArgumentException.class, () -> new MixedPrecision(DType.FLOAT32, 1, 0));
-        assertThrows(IllegalArgumentException.class, () -> MixedPrecision.float16().withInitialScale(0));
+        assertThrows(
+                IllegalArgumentException.class, () -> MixedPrecision.float16().withInitialScale(0));
     }
 }

@@ -108,7 +108,10 @@ class TensorBoardTest {
         List<String> events = new ArrayList<>();
         while (bytes.hasRemaining()) {
             long length = bytes.getLong();
-            byte[] head = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array();
+            byte[] head = ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(length)
+                    .array();
             assertEquals(masked(head), bytes.getInt());
             byte[] data = new byte[(int) length];
             bytes.get(data);
@@ -131,7 +134,8 @@ class TensorBoardTest {
         if (event.containsKey(3)) {
             return "version " + new String((byte[]) event.get(3), StandardCharsets.UTF_8);
         }
-        Map<Integer, Object> value = fields((byte[]) fields((byte[]) event.get(5)).get(1));
+        Map<Integer, Object> value =
+                fields((byte[]) fields((byte[]) event.get(5)).get(1));
         return event.get(2) + " " + new String((byte[]) value.get(1), StandardCharsets.UTF_8) + " " + value.get(2);
     }
 
@@ -140,18 +144,17 @@ class TensorBoardTest {
         Map<Integer, Object> fields = new LinkedHashMap<>();
         while (bytes.hasRemaining()) {
             long key = varint(bytes);
-            Object value =
-                    switch ((int) (key & 7)) {
-                        case 0 -> varint(bytes);
-                        case 1 -> bytes.getDouble();
-                        case 5 -> bytes.getFloat();
-                        case 2 -> {
-                            byte[] inner = new byte[(int) varint(bytes)];
-                            bytes.get(inner);
-                            yield inner;
-                        }
-                        default -> throw new AssertionError("wire type " + (key & 7));
-                    };
+            Object value = switch ((int) (key & 7)) {
+                case 0 -> varint(bytes);
+                case 1 -> bytes.getDouble();
+                case 5 -> bytes.getFloat();
+                case 2 -> {
+                    byte[] inner = new byte[(int) varint(bytes)];
+                    bytes.get(inner);
+                    yield inner;
+                }
+                default -> throw new AssertionError("wire type " + (key & 7));
+            };
             fields.put((int) (key >>> 3), value);
         }
         return fields;

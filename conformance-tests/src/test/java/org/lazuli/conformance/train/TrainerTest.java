@@ -49,8 +49,11 @@ class TrainerTest {
     }
 
     private static Trainer<Batch> trainer(Sequential model, Optimizer optimizer) {
-        return new Trainer<>(model, optimizer, batch -> Losses.crossEntropy(model.apply(batch.inputs()), batch.targets())
-                .mean());
+        return new Trainer<>(
+                model,
+                optimizer,
+                batch -> Losses.crossEntropy(model.apply(batch.inputs()), batch.targets())
+                        .mean());
     }
 
     @Test
@@ -115,8 +118,10 @@ class TrainerTest {
     /// Whole numbers and powers of two: every sum is exact, so parts must give the bits of the whole.
     @Property(tries = 20)
     void partsGiveTheStepOfTheWhole(@ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int parts) {
-        Array x = Random.randint(-4, 5, Shape.of(16, 3), DType.INT32, Random.key(seed)).astype(DType.FLOAT32);
-        Array y = Random.randint(-8, 9, Shape.of(16, 1), DType.INT32, Random.key(seed + 1)).astype(DType.FLOAT32);
+        Array x = Random.randint(-4, 5, Shape.of(16, 3), DType.INT32, Random.key(seed))
+                .astype(DType.FLOAT32);
+        Array y = Random.randint(-8, 9, Shape.of(16, 1), DType.INT32, Random.key(seed + 1))
+                .astype(DType.FLOAT32);
         var batches = new Batches<>(Dataset.of(x, y), 16);
         int even = Integer.highestOneBit(parts);
 
@@ -132,7 +137,10 @@ class TrainerTest {
     private static float[] exactStep(Batches<Batch> batches, int parts) {
         Linear model = new Linear(3, 1, false);
         model.weight = Ops.array(new float[][] {{1, -2, 0}});
-        new Trainer<Batch>(model, new Sgd(1), b -> model.apply(b.inputs()).sub(b.targets()).square().mean())
+        new Trainer<Batch>(
+                        model,
+                        new Sgd(1),
+                        b -> model.apply(b.inputs()).sub(b.targets()).square().mean())
                 .microBatches(parts)
                 .fit(batches, 1);
         return model.weight.toFloatArray();
@@ -146,7 +154,9 @@ class TrainerTest {
         var data = Dataset.of(Ops.ones(3, 1), Ops.array(new float[][] {{3}, {3}, {-3}}));
 
         List<Epoch> history = new Trainer<Batch>(
-                        model, new Sgd(0.5), b -> model.apply(b.inputs()).sub(b.targets()).square().mean())
+                        model,
+                        new Sgd(0.5),
+                        b -> model.apply(b.inputs()).sub(b.targets()).square().mean())
                 .microBatches(2)
                 .fit(new Batches<>(data, 3), 1);
 
@@ -160,7 +170,10 @@ class TrainerTest {
         model.weight = Ops.array(new float[][] {{0}});
         var data = Dataset.of(Ops.ones(1, 1), Ops.array(new float[][] {{100}}));
 
-        new Trainer<Batch>(model, new Sgd(1), b -> model.apply(b.inputs()).sub(b.targets()).square().mean())
+        new Trainer<Batch>(
+                        model,
+                        new Sgd(1),
+                        b -> model.apply(b.inputs()).sub(b.targets()).square().mean())
                 .gradients(grads -> Optimizer.clipGradNorm(grads, 1).grads())
                 .fit(new Batches<>(data, 1), 1);
 
@@ -198,7 +211,8 @@ class TrainerTest {
     void stopsARun() {
         Sequential model = classifier();
         // With a learning rate of 0 the loss stays as it is.
-        var trainer = trainer(model, new Sgd(0)).stopWhen(EarlyStopping.on("loss").withPatience(3).withMinDelta(1e-3));
+        var trainer = trainer(model, new Sgd(0))
+                .stopWhen(EarlyStopping.on("loss").withPatience(3).withMinDelta(1e-3));
         var batches = new Batches<>(circle(20), 20);
 
         assertEquals(4, trainer.fit(batches, 100).size());
@@ -208,8 +222,7 @@ class TrainerTest {
     @Test
     void aMissingMetricIsNamed() {
         var trainer = trainer(classifier(), new Sgd(0)).stopWhen(EarlyStopping.on("accuracy"));
-        String message = assertThrows(
-                        IllegalArgumentException.class, () -> trainer.fit(new Batches<>(circle(4), 4), 2))
+        String message = assertThrows(IllegalArgumentException.class, () -> trainer.fit(new Batches<>(circle(4), 4), 2))
                 .getMessage();
         assertTrue(message.contains("there is no metric 'accuracy', only [loss]"), message);
     }
@@ -225,7 +238,8 @@ class TrainerTest {
         var trainer = new Trainer<Array>(model, new Sgd(0), x -> x.mean());
 
         Map<String, Double> metrics = trainer.evaluate(
-                new Batches<>(data, 4), x -> Map.of("each", model.apply(x), "mean", model.apply(x).mean()));
+                new Batches<>(data, 4),
+                x -> Map.of("each", model.apply(x), "mean", model.apply(x).mean()));
 
         assertEquals(Map.of("each", 4.5, "mean", 4.5), metrics);
         assertTrue(model.training());
@@ -261,7 +275,14 @@ class TrainerTest {
 
         assertEquals(
                 List.of(
-                        "epoch 1/2", "1/2 1", "2/2 2", "done 1 [loss]", "epoch 2/2", "1/2 3", "2/2 4", "done 2 [loss]",
+                        "epoch 1/2",
+                        "1/2 1",
+                        "2/2 2",
+                        "done 1 [loss]",
+                        "epoch 2/2",
+                        "1/2 3",
+                        "2/2 4",
+                        "done 2 [loss]",
                         "all 2"),
                 heard);
     }
@@ -269,7 +290,10 @@ class TrainerTest {
     @Test
     void accuracyWantsLabelsForScores() {
         Array scores = Ops.array(new float[][] {{0, 1}, {1, 0}, {0, 1}});
-        assertEquals(2 / 3.0, Metrics.accuracy(scores, Ops.array(new int[] {1, 1, 1})).mean().item(), 1e-7);
+        assertEquals(
+                2 / 3.0,
+                Metrics.accuracy(scores, Ops.array(new int[] {1, 1, 1})).mean().item(),
+                1e-7);
 
         String message = assertThrows(
                         IllegalArgumentException.class, () -> Metrics.accuracy(scores, Ops.array(new int[] {1})))
