@@ -49,7 +49,7 @@ final class Bluestein extends FourierPlan {
         times(in, chirp, padded, length, lanes);
         Numbers spectrum = longer.run(padded, spare, lanes, passes);
         times(spectrum, filter, spectrum, longer.length, lanes);
-        Numbers other = spectrum.re() == padded.re() ? spare : padded;
+        Numbers other = spectrum.equals(padded) ? spare : padded;
         // With the parts exchanged on both sides this is the inverse.
         Numbers convolved =
                 longer.run(spectrum.swapped(), other.swapped(), lanes, passes).swapped();
