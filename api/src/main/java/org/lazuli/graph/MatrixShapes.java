@@ -67,16 +67,16 @@ final class MatrixShapes {
         Shape a = in.get(0).shape();
         Shape b = in.get(1).shape();
         ShapeRules.check(
-                in.get(0).dtype() == in.get(1).dtype()
-                        && a.dim(-1) == a.dim(-2)
-                        && b.equals(a.with(-1, b.dim(-1))),
+                in.get(0).dtype() == in.get(1).dtype() && a.dim(-1) == a.dim(-2) && b.equals(a.with(-1, b.dim(-1))),
                 primitive,
                 in);
         return in.get(1);
     }
 
     private static boolean isMatrices(TensorSpec x) {
-        boolean defined = x.dtype() == DType.FLOAT32 || x.dtype() == DType.FLOAT64 || x.dtype().isComplex();
+        boolean defined = x.dtype() == DType.FLOAT32
+                || x.dtype() == DType.FLOAT64
+                || x.dtype().isComplex();
         return defined && x.shape().rank() >= 2;
     }
 }

@@ -138,7 +138,10 @@ final class Planner {
         return kept[position] || reads[position] > 0;
     }
 
-    private record Expression(Primitive primitive, List<Integer> operands, @Nullable Placement placement) {}
+    private record Expression(
+            Primitive primitive,
+            List<Integer> operands,
+            @Nullable Placement placement) {}
 
     private void resolveAliases() {
         Map<Expression, Integer> seen = new HashMap<>();
@@ -157,7 +160,8 @@ final class Planner {
             case Primitive.StopGradient _ -> operands[0];
             // With further operands it marks a recomputation, which must not be recognised as what it recomputes.
             case Primitive.Depends _ when operands.length == 1 -> operands[0];
-            case Primitive.Element element -> member(position, instruction(position).inputs()[0], element.index());
+            case Primitive.Element element ->
+                member(position, instruction(position).inputs()[0], element.index());
             case Primitive.Custom _ -> position;
             case Primitive.Transpose outer when inverts(outer, operands[0]) -> operands(operands[0])[0];
             default -> {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.lazuli.Array;
-import org.lazuli.DType;
 import org.lazuli.Ops;
 
 /// The GGUF format: named arrays and typed metadata in one file, with which language models for llama.cpp are distributed.

@@ -128,8 +128,8 @@ record GgufHeader(List<Entry> entries, SequencedMap<String, Gguf.Value> metadata
                 long room = data.byteSize() - base;
                 if (entry.start() > room || entry.bytes() > room - entry.start()) {
                     if (entry.bytes() > 0) {
-                        throw damaged("array '" + entry.name() + "' of " + entry.bytes() + " bytes at "
-                                + entry.start() + " reaches beyond the " + Math.max(room, 0) + " bytes of data");
+                        throw damaged("array '" + entry.name() + "' of " + entry.bytes() + " bytes at " + entry.start()
+                                + " reaches beyond the " + Math.max(room, 0) + " bytes of data");
                     }
                     entries.add(new Entry(entry.name(), entry.type(), entry.shape(), data.byteSize()));
                 } else {

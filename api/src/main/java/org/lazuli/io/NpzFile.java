@@ -44,7 +44,8 @@ final class NpzFile {
     /// Opens the archive and reads the headers of its entries.
     static <T> T open(Path path, Reader<T> headers) {
         try {
-            NpzFile file = new NpzFile(path, new ZipFile(path.toFile()), path.toFile().length());
+            NpzFile file =
+                    new NpzFile(path, new ZipFile(path.toFile()), path.toFile().length());
             try {
                 return headers.read(file);
             } catch (RuntimeException | IOException e) {
@@ -60,8 +61,7 @@ final class NpzFile {
 
     private static TensorFileException unreadable(Path path, IOException e) {
         return e instanceof ZipException
-                ? new TensorFileException(
-                        path, "is no zip archive, or not all of one: " + e.getMessage(), DAMAGED, e)
+                ? new TensorFileException(path, "is no zip archive, or not all of one: " + e.getMessage(), DAMAGED, e)
                 : TensorFile.unreadable(path, e);
     }
 
@@ -83,8 +83,7 @@ final class NpzFile {
         NpyHeader header = header(entry, what);
         if (header.bytes() == 0) {
             check(entry, what);
-            return header.oriented(
-                    Ops.array(MemorySegment.ofArray(new byte[0]), header.dtype(), header.stored()));
+            return header.oriented(Ops.array(MemorySegment.ofArray(new byte[0]), header.dtype(), header.stored()));
         }
         unread++;
         DType dtype = header.dtype();

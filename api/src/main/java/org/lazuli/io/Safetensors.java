@@ -38,8 +38,7 @@ public final class Safetensors {
             SequencedMap<String, Array> arrays = new LinkedHashMap<>();
             for (SafetensorsHeader.Entry entry : header.entries()) {
                 arrays.put(
-                        entry.name(),
-                        data.array(entry.start(), entry.dtype(), entry.shape(), ByteOrder.LITTLE_ENDIAN));
+                        entry.name(), data.array(entry.start(), entry.dtype(), entry.shape(), ByteOrder.LITTLE_ENDIAN));
             }
             return new Tensors(arrays, header.metadata());
         });

@@ -123,8 +123,7 @@ public final class Nn {
     }
 
     /// Replaces those layers that a predicate accepts by ones that, if `inputs`, round what comes in to the format too.
-    public static void quantize(
-            Module model, Quantization how, BiPredicate<String, Module> predicate, boolean inputs) {
+    public static void quantize(Module model, Quantization how, BiPredicate<String, Module> predicate, boolean inputs) {
         quantize(model, (path, layer) -> predicate.test(path, layer) ? how : null, inputs);
     }
 
@@ -136,8 +135,9 @@ public final class Nn {
             Module model, BiFunction<String, Module, @Nullable Quantization> choose, boolean inputs) {
         Map<String, Module> replacements = new LinkedHashMap<>();
         model.leafModules().forEach((path, layer) -> {
-            boolean isQuantized =
-                    layer instanceof QuantizedLinear || layer instanceof QuantizedEmbedding || layer instanceof QQLinear;
+            boolean isQuantized = layer instanceof QuantizedLinear
+                    || layer instanceof QuantizedEmbedding
+                    || layer instanceof QQLinear;
             if (layer instanceof Quantizable quantizable && !isQuantized) {
                 Quantization how = choose.apply(path, layer);
                 if (how != null) {

@@ -33,8 +33,8 @@ public class QQLinear extends Linear {
     private QQLinear(Linear layer, Quantization how) {
         super(layer.weight, null);
         if (how.hasBiases()) {
-            throw new IllegalArgumentException("QQLinear: both operands are rounded to floating point: mode " + how.mode()
-                    + " is not for it; use nvfp4, mxfp4 or mxfp8");
+            throw new IllegalArgumentException("QQLinear: both operands are rounded to floating point: mode "
+                    + how.mode() + " is not for it; use nvfp4, mxfp4 or mxfp8");
         }
         if (layer.bias != null) {
             throw new IllegalArgumentException("QQLinear: has no bias, the layer given has one: make it without");
@@ -72,9 +72,7 @@ public class QQLinear extends Linear {
     @Override
     public Array apply(Array x) {
         Array scales = this.scales;
-        return scales == null
-                ? Ops.qqmm(x, weight, how)
-                : Ops.qqmm(x, new Quantized(weight, scales, null, how));
+        return scales == null ? Ops.qqmm(x, weight, how) : Ops.qqmm(x, new Quantized(weight, scales, null, how));
     }
 
     /// @throws IllegalArgumentException always: this layer quantizes by itself

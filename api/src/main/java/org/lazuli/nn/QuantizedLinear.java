@@ -68,7 +68,8 @@ public class QuantizedLinear extends Linear {
     /// @throws IllegalArgumentException always: this layer is quantized already
     @Override
     public Module toQuantized(Quantization how, boolean inputs) {
-        throw new IllegalArgumentException("QuantizedLinear: is quantized already; quantize the layer that it was made from");
+        throw new IllegalArgumentException(
+                "QuantizedLinear: is quantized already; quantize the layer that it was made from");
     }
 
     @Override

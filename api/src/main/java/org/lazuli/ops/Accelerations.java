@@ -37,6 +37,8 @@ final class Accelerations {
             case FLOAT16, BFLOAT16, FLOAT32 -> true;
             default -> false;
         };
-        return known && Arrays.stream(arguments).noneMatch(argument -> argument.shape().isEmpty());
+        return known
+                && Arrays.stream(arguments)
+                        .noneMatch(argument -> argument.shape().isEmpty());
     }
 }

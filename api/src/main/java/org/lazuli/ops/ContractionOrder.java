@@ -2,7 +2,6 @@ package org.lazuli.ops;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Searches an order of pairwise contractions that takes few operations.
@@ -90,70 +89,70 @@ final class ContractionOrder {
         }
     }
 
+    /// What is still to be contracted: its indices and, as bits, the operands that it is made of.
+    private record Part(long indices, int operands) {}
+
     /// The steps in order: of those that are possible, the one first after which the least has to be stored.
     ///
     /// @param split which steps there are; null if any pair may be contracted
     private Order steps(List<Long> terms, int @Nullable [] split) {
-        List<Long> left = new ArrayList<>(terms);
-        List<Integer> sets = new ArrayList<>();
+        List<Part> left = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {
-            sets.add(split == null ? 0 : 1 << i);
+            left.add(new Part(terms.get(i), split == null ? 0 : 1 << i));
         }
         List<Step> steps = new ArrayList<>();
         double total = 0;
         int scaling = 0;
         while (left.size() > 1) {
-            Step best = split == null ? next(left, pair -> true) : next(left, pair -> isStep(pair, sets, split));
-            long indices = left.get(best.first) | left.get(best.second);
+            Step best = next(left, split);
             long kept = kept(left, best);
+            Part second = left.remove(best.second);
+            Part first = left.remove(best.first);
+            long indices = first.indices | second.indices;
             total += operations(sizes, indices, kept, 2);
             scaling = Math.max(scaling, Long.bitCount(indices));
             steps.add(best);
-            left.remove(best.second);
-            left.remove(best.first);
-            left.add(kept);
-            int second = sets.remove(best.second);
-            sets.add(sets.remove(best.first) | second);
+            left.add(new Part(kept, first.operands | second.operands));
         }
         return new Order(steps, total, scaling);
     }
 
-    private static boolean isStep(Step pair, List<Integer> sets, int[] split) {
-        int first = sets.get(pair.first);
-        int second = sets.get(pair.second);
-        int half = split[first | second];
-        return half == first || half == second;
+    private static boolean isStep(Part first, Part second, int @Nullable [] split) {
+        if (split == null) {
+            return true;
+        }
+        int half = split[first.operands | second.operands];
+        return half == first.operands || half == second.operands;
     }
 
-    private long kept(List<Long> left, Step pair) {
+    private long kept(List<Part> left, Step pair) {
         long others = output;
         for (int i = 0; i < left.size(); i++) {
-            others |= i == pair.first || i == pair.second ? 0 : left.get(i);
+            others |= i == pair.first || i == pair.second ? 0 : left.get(i).indices;
         }
-        return (left.get(pair.first) | left.get(pair.second)) & others;
+        return (left.get(pair.first).indices | left.get(pair.second).indices) & others;
     }
 
-    private Step next(List<Long> left, Predicate<Step> possible) {
+    private Step next(List<Part> left, int @Nullable [] split) {
         Step best = null;
         double bestRemoved = 0;
         double bestOperations = 0;
         boolean bestShares = false;
         for (int i = 0; i < left.size(); i++) {
             for (int j = i + 1; j < left.size(); j++) {
-                Step pair = new Step(i, j);
-                if (!possible.test(pair)) {
+                if (!isStep(left.get(i), left.get(j), split)) {
                     continue;
                 }
+                Step pair = new Step(i, j);
+                long first = left.get(i).indices;
+                long second = left.get(j).indices;
                 long kept = kept(left, pair);
-                double removed = product(sizes, left.get(i)) + product(sizes, left.get(j)) - product(sizes, kept);
-                double operations = operations(sizes, left.get(i) | left.get(j), kept, 2);
+                double removed = product(sizes, first) + product(sizes, second) - product(sizes, kept);
+                double operations = operations(sizes, first | second, kept, 2);
                 // Outer products come last.
-                boolean shares = (left.get(i) & left.get(j)) != 0;
-                boolean better = best == null
-                        || (shares && !bestShares)
-                        || (shares == bestShares
-                                && (removed > bestRemoved || (removed == bestRemoved && operations < bestOperations)));
-                if (better) {
+                boolean shares = (first & second) != 0;
+                boolean cheaper = removed > bestRemoved || (removed == bestRemoved && operations < bestOperations);
+                if (best == null || (shares && !bestShares) || (shares == bestShares && cheaper)) {
                     best = pair;
                     bestRemoved = removed;
                     bestOperations = operations;
@@ -162,7 +161,7 @@ final class ContractionOrder {
             }
         }
         if (best == null) {
-            throw new AssertionError("no pair of " + left.size() + " terms is a step");
+            throw new AssertionError("no pair of " + left.size() + " parts is a step");
         }
         return best;
     }

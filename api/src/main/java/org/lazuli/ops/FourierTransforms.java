@@ -30,7 +30,7 @@ public final class FourierTransforms {
         /// @param half whether the input is half a spectrum along the last axis
         static Plan of(Array x, FftOptions options, Direction direction, boolean half, int usual, String name) {
             int[] axes = axes(x.shape(), options, usual, name);
-            int[] sizes = sizes(x.shape(), options.sizes(), axes, half, name);
+            int[] sizes = sizes(x.shape(), options.sizes(), axes, half);
             double count = 1;
             for (int i = 0; i < axes.length; i++) {
                 check(x.shape(), axes, sizes, i, name);
@@ -68,7 +68,7 @@ public final class FourierTransforms {
             return given.stream().mapToInt(axis -> shape.axis(axis, name)).toArray();
         }
 
-        private static int[] sizes(Shape shape, @Nullable List<Integer> given, int[] axes, boolean half, String name) {
+        private static int[] sizes(Shape shape, @Nullable List<Integer> given, int[] axes, boolean half) {
             int[] sizes = new int[axes.length];
             for (int i = 0; i < sizes.length; i++) {
                 boolean halved = half && i == sizes.length - 1;

@@ -330,7 +330,9 @@ public final class Indexing {
                     ? bound(span.start().getAsInt(), size, low, high)
                     : step > 0 ? 0 : size - 1;
             int stop = span.stop().isPresent() ? bound(span.stop().getAsInt(), size, low, high) : step > 0 ? size : -1;
-            long length = step > 0 ? ((long) stop - start + step - 1) / step : ((long) start - stop - step - 1) / -(long) step;
+            long length = step > 0
+                    ? ((long) stop - start + step - 1) / step
+                    : ((long) start - stop - step - 1) / -(long) step;
             int count = (int) Math.max(0, length);
             starts[axis] = count == 0 ? 0 : start;
             steps[axis] = step;

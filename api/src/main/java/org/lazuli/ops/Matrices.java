@@ -85,7 +85,8 @@ public final class Matrices {
                     int k = Math.min(x.dim(-2), x.dim(-1));
                     Array packed = factors.get(0);
                     Array lower = unitLower(packed.get(Index.rest(), Index.to(k)));
-                    Array upper = packed.get(Index.rest(), Index.to(k), Index.all()).triu(0);
+                    Array upper =
+                            packed.get(Index.rest(), Index.to(k), Index.all()).triu(0);
                     return List.of(factors.get(2).argsort(-1), lower, upper);
                 },
                 results -> results);
@@ -189,10 +190,13 @@ public final class Matrices {
         }
         List<Array> parts = svd(x, Vectors.THIN);
         Array values = parts.get(1);
-        double relative = 10.0 * Math.max(x.dim(-1), x.dim(-2)) * FloatInfo.of(values.dtype()).eps();
+        double relative = 10.0
+                * Math.max(x.dim(-1), x.dim(-2))
+                * FloatInfo.of(values.dtype()).eps();
         Array least = values.max(Axes.of(-1).keepDims()).mul(relative);
         Array kept = values.gt(least);
-        Array inverse = Ops.where(kept, Ops.where(kept, values, Ops.onesLike(values)).reciprocal(), Ops.zerosLike(values));
+        Array inverse =
+                Ops.where(kept, Ops.where(kept, values, Ops.onesLike(values)).reciprocal(), Ops.zerosLike(values));
         Array scaled = adjoint(parts.get(2)).mul(inverse.astype(x.dtype()).expandDims(-2));
         return scaled.matmul(adjoint(parts.get(0)));
     }
@@ -239,7 +243,8 @@ public final class Matrices {
     /// The sign of a permutation: -1 for an odd number of exchanges.
     private static Array parity(Array pivots, DType dtype) {
         int k = pivots.dim(-1);
-        Array exchanges = pivots.astype(DType.INT32).ne(Ops.arange(k)).astype(DType.INT32).sum(-1);
+        Array exchanges =
+                pivots.astype(DType.INT32).ne(Ops.arange(k)).astype(DType.INT32).sum(-1);
         Array odd = exchanges.remainder(2);
         return Ops.sub(1, odd.mul(2)).astype(dtype);
     }
@@ -290,6 +295,8 @@ public final class Matrices {
                     + a.shape() + " and " + b.shape());
         }
         return Shape.broadcast(
-                a.shape().remove(a.shape().axis(axis, "cross")), b.shape().remove(b.shape().axis(axis, "cross")), "cross");
+                a.shape().remove(a.shape().axis(axis, "cross")),
+                b.shape().remove(b.shape().axis(axis, "cross")),
+                "cross");
     }
 }

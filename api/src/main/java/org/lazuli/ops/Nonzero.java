@@ -28,7 +28,8 @@ public final class Nonzero {
         @Nullable String tracer = Evaluator.tracerOf(x);
         if (tracer != null) {
             throw new IllegalStateException(operation + ": how many elements of an array of shape " + x.shape()
-                    + " are selected is not known while " + tracer + " traces the function; use where(condition, x, y), or at("
+                    + " are selected is not known while " + tracer
+                    + " traces the function; use where(condition, x, y), or at("
                     + "where(mask)) with a single update, which keep the shape, or select outside of the function");
         }
         boolean[] truth = (boolean[]) HostData.toFlat(Elementwise.cast(x, DType.BOOL), boolean.class);

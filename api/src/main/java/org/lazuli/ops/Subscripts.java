@@ -86,7 +86,7 @@ record Subscripts(List<int[]> inputs, int[] output, int[] sizes) {
             String letters = dots < 0 ? term : term.substring(0, dots) + term.substring(dots + 3);
             for (int i = 0; i < letters.length(); i++) {
                 char c = letters.charAt(i);
-                if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z')) {
+                if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) {
                     throw error(
                             c == '.'
                                     ? "has dots in \"" + term + "\" that are not one ellipsis \"...\""

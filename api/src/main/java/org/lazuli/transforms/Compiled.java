@@ -109,9 +109,8 @@ final class Compiled implements Nary {
         List<Integer> stateSizes =
                 before.stream().map(state -> state.leaves().size()).toList();
         for (OpenTrace open : openTraces) {
-            Recording recording = open.stateSizes().equals(stateSizes)
-                    ? open.recording().specialise(specs)
-                    : null;
+            Recording recording =
+                    open.stateSizes().equals(stateSizes) ? open.recording().specialise(specs) : null;
             if (recording != null) {
                 return new Trace(
                         recording, open.results().count(), open.results().states());
@@ -151,8 +150,8 @@ final class Compiled implements Nary {
         List<Array> all = new ArrayList<>(results);
         after.forEach(state -> all.addAll(state.leaves()));
         List<Tree<Array>> marks = after.stream()
-                .map(state -> state.map(
-                        leaf -> Graph.placeholder(new TensorSpec(leaf.dtype(), Shape.SCALAR), "compile")))
+                .map(state ->
+                        state.map(leaf -> Graph.placeholder(new TensorSpec(leaf.dtype(), Shape.SCALAR), "compile")))
                 .toList();
         return new OpenRecording.Traced<>(all, new Results(results.size(), marks));
     }

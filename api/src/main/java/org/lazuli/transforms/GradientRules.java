@@ -121,7 +121,8 @@ final class GradientRules {
         int added = ct.ndim() - shape.rank();
         int[] axes = Ints.range(0, ct.ndim()).toArray();
         int[] stretched = Arrays.stream(axes)
-                .filter(axis -> axis < added || (shape.is(axis - added, 1) && !ct.shape().is(axis, 1)))
+                .filter(axis -> axis < added
+                        || (shape.is(axis - added, 1) && !ct.shape().is(axis, 1)))
                 .toArray();
         return (stretched.length == 0 ? ct : reduceSum(ct, stretched)).reshape(shape);
     }

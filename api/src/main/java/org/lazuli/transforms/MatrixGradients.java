@@ -83,8 +83,7 @@ final class MatrixGradients {
     }
 
     private static Array padColumns(Array x, int columns) {
-        return Ops.concatenate(
-                List.of(x, Ops.zeros(x.shape().with(-1, columns), x.dtype())), -1);
+        return Ops.concatenate(List.of(x, Ops.zeros(x.shape().with(-1, columns), x.dtype())), -1);
     }
 
     private static Array tallQr(Array q, Array r, @Nullable Array ctQ, @Nullable Array ctR) {
@@ -146,7 +145,8 @@ final class MatrixGradients {
             inner = plus(inner, values.expandDims(-1).mul(gaps.mul(product.sub(adjoint(product)))));
             if (u.dtype().isComplex()) {
                 Array diagonal = product.diagonal(0, -2, -1);
-                inner = inner.add(asDiagonal(diagonal.conj().sub(diagonal).mul(inverse).mul(0.5)));
+                inner = inner.add(
+                        asDiagonal(diagonal.conj().sub(diagonal).mul(inverse).mul(0.5)));
             }
             Array rest = ctV.sub(v.matmul(product)).mul(inverse.expandDims(-2));
             outer = plus(outer, u.matmul(adjoint(rest)));
@@ -258,6 +258,7 @@ final class MatrixGradients {
     /// Elementwise, and 0 for 0.
     private static Array inverse(Array x) {
         Array zero = x.eq(0);
-        return Ops.where(zero, Ops.zerosLike(x), Ops.where(zero, Ops.onesLike(x), x).reciprocal());
+        return Ops.where(
+                zero, Ops.zerosLike(x), Ops.where(zero, Ops.onesLike(x), x).reciprocal());
     }
 }

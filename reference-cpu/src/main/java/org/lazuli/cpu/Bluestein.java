@@ -23,7 +23,7 @@ final class Bluestein extends FourierPlan {
             around.re()[k] = around.re()[mirrored] = chirp.re()[k] / size;
             around.im()[k] = around.im()[mirrored] = -chirp.im()[k] / size;
         }
-        filter = longer.run(around, Numbers.of(size), 1);
+        filter = longer.run(around, Numbers.of(size), 1, new Passes());
     }
 
     /// The least number from `least` on that is a product of 2, 3 and 5, with a factor of 4.
@@ -42,17 +42,17 @@ final class Bluestein extends FourierPlan {
     }
 
     @Override
-    Numbers run(Numbers in, Numbers scratch, int lanes) {
+    Numbers run(Numbers in, Numbers scratch, int lanes, Passes passes) {
         int size = Math.multiplyExact(longer.length, lanes);
         Numbers padded = Numbers.of(size);
         Numbers spare = Numbers.of(size);
         times(in, chirp, padded, length, lanes);
-        Numbers spectrum = longer.run(padded, spare, lanes);
+        Numbers spectrum = longer.run(padded, spare, lanes, passes);
         times(spectrum, filter, spectrum, longer.length, lanes);
-        Numbers other = spectrum == padded ? spare : padded;
+        Numbers other = spectrum.equals(padded) ? spare : padded;
         // With the parts exchanged on both sides this is the inverse.
         Numbers convolved =
-                longer.run(spectrum.swapped(), other.swapped(), lanes).swapped();
+                longer.run(spectrum.swapped(), other.swapped(), lanes, passes).swapped();
         times(convolved, chirp, scratch, length, lanes);
         return scratch;
     }

@@ -133,7 +133,7 @@ final class CpuBackend implements Backend {
                 Matrices.solve(upper, inputs.get(0), inputs.get(1), output);
             case Primitive.Convolution convolution ->
                 convolutions.run(convolution, inputs.get(0), inputs.get(1), output);
-            case Primitive.FourierTransform transform -> Fourier.run(transform, inputs.getFirst(), output);
+            case Primitive.FourierTransform transform -> Fourier.run(transform, inputs.getFirst(), output, vectors);
         }
     }
 

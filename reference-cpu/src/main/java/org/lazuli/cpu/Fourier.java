@@ -1,6 +1,7 @@
 package org.lazuli.cpu;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.cpu.FourierPlan.Numbers;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.FourierOp;
@@ -18,27 +19,40 @@ final class Fourier {
     private final Lines in;
     private final Lines out;
 
-    private Fourier(Primitive.FourierTransform transform, Tensor input, Tensor output) {
+    private final Passes passes;
+
+    /// Lines side by side are rounded up to a multiple of this, with zeros.
+    private final int multiple;
+
+    private Fourier(
+            Primitive.FourierTransform transform, Tensor input, Tensor output, @Nullable VectorSupport vectors) {
         this.transform = transform;
         this.length = transform.length();
         this.in = new Lines(input, transform.axis());
         this.out = new Lines(output, transform.axis());
+        VectorSupport fast = input.shape().size() >= PARALLEL ? vectors : null;
+        this.passes = fast == null ? new Passes() : fast.passes();
+        this.multiple = fast == null || in.rows.count < fast.passLanes() ? 1 : fast.passLanes();
     }
 
-    static void run(Primitive.FourierTransform transform, Tensor input, Tensor output) {
-        new Fourier(transform, input, output).run();
+    static void run(
+            Primitive.FourierTransform transform, Tensor input, Tensor output, @Nullable VectorSupport vectors) {
+        new Fourier(transform, input, output, vectors).run();
     }
 
     private void run() {
         int count = in.rows.count;
         // Neighbours in memory are read together where a line is not one run; more at once fill vectors, fewer the
         // cache.
-        int fitting = (in.stride == 1 ? 1 << 11 : 1 << 16) / length;
+        int fitting = (in.stride == 1 && multiple == 1 ? 1 << 11 : 1 << 15) / length;
         int lanes = Math.max(1, Math.min(16, Math.min(fitting, count)));
         int parts = (count + lanes - 1) / lanes;
         FourierPlan plan = FourierPlan.of(isHalved() ? length / 2 : length);
         Numbers roots = isHalved() ? plan.between() : Numbers.of(0);
-        Workers.Part part = i -> transform(plan, roots, i * lanes, Math.min(lanes, count - i * lanes));
+        Workers.Part part = i -> {
+            int some = Math.min(lanes, count - i * lanes);
+            transform(plan, roots, new Block(i * lanes, some, (some + multiple - 1) / multiple * multiple));
+        };
         if ((long) count * length < PARALLEL) {
             for (int i = 0; i < parts; i++) {
                 part.run(i);
@@ -53,79 +67,91 @@ final class Fourier {
         return length % 2 == 0 && (transform.op() == FourierOp.REAL || transform.op() == FourierOp.HERMITIAN);
     }
 
-    private void transform(FourierPlan plan, Numbers roots, int first, int lanes) {
-        Numbers x = Numbers.of(plan.length * lanes);
-        Numbers spare = Numbers.of(plan.length * lanes);
+    /// Lines that are transformed together.
+    ///
+    /// @param first the number of the first one
+    /// @param lanes how many there are
+    /// @param width the distance of a line's elements where they lie side by side: beyond `lanes` there are zeros
+    private record Block(int first, int lanes, int width) {}
+
+    private void transform(FourierPlan plan, Numbers roots, Block block) {
+        int width = block.width;
+        Numbers x = Numbers.of(Math.multiplyExact(plan.length, width));
+        Numbers spare = Numbers.of(plan.length * width);
         switch (transform.op()) {
             case FORWARD -> {
-                in.readComplex(first, lanes, x, length);
-                out.writeComplex(first, lanes, plan.run(x, spare, lanes), length, transform.scale());
+                in.readComplex(block, x, length);
+                out.writeComplex(block, plan.run(x, spare, block.width, passes), length, transform.scale());
             }
             case INVERSE -> {
-                in.readComplex(first, lanes, x.swapped(), length);
-                out.writeComplex(first, lanes, plan.run(x, spare, lanes).swapped(), length, transform.scale());
+                in.readComplex(block, x.swapped(), length);
+                out.writeComplex(block, plan.run(x, spare, block.width, passes).swapped(), length, transform.scale());
             }
-            case REAL -> real(plan, roots, x, spare, first, lanes);
-            case HERMITIAN -> hermitian(plan, roots, x, spare, first, lanes);
+            case REAL -> real(plan, roots, x, spare, block);
+            case HERMITIAN -> hermitian(plan, roots, x, spare, block);
         }
     }
 
-    private void real(FourierPlan plan, Numbers roots, Numbers x, Numbers spare, int first, int lanes) {
+    private void real(FourierPlan plan, Numbers roots, Numbers x, Numbers spare, Block block) {
+        int width = block.width;
         int results = length / 2 + 1;
         if (!isHalved()) {
-            in.readReal(first, lanes, x.re(), 0, 1, length);
-            out.writeComplex(first, lanes, plan.run(x, spare, lanes), results, transform.scale());
+            in.readReal(block, x.re(), 0, 1, length);
+            out.writeComplex(block, plan.run(x, spare, block.width, passes), results, transform.scale());
             return;
         }
         int half = length / 2;
-        in.readReal(first, lanes, x.re(), 0, 2, half);
-        in.readReal(first, lanes, x.im(), 1, 2, half);
-        Numbers z = plan.run(x, spare, lanes);
-        Numbers result = Numbers.of(results * lanes);
+        in.readReal(block, x.re(), 0, 2, half);
+        in.readReal(block, x.im(), 1, 2, half);
+        Numbers z = plan.run(x, spare, block.width, passes);
+        Numbers result = Numbers.of(results * width);
         for (int k = 0; k < results; k++) {
             double wr = roots.re()[k];
             double wi = roots.im()[k];
-            for (int lane = 0; lane < lanes; lane++) {
-                int a = k % half * lanes + lane;
-                int b = (half - k) % half * lanes + lane;
+            int a = k % half * width;
+            int b = (half - k) % half * width;
+            int o = k * width;
+            for (int end = a + width; a < end; a++, b++, o++) {
                 // The transforms of the even and of the odd elements.
                 double er = (z.re()[a] + z.re()[b]) / 2;
                 double ei = (z.im()[a] - z.im()[b]) / 2;
                 double or = (z.im()[a] + z.im()[b]) / 2;
                 double oi = (z.re()[b] - z.re()[a]) / 2;
-                result.re()[k * lanes + lane] = er + (or * wr - oi * wi);
-                result.im()[k * lanes + lane] = ei + (or * wi + oi * wr);
+                result.re()[o] = er + (or * wr - oi * wi);
+                result.im()[o] = ei + (or * wi + oi * wr);
             }
         }
-        out.writeComplex(first, lanes, result, results, transform.scale());
+        out.writeComplex(block, result, results, transform.scale());
     }
 
-    private void hermitian(FourierPlan plan, Numbers roots, Numbers x, Numbers spare, int first, int lanes) {
+    private void hermitian(FourierPlan plan, Numbers roots, Numbers x, Numbers spare, Block block) {
+        int width = block.width;
         int given = length / 2 + 1;
-        Numbers y = Numbers.of(given * lanes);
-        in.readComplex(first, lanes, y, given);
+        Numbers y = Numbers.of(given * width);
+        in.readComplex(block, y, given);
         // What would be its own conjugate is real.
-        Arrays.fill(y.im(), 0, lanes, 0);
+        Arrays.fill(y.im(), 0, width, 0);
         if (!isHalved()) {
-            for (int i = 0; i < length * lanes; i++) {
-                int k = i / lanes;
+            for (int i = 0; i < length * width; i++) {
+                int k = i / width;
                 boolean mirrored = k >= given;
-                int from = mirrored ? (length - k) * lanes + i % lanes : i;
+                int from = mirrored ? (length - k) * width + i % width : i;
                 x.re()[i] = y.re()[from];
                 x.im()[i] = mirrored ? -y.im()[from] : y.im()[from];
             }
-            Numbers z = plan.run(x.swapped(), spare.swapped(), lanes).swapped();
-            out.writeReal(first, lanes, z.re(), 0, 1, length, transform.scale());
+            Numbers z =
+                    plan.run(x.swapped(), spare.swapped(), block.width, passes).swapped();
+            out.writeReal(block, z.re(), 0, 1, length, transform.scale());
             return;
         }
         int half = length / 2;
-        Arrays.fill(y.im(), half * lanes, given * lanes, 0);
+        Arrays.fill(y.im(), half * width, given * width, 0);
         for (int k = 0; k < half; k++) {
             double wr = roots.re()[k];
             double wi = -roots.im()[k];
-            for (int lane = 0; lane < lanes; lane++) {
-                int a = k * lanes + lane;
-                int b = (half - k) * lanes + lane;
+            for (int lane = 0; lane < width; lane++) {
+                int a = k * width + lane;
+                int b = (half - k) * width + lane;
                 double sr = y.re()[a] + y.re()[b];
                 double si = y.im()[a] - y.im()[b];
                 double dr = y.re()[a] - y.re()[b];
@@ -135,9 +161,9 @@ final class Fourier {
                 x.im()[a] = si + (dr * wr - di * wi);
             }
         }
-        Numbers z = plan.run(x.swapped(), spare.swapped(), lanes).swapped();
-        out.writeReal(first, lanes, z.re(), 0, 2, half, transform.scale());
-        out.writeReal(first, lanes, z.im(), 1, 2, half, transform.scale());
+        Numbers z = plan.run(x.swapped(), spare.swapped(), block.width, passes).swapped();
+        out.writeReal(block, z.re(), 0, 2, half, transform.scale());
+        out.writeReal(block, z.im(), 1, 2, half, transform.scale());
     }
 
     /// The lines of a tensor in its memory.
@@ -152,18 +178,19 @@ final class Fourier {
             array = (float[]) Storage.array(tensor);
         }
 
-        private int[] positions(int first, int lanes) {
-            int[] positions = new int[lanes];
-            for (int lane = 0; lane < lanes; lane++) {
-                positions[lane] = rows.position(first + lane);
+        private int[] positions(Block block) {
+            int[] positions = new int[block.lanes];
+            for (int lane = 0; lane < positions.length; lane++) {
+                positions[lane] = rows.position(block.first + lane);
             }
             return positions;
         }
 
-        void readComplex(int first, int lanes, Numbers target, int count) {
-            int[] positions = positions(first, lanes);
-            for (int i = 0, o = 0; i < count; i++) {
-                for (int lane = 0; lane < lanes; lane++, o++) {
+        void readComplex(Block block, Numbers target, int count) {
+            int[] positions = positions(block);
+            for (int i = 0; i < count; i++) {
+                int o = i * block.width;
+                for (int lane = 0; lane < positions.length; lane++, o++) {
                     int at = 2 * (positions[lane] + i * stride);
                     target.re()[o] = array[at];
                     target.im()[o] = array[at + 1];
@@ -171,10 +198,11 @@ final class Fourier {
             }
         }
 
-        void writeComplex(int first, int lanes, Numbers source, int count, double scale) {
-            int[] positions = positions(first, lanes);
-            for (int i = 0, o = 0; i < count; i++) {
-                for (int lane = 0; lane < lanes; lane++, o++) {
+        void writeComplex(Block block, Numbers source, int count, double scale) {
+            int[] positions = positions(block);
+            for (int i = 0; i < count; i++) {
+                int o = i * block.width;
+                for (int lane = 0; lane < positions.length; lane++, o++) {
                     int at = 2 * (positions[lane] + i * stride);
                     array[at] = (float) (source.re()[o] * scale);
                     array[at + 1] = (float) (source.im()[o] * scale);
@@ -183,19 +211,21 @@ final class Fourier {
         }
 
         /// Reads `count` elements of each line: every `step`-th, from `start` on.
-        void readReal(int first, int lanes, double[] target, int start, int step, int count) {
-            int[] positions = positions(first, lanes);
-            for (int i = 0, o = 0; i < count; i++) {
-                for (int lane = 0; lane < lanes; lane++, o++) {
+        void readReal(Block block, double[] target, int start, int step, int count) {
+            int[] positions = positions(block);
+            for (int i = 0; i < count; i++) {
+                int o = i * block.width;
+                for (int lane = 0; lane < positions.length; lane++, o++) {
                     target[o] = array[positions[lane] + (start + i * step) * stride];
                 }
             }
         }
 
-        void writeReal(int first, int lanes, double[] source, int start, int step, int count, double scale) {
-            int[] positions = positions(first, lanes);
-            for (int i = 0, o = 0; i < count; i++) {
-                for (int lane = 0; lane < lanes; lane++, o++) {
+        void writeReal(Block block, double[] source, int start, int step, int count, double scale) {
+            int[] positions = positions(block);
+            for (int i = 0; i < count; i++) {
+                int o = i * block.width;
+                for (int lane = 0; lane < positions.length; lane++, o++) {
                     array[positions[lane] + (start + i * step) * stride] = (float) (source[o] * scale);
                 }
             }

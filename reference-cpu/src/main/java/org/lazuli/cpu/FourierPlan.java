@@ -47,8 +47,9 @@ abstract sealed class FourierPlan permits MixedRadix, Bluestein {
     ///
     /// @param in is overwritten
     /// @param scratch of the size of `in`
+    /// @param passes the loops to compute with
     /// @return the one of the two that holds the result
-    abstract Numbers run(Numbers in, Numbers scratch, int lanes);
+    abstract Numbers run(Numbers in, Numbers scratch, int lanes, Passes passes);
 
     /// True if no prime factor is larger than what sums can bear.
     static boolean isSmooth(int n) {

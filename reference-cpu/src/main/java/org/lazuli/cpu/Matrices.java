@@ -73,8 +73,8 @@ final class Matrices {
                 switch (primitive) {
                     case Primitive.Qr() -> i -> matrices.qr(i, outputs.get(0), outputs.get(1));
                     case Primitive.Svd(var vectors) -> i -> matrices.svd(i, vectors, outputs);
-                    case Primitive.Eigh(boolean vectors, boolean upper) -> i ->
-                        matrices.eigh(i, vectors, upper, outputs);
+                    case Primitive.Eigh(boolean vectors, boolean upper) ->
+                        i -> matrices.eigh(i, vectors, upper, outputs);
                     case Primitive.Eig(boolean vectors) -> i -> matrices.eig(i, vectors, outputs);
                     case Primitive.Lu() -> i -> matrices.lu(i, outputs);
                 });
@@ -165,8 +165,8 @@ final class Matrices {
             Dense b = Dense.read(sides, matrices.dtype, number, matrices.rows, width);
             int zero = LinearSystems.solve(matrices.read(number), upper, b);
             if (zero >= 0) {
-                throw new ArithmeticException("solve: " + matrices.place(number)
-                        + " is singular: element " + zero + " of the diagonal of its triangle is 0; use pinv");
+                throw new ArithmeticException("solve: " + matrices.place(number) + " is singular: element " + zero
+                        + " of the diagonal of its triangle is 0; use pinv");
             }
             b.write(output, number);
         });

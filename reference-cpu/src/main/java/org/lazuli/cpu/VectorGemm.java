@@ -111,7 +111,8 @@ final class VectorGemm {
     // ---------------------------------------------------------------------------------------------- matrices
 
     private void matrix(int n, int m, int k, Matrix a, Matrix b, float[] c, int at, int stride) {
-        // What one or two strips of rows use is not worth packing; but the fewer rows at a time, the fewer pages of memory.
+        // What one or two strips of rows use is not worth packing; but the fewer rows at a time, the fewer pages of
+        // memory.
         boolean seldom = n <= 2 * rows;
         boolean direct = b.columnStride() == 1 && (seldom || (long) (k - 1) * b.rowStride() + m <= SMALL);
         int deepest = direct && seldom ? SHALLOW : DEPTH;
@@ -123,7 +124,11 @@ final class VectorGemm {
                 Matrix right = new Matrix(
                         b.array(), b.at() + p * b.rowStride() + j * b.columnStride(), b.rowStride(), b.columnStride());
                 Matrix left = new Matrix(a.array(), a.at() + p * a.columnStride(), a.rowStride(), a.columnStride());
-                block(new Block(left, Right.of(this, right, depth, columns, direct), n, columns, depth, p > 0), c, at + j, stride);
+                block(
+                        new Block(left, Right.of(this, right, depth, columns, direct), n, columns, depth, p > 0),
+                        c,
+                        at + j,
+                        stride);
             }
         }
     }
@@ -180,7 +185,20 @@ final class VectorGemm {
             int bRow = right.row(panel);
             if (count == tall && (columns == wide || columns == lanes)) {
                 kernel.multiply(
-                        tall, narrow ? 1 : 2, a, aAt, aRow, aColumn, b, bAt, bRow, block.depth, c, to0, stride, block.add);
+                        tall,
+                        narrow ? 1 : 2,
+                        a,
+                        aAt,
+                        aRow,
+                        aColumn,
+                        b,
+                        bAt,
+                        bRow,
+                        block.depth,
+                        c,
+                        to0,
+                        stride,
+                        block.add);
                 continue;
             }
             float[] tile = buffer(TILE, rows * wide);
@@ -223,8 +241,7 @@ final class VectorGemm {
     }
 
     /// Eight rows at a time: what is written together lies in one line of the cache.
-    private static void eight(
-            float[] a, int at, int row, int column, int depth, float[] to, int toAt, int step) {
+    private static void eight(float[] a, int at, int row, int column, int depth, float[] to, int toAt, int step) {
         for (int p = 0, i = at, o = toAt; p < depth; p++, i += column, o += step) {
             to[o] = a[i];
             to[o + 1] = a[i + row];
@@ -259,7 +276,14 @@ final class VectorGemm {
             Workers.SHARED.run((panels - from + grain - 1) / grain, part -> {
                 int first = from + part * grain;
                 for (int panel = first; panel < Math.min(first + grain, panels); panel++) {
-                    pack(b, panel * width, Math.min(width, columns - panel * width), depth, width, packed, (panel - from) * depth * width);
+                    pack(
+                            b,
+                            panel * width,
+                            Math.min(width, columns - panel * width),
+                            depth,
+                            width,
+                            packed,
+                            (panel - from) * depth * width);
                 }
             });
             return new Right(b, packed, from, width, depth);

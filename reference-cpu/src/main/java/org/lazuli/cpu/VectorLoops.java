@@ -248,6 +248,16 @@ final class VectorLoops extends VectorSupport {
     }
 
     @Override
+    Passes passes() {
+        return new VectorPasses();
+    }
+
+    @Override
+    int passLanes() {
+        return VectorPasses.LANES;
+    }
+
+    @Override
     RowLoops rows() {
         return rows;
     }

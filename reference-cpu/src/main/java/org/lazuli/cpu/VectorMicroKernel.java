@@ -27,7 +27,20 @@ final class VectorMicroKernel extends MicroKernel {
 
     @Override
     void multiply(
-            int rows, int vectors, float[] a, int aAt, int aRow, int aColumn, float[] b, int bAt, int bRow, int depth, float[] c, int cAt, int cRow, boolean add) {
+            int rows,
+            int vectors,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow,
+            boolean add) {
         if (rows == 8) {
             if (vectors == 2) {
                 tile8x2(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
@@ -42,7 +55,18 @@ final class VectorMicroKernel extends MicroKernel {
     }
 
     private static void tile8x2(
-            float[] a, int aAt, int aRow, int aColumn, float[] b, int bAt, int bRow, int depth, float[] c, int cAt, int cRow, boolean add) {
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow,
+            boolean add) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
         FloatVector c10 = FloatVector.zero(SPECIES);
@@ -124,7 +148,18 @@ final class VectorMicroKernel extends MicroKernel {
     }
 
     private static void tile8x1(
-            float[] a, int aAt, int aRow, int aColumn, float[] b, int bAt, int bRow, int depth, float[] c, int cAt, int cRow, boolean add) {
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow,
+            boolean add) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c10 = FloatVector.zero(SPECIES);
         FloatVector c20 = FloatVector.zero(SPECIES);
@@ -173,7 +208,18 @@ final class VectorMicroKernel extends MicroKernel {
     }
 
     private static void tile4x2(
-            float[] a, int aAt, int aRow, int aColumn, float[] b, int bAt, int bRow, int depth, float[] c, int cAt, int cRow, boolean add) {
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow,
+            boolean add) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c01 = FloatVector.zero(SPECIES);
         FloatVector c10 = FloatVector.zero(SPECIES);
@@ -219,7 +265,18 @@ final class VectorMicroKernel extends MicroKernel {
     }
 
     private static void tile4x1(
-            float[] a, int aAt, int aRow, int aColumn, float[] b, int bAt, int bRow, int depth, float[] c, int cAt, int cRow, boolean add) {
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow,
+            boolean add) {
         FloatVector c00 = FloatVector.zero(SPECIES);
         FloatVector c10 = FloatVector.zero(SPECIES);
         FloatVector c20 = FloatVector.zero(SPECIES);
@@ -305,7 +362,8 @@ final class VectorMicroKernel extends MicroKernel {
     }
 
     /// Adds what does not fill a vector, and stores.
-    private static void store(float sum, float[] a, int at, float[] x, int from, int n, float[] y, int yAt, boolean add) {
+    private static void store(
+            float sum, float[] a, int at, float[] x, int from, int n, float[] y, int yAt, boolean add) {
         float all = sum;
         for (int i = from; i < n; i++) {
             all = Math.fma(a[at + i], x[i], all);

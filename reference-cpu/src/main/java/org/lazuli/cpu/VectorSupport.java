@@ -62,6 +62,12 @@ abstract class VectorSupport {
     /// The loops of reductions that carry sums in double.
     abstract DoubleSums sums();
 
+    /// Loops over double arrays for the passes of Fourier transforms.
+    abstract Passes passes();
+
+    /// How many lines side by side fill the vectors of [#passes].
+    abstract int passLanes();
+
     /// The loops over rows that softmax and its like are made of.
     abstract RowLoops rows();
 

@@ -1,5 +1,6 @@
 package org.lazuli.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -148,6 +149,34 @@ class FourierTest {
             double bound = 4 * 0x1p-24;
             for (int i = 0; i < x.length; i++) {
                 assertEquals(x[i], back[i], bound, n + " at " + i);
+            }
+        }
+    }
+
+    /// Enough elements for vectors, of lines that fill them and of some that are left over.
+    @Test
+    void vectorsGiveTheBitsOfPlainLoops() {
+        try (Workbench plain = new Workbench(new CpuBackend(null))) {
+            for (int n : new int[] {64, 120, 128, 250, 1024, 37}) {
+                for (int lines : new int[] {1, 8, 20, 403}) {
+                    int count = lines == 1 ? n * 1024 : n;
+                    Shape shape = Shape.of(lines, count);
+                    double[] values = new Random(n).doubles(2 * shape.size()).toArray();
+                    for (FourierOp op : new FourierOp[] {FourierOp.FORWARD, FourierOp.INVERSE}) {
+                        FourierTransform transform = new FourierTransform(op, 1, count, 1);
+                        assertArrayEquals(
+                                plain.bits(plain.run(
+                                        transform,
+                                        DType.COMPLEX64,
+                                        shape,
+                                        plain.tensor(DType.COMPLEX64, shape, values))),
+                                bench.bits(bench.run(
+                                        transform,
+                                        DType.COMPLEX64,
+                                        shape,
+                                        bench.tensor(DType.COMPLEX64, shape, values))));
+                    }
+                }
             }
         }
     }

@@ -55,6 +55,17 @@ class PlainBackendTest {
         }
 
         @Override
+        Passes passes() {
+            used.add("passes");
+            return new Passes();
+        }
+
+        @Override
+        int passLanes() {
+            return 8;
+        }
+
+        @Override
         RowLoops rows() {
             return new RowLoops() {
                 @Override
@@ -149,6 +160,11 @@ class PlainBackendTest {
                 bench.bits(bench.run(new Primitive.MatMul(), DType.FLOAT32, square, x, x)),
                 bench.bits(bench.run(new Accelerated.Softmax(), DType.FLOAT32, square, x)),
                 bench.bits(bench.run(convolution, DType.FLOAT32, Shape.of(1, 64, 64, 16), image, weight)),
+                bench.bits(bench.run(
+                        new Primitive.FourierTransform(Primitive.FourierOp.REAL, 0, 128, 1),
+                        DType.COMPLEX64,
+                        Shape.of(65, 128),
+                        x)),
                 bench.bits(quantizedProduct(bench, row, Quantization.AFFINE)),
                 bench.bits(quantizedProduct(bench, row, Quantization.AFFINE.withBits(3)))
             };
@@ -176,7 +192,8 @@ class PlainBackendTest {
         CpuBackend backend = new CpuBackend(spy);
         assertTrue(backend.device().endsWith("vectors of spies"), backend.device());
         long[][] spied = results(backend);
-        assertEquals(Set.of("unary", "maximum", "minimum", "multiply", "rows", "packedProduct", "dot"), spy.used);
+        assertEquals(
+                Set.of("unary", "maximum", "minimum", "multiply", "rows", "passes", "packedProduct", "dot"), spy.used);
         assertEquals(42, Float.intBitsToFloat((int) spied[0][77]));
     }
 

@@ -235,8 +235,7 @@ class VectorLoopsTest {
                         int aColumn = aRow == 1 ? rows : 1;
                         float[] c = new float[rows * stride + 2];
                         java.util.Arrays.fill(c, 7);
-                        micro.multiply(
-                                rows, width, a, 11, aRow, aColumn, b, 7, columns + 5, depth, c, 2, stride, add);
+                        micro.multiply(rows, width, a, 11, aRow, aColumn, b, 7, columns + 5, depth, c, 2, stride, add);
                         for (int i = 0; i < rows; i++) {
                             for (int j = 0; j < stride; j++) {
                                 double sum = add || j >= columns ? 7 : 0;

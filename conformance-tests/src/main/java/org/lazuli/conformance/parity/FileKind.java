@@ -74,8 +74,7 @@ final class FileKind implements Kind {
             return ModuleKind.strings(json);
         }
         JsonArray array = json.getAsJsonObject().getAsJsonArray("array");
-        return described(Ops.array(
-                plain(array.get(0)), DType.named(array.get(1).getAsString())));
+        return described(Ops.array(plain(array.get(0)), DType.named(array.get(1).getAsString())));
     }
 
     private static Object plain(JsonElement json) {

@@ -13,9 +13,7 @@ final class LinalgOperations {
     static void addTo(OperationTable.Builder table) {
         table.one("linalg.norm", LinalgOperations::norm)
                 .one("matrix_norm", call -> Linalg.matrixNorm(call.array(0)))
-                .one(
-                        "linalg.cross",
-                        call -> Linalg.cross(call.array(0), call.array(1), call.integer("axis", -1)))
+                .one("linalg.cross", call -> Linalg.cross(call.array(0), call.array(1), call.integer("axis", -1)))
                 .many("linalg.qr", call -> {
                     Linalg.Qr qr = Linalg.qr(call.array(0));
                     return List.of(qr.q(), qr.r());

@@ -50,7 +50,8 @@ final class ModuleActions {
             case "apply_mul" ->
                 module.apply(
                         // Packed weights stay integers.
-                        array -> array.mul(action.get("factor").getAsDouble()).astype(array.dtype()), filter(action));
+                        array -> array.mul(action.get("factor").getAsDouble()).astype(array.dtype()),
+                        filter(action));
             case "filter_and_map" ->
                 result = shapes(module.<Array>filterAndMap(filter(action), array -> array)
                         .flatten());

@@ -43,7 +43,8 @@ class MaskTest {
     void nothingAndEverythingAreSelected() {
         Array x = Ops.arange(6).reshape(2, 3);
         assertEquals(Shape.of(0), x.get(x.lt(0)).eval().shape());
-        assertEquals(Shape.of(0, 3), x.get(Ops.zeros(Shape.of(2), DType.BOOL)).eval().shape());
+        assertEquals(
+                Shape.of(0, 3), x.get(Ops.zeros(Shape.of(2), DType.BOOL)).eval().shape());
         assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5}, x.get(x.ge(0)).toIntArray());
         Array none = Ops.zeros(0, 3);
         assertEquals(Shape.of(0), none.get(none.gt(0)).eval().shape());
@@ -93,7 +94,8 @@ class MaskTest {
         Array mask = Ops.array(new boolean[] {true, false, true});
         Array x = Ops.arange(6).reshape(2, 3);
         assertArrayEquals(
-                new int[][] {{0, 2}, {3, 5}}, vmap((Array row) -> row.get(mask)).apply(x).toArray(int[][].class));
+                new int[][] {{0, 2}, {3, 5}},
+                vmap((Array row) -> row.get(mask)).apply(x).toArray(int[][].class));
         Unary compiled = compile((Array row) -> row.get(mask).add(1));
         assertArrayEquals(new int[] {1, 3}, compiled.apply(x.get(at(0))).toIntArray());
         assertArrayEquals(new int[] {4, 6}, compiled.apply(x.get(at(1))).toIntArray());
@@ -103,7 +105,8 @@ class MaskTest {
     void aMaskFromTheArgumentsHasNoPositionsWhileTheFunctionIsTraced() {
         Array x = Ops.array(new float[][] {{-1, 2}, {3, 4}});
         Unary positive = v -> v.get(v.gt(0)).sum();
-        Refused.with(IllegalStateException.class, () -> vmap(positive).apply(x), "index", "vmap", "where(condition, x, y)");
+        Refused.with(
+                IllegalStateException.class, () -> vmap(positive).apply(x), "index", "vmap", "where(condition, x, y)");
         Refused.with(IllegalStateException.class, () -> compile(positive).apply(x), "index", "compile", "(2,2)");
         Unary counted = v -> v.nonzero().get(0);
         Refused.with(IllegalStateException.class, () -> compile(counted).apply(x), "nonzero", "compile");
@@ -116,7 +119,9 @@ class MaskTest {
     void tooFewUpdatesAreRefused() {
         Array x = Ops.zeros(4);
         Array three = Ops.array(new boolean[] {true, true, false, true});
-        assertArrayEquals(new float[] {1, 2, 0, 3}, x.at(three).set(Ops.array(new float[] {1, 2, 3})).toFloatArray());
+        assertArrayEquals(
+                new float[] {1, 2, 0, 3},
+                x.at(three).set(Ops.array(new float[] {1, 2, 3})).toFloatArray());
         Array few = x.at(three).set(Ops.array(new float[] {1, 2}));
         Refused.with(IndexOutOfBoundsException.class, few::eval, "2");
         Refused.with(IllegalArgumentException.class, () -> x.at(three).set(Ops.zeros(0)), "at", "3 elements", "(4)");
@@ -129,7 +134,11 @@ class MaskTest {
         Refused.with(IllegalArgumentException.class, () -> x.get(three), "index", "(3)", "(2,3)");
         Refused.with(IllegalArgumentException.class, () -> x.at(three).set(1), "at", "(3)", "(2,3)");
         Refused.with(
-                IllegalArgumentException.class, () -> x.get(where(Ops.array(new int[] {1, 0}))), "bool", "int32", "take");
+                IllegalArgumentException.class,
+                () -> x.get(where(Ops.array(new int[] {1, 0}))),
+                "bool",
+                "int32",
+                "take");
         Refused.with(IndexOutOfBoundsException.class, () -> x.get(at(0), where(x.gt(0))), "3 axes", "(2,3)");
         Refused.with(IllegalArgumentException.class, () -> Ops.array(true).nonzero(), "nonzero", "scalar");
     }

@@ -31,13 +31,14 @@ class UpdateTest {
 
     @TestFactory
     Stream<DynamicTest> everyWayOverEveryForm() {
-        return UpdateRows.FORMS.entrySet().stream().flatMap(form -> UpdateRows.WAYS.keySet().stream()
-                .map(way -> dynamicTest(way + " " + form.getKey(), () -> {
-                    Index[] parts = form.getValue().toArray(Index[]::new);
-                    check(parts, way, DType.FLOAT64);
-                    check(parts, way, DType.INT32);
-                    check(parts, way, DType.BFLOAT16);
-                })));
+        return UpdateRows.FORMS.entrySet().stream()
+                .flatMap(form -> UpdateRows.WAYS.keySet().stream()
+                        .map(way -> dynamicTest(way + " " + form.getKey(), () -> {
+                            Index[] parts = form.getValue().toArray(Index[]::new);
+                            check(parts, way, DType.FLOAT64);
+                            check(parts, way, DType.INT32);
+                            check(parts, way, DType.BFLOAT16);
+                        })));
     }
 
     private static void check(Index[] parts, String way, DType dtype) {
@@ -87,13 +88,18 @@ class UpdateTest {
     @Test
     void equalUpdatesShareTheGradient() {
         Array x = Ops.array(new float[] {3, 0, 5});
-        // max(3, y, y, y) at y = 3: the four that are equal share; the shares add up to the derivative along y and x together.
+        // max(3, y, y, y) at y = 3: the four that are equal share; the shares add up to the derivative along y and x
+        // together.
         Array y = Ops.array(3f);
-        Array shared = Transforms.grad((Array v) -> x.at(Index.take(0, 0, 0)).max(v).sum()).apply(y);
+        Array shared = Transforms.grad(
+                        (Array v) -> x.at(Index.take(0, 0, 0)).max(v).sum())
+                .apply(y);
         assertEquals(0.75, shared.item());
-        Array span = Transforms.grad((Array v) -> x.at(Index.to(2)).max(v).sum()).apply(y);
+        Array span =
+                Transforms.grad((Array v) -> x.at(Index.to(2)).max(v).sum()).apply(y);
         assertEquals(0.5 + 1, span.item());
-        Array once = Transforms.grad((Array v) -> x.at(Index.take(1, 1)).max(v).sum()).apply(y);
+        Array once = Transforms.grad((Array v) -> x.at(Index.take(1, 1)).max(v).sum())
+                .apply(y);
         assertEquals(1, once.item());
     }
 }

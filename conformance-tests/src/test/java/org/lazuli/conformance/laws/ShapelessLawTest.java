@@ -35,7 +35,10 @@ class ShapelessLawTest {
             if (!sample.differentiable().isEmpty()) {
                 int[] argnums =
                         sample.differentiable().stream().mapToInt(i -> i).toArray();
-                check(sample, Transforms.gradList(in -> List.of(total(sample.function().apply(in))), argnums));
+                check(
+                        sample,
+                        Transforms.gradList(
+                                in -> List.of(total(sample.function().apply(in))), argnums));
             }
         });
     }

@@ -63,7 +63,8 @@ class ShapelessTest {
         assertEquals(1, traces(x -> x.sum(0).add(x), SHAPES));
         assertEquals(1, traces(x -> x.transpose().matmul(x), SHAPES));
         assertEquals(1, traces(x -> x.max(1).expandDims(1).sub(x).flatten(), SHAPES));
-        assertEquals(1, traces(x -> x.reshape(-1).reshape(-1, 1).mul(x.flatten()).sum(0), SHAPES));
+        assertEquals(
+                1, traces(x -> x.reshape(-1).reshape(-1, 1).mul(x.flatten()).sum(0), SHAPES));
         assertEquals(1, traces(x -> Ops.zerosLike(x).add(x.argmax(1, true)).astype(DType.FLOAT32), SHAPES));
         assertEquals(1, traces(x -> Ops.where(x.gt(1), x, 0).cumsum(0).sort(1), SHAPES));
         assertEquals(1, traces(x -> Ops.concatenate(List.of(x, x.mul(2)), 1).sum(1), SHAPES));
@@ -83,7 +84,10 @@ class ShapelessTest {
     void aModelAndItsGradientAreTracedOnceForAllBatches() {
         Linear first = new Linear(3, 8);
         Linear second = new Linear(8, 2);
-        Unary loss = x -> second.apply(Ops.maximum(first.apply(x), 0)).softmax(-1).square().mean();
+        Unary loss = x -> second.apply(Ops.maximum(first.apply(x), 0))
+                .softmax(-1)
+                .square()
+                .mean();
         int[][] batches = {{2, 3}, {5, 3}, {64, 3}, {2, 3}};
         assertEquals(1, traces(loss, batches));
         assertEquals(1, traces(grad(loss), batches));
@@ -109,11 +113,13 @@ class ShapelessTest {
         Array weight = matrix(3, 2);
         Unary compiled = compile((Array x) -> x.matmul(weight), CompileOptions.SHAPELESS);
         assertEquals(Shape.of(5, 2), compiled.apply(matrix(5, 3)).shape());
-        String expected = assertThrows(IllegalArgumentException.class, () -> matrix(5, 4).matmul(weight))
+        String expected = assertThrows(
+                        IllegalArgumentException.class, () -> matrix(5, 4).matmul(weight))
                 .getMessage();
         assertEquals(
                 expected,
-                assertThrows(IllegalArgumentException.class, () -> compiled.apply(matrix(5, 4))).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> compiled.apply(matrix(5, 4)))
+                        .getMessage());
         assertEquals(Shape.of(7, 2), compiled.apply(matrix(7, 3)).shape());
     }
 
