@@ -12,6 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import org.lazuli.Array;
+import org.lazuli.CompileOptions;
 import org.lazuli.Memory;
 import org.lazuli.Ops;
 import org.lazuli.Transforms;
@@ -104,6 +105,8 @@ class RandomProgramTest {
                 Program.bits(compiled.apply(program.draw(1))),
                 "compiled, on other values");
         assertEquals(1, traced[0], "number of traces");
+        Nary shapeless = Transforms.compileList(program::run, CompileOptions.SHAPELESS);
+        assertEquals(expected, Program.bits(shapeless.apply(inputs)), "compiled for all sizes");
         assertEquals(untouched, Program.bits(inputs), "the inputs, afterwards");
     }
 
