@@ -15,6 +15,7 @@ import org.lazuli.ops.Diagonals;
 import org.lazuli.ops.Elementwise;
 import org.lazuli.ops.HostData;
 import org.lazuli.ops.Indexing;
+import org.lazuli.ops.Nonzero;
 import org.lazuli.ops.Reductions;
 import org.lazuli.ops.Scalars;
 import org.lazuli.ops.Shapes;
@@ -186,6 +187,11 @@ public final class Array {
         return (boolean[]) HostData.toFlat(this, boolean.class);
     }
 
+    /// The elements of a complex array in row-major order.
+    public Complex[] toComplexArray() {
+        return (Complex[]) HostData.toFlat(this, Complex.class);
+    }
+
     /// The elements as nested Java arrays, for example `x.toArray(float[][].class)`; complex64 as [Complex].
     ///
     /// @throws IllegalArgumentException if the number of axes differs or the type cannot hold the values exactly
@@ -205,6 +211,12 @@ public final class Array {
     }
 
     // -------------------------------------------------------------------------------------------- conversion
+
+    /// The same values in row-major order in memory of their own. Layout shows nowhere but in speed: views such as a transposed
+    /// array are read where they lie.
+    public Array contiguous() {
+        return Graph.apply(new Primitive.Copy(), this);
+    }
 
     /// The values converted to another type. A number that an integer type cannot hold wraps.
     public Array astype(DType dtype) {
@@ -1190,9 +1202,31 @@ public final class Array {
         return Indexing.get(this, index);
     }
 
+    /// The part that an array selects: of `bool`, the elements where it holds, `x[mask]`; of integers, those at these positions of the
+    /// first axis, `x[indices]`.
+    ///
+    /// How many elements a mask selects depends on its values, so it is computed at the call. Inside a function that `vmap` or `compile` traces, where
+    /// its values may not be known, this is an [IllegalStateException]: use [Ops#where(Array, Array, Array)].
+    public Array get(Array index) {
+        return get(Index.of(index));
+    }
+
+    /// The positions of the elements that are not 0, in row-major order: for each axis an int32 vector. Computed at the call, as for
+    /// [#get(Array)].
+    ///
+    /// See also: NumPy, `nonzero`.
+    public List<Array> nonzero() {
+        return Nonzero.positions(this, "nonzero");
+    }
+
     /// The part that an index selects, to be updated: `x.at(span(0, 3)).add(1)` is a copy of `x` with 1 added there.
     public Update at(Index... index) {
         return new Update(this, index);
+    }
+
+    /// The part that an array selects, as [#get(Array)] does, to be updated: `x.at(x.lt(0)).set(0)`.
+    public Update at(Array index) {
+        return at(Index.of(index));
     }
 
     /// The elements at these positions of the flattened array.

@@ -13,11 +13,13 @@ import java.util.OptionalInt;
 /// x.get(rest(), newAxis(), at(-1))  // x[..., None, -1]
 /// x.get(all().step(-1))             // x[::-1]
 /// x.get(take(rows), take(columns))  // x[rows, columns]: the indices broadcast together
+/// x.get(where(mask))                // x[mask]; x.get(mask) for short
 /// x.at(where(mask)).set(0)          // x[mask] = 0
 /// ```
 ///
 /// Every index is checked: a position or an index array out of bounds is an [IndexOutOfBoundsException], where MLX reads other
-/// memory. Spans are clipped to the axis, as everywhere in Python.
+/// memory. A position is checked at the call, an index array when its values are: at the evaluation. Spans are clipped to the axis, as
+/// everywhere in Python.
 ///
 /// See also: MLX, *Indexing Arrays*.
 public sealed interface Index {
@@ -48,7 +50,10 @@ public sealed interface Index {
     /// The positions in an integer array, which replaces the axis by its own axes.
     record Take(Array indices) implements Index {}
 
-    /// The positions where a boolean array holds. Its axes stand for as many axes of the array.
+    /// The positions where a boolean array holds. Its axes stand for as many axes of the array, and become one.
+    ///
+    /// It says the same as one [Take] for each of its axes, with the positions that [Array#nonzero] finds. Their number depends on the
+    /// values, so they are computed at the call; not so in `at(where(mask))` alone, which needs no positions and can be traced.
     record Where(Array mask) implements Index {}
 
     static Index at(int position) {
@@ -96,5 +101,10 @@ public sealed interface Index {
 
     static Index where(Array mask) {
         return new Where(mask);
+    }
+
+    /// [#where] for a boolean array, else [#take(Array)].
+    static Index of(Array index) {
+        return index.dtype() == DType.BOOL ? where(index) : take(index);
     }
 }

@@ -1,21 +1,27 @@
 package org.lazuli;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Graph;
 import org.lazuli.ops.Contractions;
 import org.lazuli.ops.Convolutions;
+import org.lazuli.ops.Einsum;
 import org.lazuli.ops.Elementwise;
+import org.lazuli.ops.Hadamard;
 import org.lazuli.ops.HostData;
 import org.lazuli.ops.MovingSlices;
+import org.lazuli.ops.Nonzero;
 import org.lazuli.ops.Padding;
 import org.lazuli.ops.QuantizedProducts;
 import org.lazuli.ops.Quantizing;
 import org.lazuli.ops.Scalars;
+import org.lazuli.ops.SelectedProducts;
 import org.lazuli.ops.Shapes;
 import org.lazuli.ops.SmallFloats;
 import org.lazuli.ops.Windows;
@@ -37,11 +43,27 @@ import org.lazuli.tree.Structure;
 ///
 /// See also: MLX, *Operations*.
 public final class Ops {
+    /// Euler's number.
+    public static final double E = Math.E;
+
+    /// The ratio of a circle's circumference to its diameter.
+    public static final double PI = Math.PI;
+
+    /// The limit of `1 + 1/2 + … + 1/n - log(n)`.
+    public static final double EULER_GAMMA = 0.57721566490153286060651209008240243;
+
+    /// Positive infinity.
+    public static final double INF = Double.POSITIVE_INFINITY;
+
+    /// Not a number.
+    public static final double NAN = Double.NaN;
+
     private Ops() {}
 
     // ----------------------------------------------------------------------------------------------- creation
 
-    /// An array with the values of a number, a boolean, a [Complex], a Java array of any rank, or nested lists of these.
+    /// An array with the values of a number, a boolean, a [Complex], a Java array of any rank, nested lists of these, or the remaining elements
+    /// of a buffer of `java.nio`, as a vector. The data is copied. An [Array] is returned as it is.
     ///
     /// Fractions become float32, `int` int32, `long` int64, `short` int16, `byte` int8, booleans bool; a mixture becomes what holds all.
     ///
@@ -59,12 +81,28 @@ public final class Ops {
     ///
     /// @throws IllegalArgumentException if the segment is smaller than the array
     public static Array array(MemorySegment data, DType dtype, Shape shape) {
+        checkHolds(data, dtype, shape);
+        return Evaluator.upload(data, new TensorSpec(dtype, shape));
+    }
+
+    /// An array whose elements are read when they are first needed, and then kept: for data in files.
+    ///
+    /// @param source gives a segment with the elements, as [#array(MemorySegment, DType, Shape)] takes it. It may allocate in the arena, which
+    ///     lives until they are copied. What it throws comes out where the value was asked for, and the next one who asks calls it again.
+    public static Array array(DType dtype, Shape shape, Function<Arena, MemorySegment> source) {
+        return Evaluator.uploadLater(new TensorSpec(dtype, shape), arena -> {
+            MemorySegment data = source.apply(arena);
+            checkHolds(data, dtype, shape);
+            return data;
+        });
+    }
+
+    private static void checkHolds(MemorySegment data, DType dtype, Shape shape) {
         long bytes = (long) shape.size() * dtype.bytes();
         if (data.byteSize() < bytes) {
             throw new IllegalArgumentException("array: shape " + shape + " of " + dtype + " needs " + bytes
                     + " bytes, the segment has " + data.byteSize());
         }
-        return Evaluator.upload(data, new TensorSpec(dtype, shape));
     }
 
     /// Zeros, float32.
@@ -253,6 +291,11 @@ public final class Ops {
     public static Array where(Array condition, Number x, Number y) {
         return where(
                 condition, Scalars.constant(x, Scalars.defaultType(x)), Scalars.constant(y, Scalars.defaultType(y)));
+    }
+
+    /// Where the condition is true (not 0): see [Array#nonzero].
+    public static List<Array> where(Array condition) {
+        return Nonzero.positions(condition, "where");
     }
 
     /// The larger of two elements; NaN if one is NaN.
@@ -450,6 +493,100 @@ public final class Ops {
         return Contractions.tensordot(a, b, axesA, axesB);
     }
 
+    /// Sums of products over named indices, in the notation of A. Einstein.
+    ///
+    /// Each operand has a letter for each of its axes, with commas between operands; after `->` come the axes of the result. Indices that
+    /// the result does not have are summed over. One that an operand has twice is its diagonal. An ellipsis stands for any number of axes,
+    /// which broadcast. Without an arrow the result has, in the order of the alphabet, the letters that occur once, after what an
+    /// ellipsis stands for. An axis of size 1 is repeated where its letter has another size elsewhere.
+    ///
+    /// ```java
+    /// einsum("ij,jk->ik", a, b)            // matrix product
+    /// einsum("bhqd,bhkd->bhqk", q, k)      // scores of attention
+    /// einsum("ii->", a)                    // trace
+    /// einsum("...ij->...ji", a)            // transposes
+    /// ```
+    ///
+    /// Operands are contracted two at a time, in an order that takes the fewest operations (of more than ten, in one that is good).
+    ///
+    /// @return of the type that the operands promote to
+    /// @throws IllegalArgumentException if the subscripts cannot be read or do not fit the shapes, or integers would have to be contracted
+    /// @see #einsumPath
+    public static Array einsum(String subscripts, Array... operands) {
+        return Einsum.of(subscripts, List.of(operands));
+    }
+
+    /// The order in which [#einsum] contracts these operands, and how many operations that takes.
+    ///
+    /// @throws IllegalArgumentException if the subscripts cannot be read or do not fit the shapes
+    public static EinsumPath einsumPath(String subscripts, Array... operands) {
+        return Einsum.path(subscripts, List.of(operands));
+    }
+
+    /// The matrix product of which only some blocks of `blockSize` by `blockSize` elements count. A mask has one element for each block of
+    /// its array; the last blocks may be incomplete. Boolean masks leave blocks out, whatever is in them; others multiply them.
+    ///
+    /// @param a shape (…,n,k)
+    /// @param b shape (…,k,m)
+    /// @param blockSize 32 or 64
+    /// @param maskOut for the result, broadcast to (…,⌈n/blockSize⌉,⌈m/blockSize⌉); null for all blocks
+    /// @param maskLhs likewise for `a`
+    /// @param maskRhs likewise for `b`
+    /// @return shape (…,n,m)
+    /// @throws IllegalArgumentException if shapes do not fit each other, the block size is another, or types are neither floating point
+    ///     nor complex
+    public static Array blockMaskedMm(
+            Array a,
+            Array b,
+            int blockSize,
+            @Nullable Array maskOut,
+            @Nullable Array maskLhs,
+            @Nullable Array maskRhs) {
+        return SelectedProducts.blockMasked(a, b, blockSize, maskOut, maskLhs, maskRhs);
+    }
+
+    /// Products of matrices that are chosen by their numbers: of `a[lhsIndices]` and `b[rhsIndices]`, where each counts the matrices of its
+    /// array through all leading axes. As in a mixture of experts, where each token has an expert's weights.
+    ///
+    /// @param a shape (…,n,k)
+    /// @param b shape (…,k,m)
+    /// @param lhsIndices integers, or null for the matrices of `a` as they are
+    /// @param rhsIndices integers, which broadcast with `lhsIndices`, or null for the matrices of `b` as they are
+    /// @return the common shape of the indices, then (n,m)
+    /// @throws IllegalArgumentException if shapes do not fit each other, indices are no integers, or types are neither floating point nor
+    ///     complex
+    /// @throws IndexOutOfBoundsException when it is evaluated, if there is no such matrix
+    public static Array gatherMm(Array a, Array b, @Nullable Array lhsIndices, @Nullable Array rhsIndices) {
+        return SelectedProducts.gathered(a, b, lhsIndices, rhsIndices);
+    }
+
+    /// Products of segments: for each pair of a start and an end, of the columns of `a` from the one to before the other, and the same rows
+    /// of `b`.
+    ///
+    /// @param a shape (n,k)
+    /// @param b shape (k,m)
+    /// @param segments integers of shape (…,2); an empty segment gives 0
+    /// @return shape (…,n,m)
+    /// @throws IllegalArgumentException if shapes do not fit each other, segments are no integers, or types are neither floating point nor
+    ///     complex
+    public static Array segmentedMm(Array a, Array b, Array segments) {
+        return SelectedProducts.segmented(a, b, segments);
+    }
+
+    /// The Hadamard transform of the last axis, whose size is 1, 12, 20 or 28 times a power of two: the product with a matrix of 1 and -1
+    /// whose rows are at right angles, scaled by 1/√n so that lengths are kept.
+    ///
+    /// @return of the shape of `x` and its type, or float32 if that is no floating point or complex type
+    /// @throws IllegalArgumentException if the size is another
+    public static Array hadamardTransform(Array x) {
+        return Hadamard.transform(x);
+    }
+
+    /// [#hadamardTransform(Array)] with another scale.
+    public static Array hadamardTransform(Array x, double scale) {
+        return Hadamard.transform(x, scale);
+    }
+
     /// Convolution over one axis: input (N,L,C), weight (O,K,C/groups).
     public static Array conv1d(Array x, Array weight, int stride, int padding, int dilation, int groups) {
         return conv("conv1d", x, weight, ints(stride), ints(padding), ints(dilation), groups);
@@ -613,6 +750,57 @@ public final class Ops {
     /// @throws IllegalArgumentException if the array is not `uint8`, or the type not floating point
     public static Array fromFp8(Array x, DType dtype) {
         return SmallFloats.fromFp8(x, dtype);
+    }
+
+    // ------------------------------------------------------------------------------------------------- types
+
+    /// True if the type belongs to the category.
+    public static boolean issubdtype(DType dtype, DtypeCategory category) {
+        return DtypeCategory.of(dtype).isPartOf(category);
+    }
+
+    /// True if the category is `other` or part of it.
+    public static boolean issubdtype(DtypeCategory category, DtypeCategory other) {
+        return category.isPartOf(other);
+    }
+
+    /// True if the type belongs to one of the categories.
+    public static boolean isdtype(DType dtype, DtypeCategory... kinds) {
+        return Arrays.stream(kinds).anyMatch(kind -> issubdtype(dtype, kind));
+    }
+
+    /// True if the type is one of these.
+    public static boolean isdtype(DType dtype, DType... kinds) {
+        return Arrays.asList(kinds).contains(dtype);
+    }
+
+    /// True if the second type is what the two promote to: if an operation may convert the first to it without being asked.
+    public static boolean canCast(DType from, DType to) {
+        return DType.promote(from, to) == to;
+    }
+
+    /// The type that these promote to.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    public static DType resultType(DType... dtypes) {
+        return Arrays.stream(dtypes)
+                .reduce(DType::promote)
+                .orElseThrow(() -> new IllegalArgumentException("resultType: needs at least one type"));
+    }
+
+    /// The type that the types of these arrays promote to.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    public static DType resultType(Array... arrays) {
+        return resultType(Arrays.stream(arrays).map(Array::dtype).toArray(DType[]::new));
+    }
+
+    /// The shape that arrays of these shapes have when they are broadcast together.
+    ///
+    /// @throws IllegalArgumentException if they do not fit each other
+    public static Shape broadcastShapes(Shape... shapes) {
+        return Arrays.stream(shapes)
+                .reduce(Shape.SCALAR, (common, shape) -> Shape.broadcast(common, shape, "broadcastShapes"));
     }
 
     // --------------------------------------------------------------------------------------------- evaluation

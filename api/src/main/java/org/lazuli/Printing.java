@@ -5,6 +5,11 @@ import org.lazuli.ops.ArrayFormat;
 
 /// How [Array#toString] prints floating point numbers.
 ///
+/// ```java
+/// Printing.setPrecision(2);                                                    // for the whole program
+/// String text = Printing.withPrecision(4, () -> "loss " + loss);               // for one piece of code
+/// ```
+///
 /// See also: MLX, `set_printoptions`.
 public final class Printing {
     /// Six significant digits, in scientific notation where it is shorter: the default.
@@ -16,20 +21,30 @@ public final class Printing {
     ///
     /// @return the precision until now
     public static int setPrecision(int digits) {
-        if (digits < DEFAULT_PRECISION) {
-            throw new IllegalArgumentException("setPrecision: the number of digits must not be negative, got " + digits
-                    + "; use Printing.DEFAULT_PRECISION to return to the default");
-        }
+        check(digits, "setPrecision");
         return ArrayFormat.setPrecision(digits);
     }
 
-    /// Prints with this precision while `body` runs.
+    /// How many digits are printed now, on this thread.
+    public static int precision() {
+        return ArrayFormat.precision();
+    }
+
+    /// Prints with this precision while `body` runs, on this thread only.
     public static <T> T withPrecision(int digits, Supplier<T> body) {
-        int before = setPrecision(digits);
+        check(digits, "withPrecision");
+        Integer before = ArrayFormat.setThreadPrecision(digits);
         try {
             return body.get();
         } finally {
-            setPrecision(before);
+            ArrayFormat.setThreadPrecision(before);
+        }
+    }
+
+    private static void check(int digits, String name) {
+        if (digits < DEFAULT_PRECISION) {
+            throw new IllegalArgumentException(name + ": the number of digits must not be negative, got " + digits
+                    + "; use Printing.DEFAULT_PRECISION to return to the default");
         }
     }
 }

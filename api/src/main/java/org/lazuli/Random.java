@@ -3,11 +3,14 @@ package org.lazuli;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.graph.Evaluator;
 import org.lazuli.graph.Graph;
 import org.lazuli.graph.Region;
 import org.lazuli.ops.Elementwise;
+import org.lazuli.ops.Matrices;
 import org.lazuli.ops.Scalars;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Threefry;
@@ -16,8 +19,12 @@ import org.lazuli.tree.Tree;
 
 /// Random numbers, bit for bit those of MLX: a key gives the same numbers there and here, on every backend.
 ///
-/// A generator is a function of a key: the same key gives the same numbers. Without a key, a function takes one from the global state, which then moves
+/// A generator is a function of a key: the same key gives the same numbers. Without a key, a function takes one from the state, which then moves
 /// on; [#seed] sets it.
+///
+/// Each thread has a state of its own, as in MLX: threads do not disturb each other, and what a thread draws after [#seed] does not depend on
+/// the others. A thread that is not seeded starts from a state that no other has. Numbers that several threads are to draw reproducibly come
+/// from keys: [#split] one for each.
 ///
 /// ```java
 /// Random.seed(42);
@@ -30,7 +37,7 @@ import org.lazuli.tree.Tree;
 ///
 /// See also: MLX, *Random*.
 public final class Random {
-    private static final State STATE = new State();
+    private static final Stateful STATE = new ThreadStates();
 
     private Random() {}
 
@@ -51,12 +58,12 @@ public final class Random {
         return bits(Shape.of(count, 2), 4, key);
     }
 
-    /// Sets the global state.
+    /// Sets the state of this thread.
     public static void seed(long seed) {
-        STATE.set((int) (seed >>> 32), (int) seed);
+        ThreadStates.current().set((int) (seed >>> 32), (int) seed);
     }
 
-    /// The global state, to be captured by `compile`.
+    /// The state, to be captured by `compile`: of whichever thread calls.
     public static Stateful state() {
         return STATE;
     }
@@ -70,8 +77,34 @@ public final class Random {
         }
     }
 
-    /// The global key. It is kept as two numbers, so that drawing builds no chain of arrays; while `compile` traces it, as an array.
-    private static final class State implements Stateful {
+    /// The state of whichever thread asks.
+    private static final class ThreadStates implements Stateful {
+        private static final long SEED = System.nanoTime();
+        private static final AtomicLong THREADS = new AtomicLong();
+        private static final ThreadLocal<State> STATES = ThreadLocal.withInitial(() -> {
+            // Blocks of one generator, so that no two threads draw the same numbers.
+            long thread = THREADS.getAndIncrement();
+            long words = Threefry.block((int) (SEED >>> 32), (int) SEED, (int) (thread >>> 32), (int) thread);
+            return new State((int) (words >>> 32), (int) words);
+        });
+
+        static State current() {
+            return STATES.get();
+        }
+
+        @Override
+        public Tree<Array> state() {
+            return current().state();
+        }
+
+        @Override
+        public void setState(Tree<Array> state) {
+            current().setState(state);
+        }
+    }
+
+    /// A thread's key. It is kept as two numbers, so that drawing builds no chain of arrays; while `compile` traces it, as an array.
+    private static final class State {
         private int first;
         private int second;
         private @Nullable Array traced;
@@ -79,19 +112,18 @@ public final class Random {
         /// True if `traced` has no value, because it belongs to a function that is being traced.
         private boolean symbolic;
 
-        private State() {
-            long now = System.nanoTime();
-            set((int) (now >>> 32), (int) now);
+        private State(int first, int second) {
+            set(first, second);
         }
 
-        synchronized void set(int first, int second) {
+        void set(int first, int second) {
             this.first = first;
             this.second = second;
             traced = null;
         }
 
         /// Splits the state: one half stays, the other is returned.
-        synchronized Array next() {
+        Array next() {
             Array state = traced;
             if (state != null && !symbolic) {
                 // What a compiled function left. Going on from numbers, no draw has to repeat those before it.
@@ -109,14 +141,12 @@ public final class Random {
             return pair((int) a, (int) b);
         }
 
-        @Override
-        public synchronized Tree<Array> state() {
+        Tree<Array> state() {
             Array state = traced;
             return Tree.leaf(state == null ? pair(first, second) : state);
         }
 
-        @Override
-        public synchronized void setState(Tree<Array> state) {
+        void setState(Tree<Array> state) {
             Array leaf = state.leaves().get(0);
             traced = leaf;
             symbolic = Evaluator.isTracing(leaf);
@@ -125,7 +155,7 @@ public final class Random {
 
     private static Array keyOrNext(@Nullable Array key) {
         if (key == null) {
-            return STATE.next();
+            return ThreadStates.current().next();
         }
         if (key.dtype() != DType.UINT32 || !key.shape().equals(Shape.of(2))) {
             throw new IllegalArgumentException("random: a key is uint32 of shape (2), as Random.key makes it; got "
@@ -211,6 +241,47 @@ public final class Random {
             return standardNormal(shape, floating(dtype, "normal"), key)
                     .mul(deviation.astype(dtype))
                     .add(mean.astype(dtype));
+        });
+    }
+
+    /// Normally distributed vectors with these means and covariances, of shape `shape` + (n), float32; see
+    /// [#multivariateNormal(Array, Array, Shape, DType, Array)].
+    public static Array multivariateNormal(Array mean, Array covariance, Shape shape) {
+        return multivariateNormal(mean, covariance, shape, DType.FLOAT32, null);
+    }
+
+    /// Normally distributed vectors: means of shape (…,n), covariances of shape (…,n,n), symmetric and without negative eigenvalues, whose leading axes
+    /// broadcast to `shape`. The result has shape `shape` + (n).
+    ///
+    /// The square root of the covariance comes from its singular value decomposition, in float32 on the reference backend if the device has none.
+    ///
+    /// @param shape the shape of the leading axes; () for what the means and covariances have
+    /// @param dtype float32
+    /// @throws IllegalArgumentException if the shapes do not fit, or another dtype is asked for
+    public static Array multivariateNormal(
+            Array mean, Array covariance, Shape shape, DType dtype, @Nullable Array key) {
+        if (dtype != DType.FLOAT32) {
+            throw new IllegalArgumentException(
+                    "multivariateNormal: gives float32, not " + dtype + "; convert it with astype");
+        }
+        boolean fits = mean.ndim() >= 1
+                && covariance.ndim() >= 2
+                && covariance.dim(-1) == covariance.dim(-2)
+                && covariance.dim(-1) == mean.dim(-1);
+        if (!fits) {
+            throw new IllegalArgumentException("multivariateNormal: means of shape " + mean.shape()
+                    + " need covariances of shape (…,n,n) for n the last axis of the means, got " + covariance.shape());
+        }
+        Shape own = Shape.broadcast(
+                mean.shape().slice(0, mean.ndim() - 1),
+                covariance.shape().slice(0, covariance.ndim() - 2),
+                "multivariateNormal");
+        Shape batch = Shape.broadcast(own, shape, "multivariateNormal");
+        return Region.own(() -> {
+            List<Array> parts = Matrices.svd(covariance.astype(DType.FLOAT32), Primitive.Vectors.THIN);
+            Array root = parts.get(0).mul(parts.get(1).sqrt().expandDims(-2)).matmul(parts.get(2));
+            Array standard = standardNormal(batch.concat(Shape.of(mean.dim(-1))), dtype, key);
+            return standard.expandDims(-2).matmul(root).squeeze(-2).add(mean.astype(dtype));
         });
     }
 

@@ -256,19 +256,34 @@ public final class Transforms {
 
     /// [#compileList] for a function of one array.
     public static Unary compile(Unary function, Stateful... captured) {
-        Nary compiled = compileList(nary(function), captured);
+        return compile(function, CompileOptions.DEFAULT, captured);
+    }
+
+    /// [#compileList(Nary, CompileOptions, Stateful...)] for a function of one array.
+    public static Unary compile(Unary function, CompileOptions options, Stateful... captured) {
+        Nary compiled = compileList(nary(function), options, captured);
         return x -> compiled.apply(List.of(x)).get(0);
     }
 
     /// [#compileList] for a function of two arrays.
     public static Binary compile(Binary function, Stateful... captured) {
-        Nary compiled = compileList(nary(function), captured);
+        return compile(function, CompileOptions.DEFAULT, captured);
+    }
+
+    /// [#compileList(Nary, CompileOptions, Stateful...)] for a function of two arrays.
+    public static Binary compile(Binary function, CompileOptions options, Stateful... captured) {
+        Nary compiled = compileList(nary(function), options, captured);
         return (x, y) -> compiled.apply(List.of(x, y)).get(0);
     }
 
     /// [#compileList] for a function of three arrays.
     public static Ternary compile(Ternary function, Stateful... captured) {
-        Nary compiled = compileList(nary(function), captured);
+        return compile(function, CompileOptions.DEFAULT, captured);
+    }
+
+    /// [#compileList(Nary, CompileOptions, Stateful...)] for a function of three arrays.
+    public static Ternary compile(Ternary function, CompileOptions options, Stateful... captured) {
+        Nary compiled = compileList(nary(function), options, captured);
         return (x, y, z) -> compiled.apply(List.of(x, y, z)).get(0);
     }
 
@@ -281,7 +296,18 @@ public final class Transforms {
     ///
     /// Inside another transformation the function just runs. `-Dlazuli.compile=off` and [#disableCompile] turn compilation off.
     public static Nary compileList(Nary function, Stateful... captured) {
-        return Differentiation.compile(function, List.of(captured));
+        return compileList(function, CompileOptions.DEFAULT, captured);
+    }
+
+    /// [#compileList(Nary, Stateful...)], where one trace may serve for many shapes.
+    ///
+    /// With [CompileOptions#SHAPELESS] the function is traced with sizes that are left open, and the trace serves all shapes of the same rank for
+    /// which the function does the same. What it asks of a size, with [Array#dim], `shape().is(axis, 1)` or an operation that has to know it, is
+    /// decided for that trace: arguments for which the answer is another are traced again. So a result is never that of another shape.
+    /// Elementwise operations, broadcasting, reductions, means, matrix products, transpositions, `reshape` with -1, `softmax` and norms, and the
+    /// gradients of these, ask for nothing but whether a size is 1 or 0.
+    public static Nary compileList(Nary function, CompileOptions options, Stateful... captured) {
+        return Differentiation.compile(function, options, List.of(captured));
     }
 
     /// From now on compiled functions just run, for debugging.

@@ -2,7 +2,9 @@ package org.lazuli.graph;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Availability;
@@ -16,6 +18,9 @@ public final class ActiveBackend {
     private static @Nullable OpenBackend current;
     private static @Nullable OpenBackend reference;
 
+    /// The backends that were opened to stay, by name.
+    private static final Map<String, OpenBackend> DEVICES = new HashMap<>();
+
     private ActiveBackend() {}
 
     /// The backend that evaluates now, opened at the first call.
@@ -27,8 +32,29 @@ public final class ActiveBackend {
             String wanted = property != null ? property : environment;
             backend = open(choose(providers(), wanted, property != null ? "-Dlazuli.backend" : "LAZULI_BACKEND"));
             current = backend;
+            DEVICES.put(backend.name(), backend);
         }
         return backend;
+    }
+
+    /// The backend of this name: the one that evaluates if it is that, else one that is opened at the first call and stays open.
+    public static synchronized OpenBackend named(String name) {
+        OpenBackend now = current;
+        if (now != null && !now.isClosed() && now.name().equals(name)) {
+            return now;
+        }
+        OpenBackend backend = DEVICES.get(name);
+        if (backend == null || backend.isClosed()) {
+            backend = open(choose(providers(), name, "the program"));
+            DEVICES.put(name, backend);
+        }
+        return backend;
+    }
+
+    /// The backend of the placement that is open on this thread, else the one that evaluates.
+    public static OpenBackend here() {
+        Placement placement = Placement.current();
+        return placement == null ? current() : named(placement.device());
     }
 
     /// Makes `backend` the one that evaluates; null goes back to the default choice at the next use.
@@ -45,9 +71,11 @@ public final class ActiveBackend {
         OpenBackend backend = reference;
         if (backend == null || backend.isClosed()) {
             OpenBackend now = current;
-            backend = now != null && now.name().equals(REFERENCE) && !now.isClosed()
-                    ? now
-                    : open(choose(providers(), REFERENCE, "the fallback for kernels that the chosen backend lacks"));
+            backend = now != null && now.name().equals(REFERENCE) && !now.isClosed() ? now : DEVICES.get(REFERENCE);
+            if (backend == null || backend.isClosed()) {
+                backend = open(choose(providers(), REFERENCE, "the fallback for kernels that the chosen backend lacks"));
+                DEVICES.put(REFERENCE, backend);
+            }
             reference = backend;
         }
         return backend;

@@ -3,7 +3,7 @@ package org.lazuli.graph;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.MemoryStats;
 
-/// The memory of the backend that evaluates: its figures and its limits.
+/// The memory of the backend that evaluates, or of the device whose scope is open: its figures and its limits.
 public final class DeviceMemory {
     private DeviceMemory() {}
 
@@ -47,6 +47,6 @@ public final class DeviceMemory {
     }
 
     private static Backend backend() {
-        return ActiveBackend.current().backend();
+        return ActiveBackend.here().backend();
     }
 }

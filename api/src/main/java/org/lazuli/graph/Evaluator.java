@@ -1,5 +1,6 @@
 package org.lazuli.graph;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,12 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
+import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
 import org.lazuli.spi.TensorSpec;
 
@@ -61,10 +64,18 @@ public final class Evaluator {
         }
         LOCK.lock();
         try {
-            evaluateLocked(arrays.stream().map(Graph::node).toList());
+            evaluateLocked(nodes(arrays));
         } finally {
             LOCK.unlock();
         }
+    }
+
+    private static List<Node> nodes(Collection<Array> arrays) {
+        List<Node> nodes = new ArrayList<>(arrays.size());
+        for (Array array : arrays) {
+            nodes.add(Graph.node(array));
+        }
+        return nodes;
     }
 
     /// Computes these arrays' values on another thread. Whoever reads one before waits for it; an error comes again to whoever reads.
@@ -73,7 +84,7 @@ public final class Evaluator {
         BACKGROUND.execute(() -> {
             LOCK.lock();
             try {
-                evaluateLocked(list.stream().map(Graph::node).toList());
+                evaluateLocked(nodes(list));
             } catch (RuntimeException e) {
                 // The arrays stay unevaluated: reading one computes it again and throws there, where someone can handle
                 // it.
@@ -84,10 +95,39 @@ public final class Evaluator {
         });
     }
 
+    /// Waits for what [#evaluateLater] was asked to do before.
+    public static void awaitBackground() {
+        try {
+            BACKGROUND.submit(() -> {}).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("synchronize: interrupted while waiting for asyncEval", e);
+        } catch (ExecutionException e) {
+            throw new AssertionError("an empty task failed", e);
+        }
+    }
+
     /// True if this array's value cannot, or should not, be computed now because a transformation traces.
     public static boolean isTracing(Array array) {
         Node node = Graph.node(array);
         return node.placeholderOf() != null || (Region.isOpen() && node.isTemporary());
+    }
+
+    /// The transformation whose argument an array depends on, so that it has no value yet; null if it can be computed.
+    public static @Nullable String tracerOf(Array array) {
+        Set<Node> seen = new HashSet<>();
+        Deque<Node> stack = new ArrayDeque<>(List.of(Graph.node(array)));
+        while (!stack.isEmpty()) {
+            Node node = stack.pop();
+            if (node.isEvaluated() || !seen.add(node)) {
+                continue;
+            }
+            if (node.placeholderOf() != null) {
+                return node.placeholderOf();
+            }
+            stack.addAll(List.of(node.inputs()));
+        }
+        return null;
     }
 
     /// Copies an array's elements to host memory, in row-major order.
@@ -108,16 +148,40 @@ public final class Evaluator {
     public static Array upload(MemorySegment source, TensorSpec spec) {
         LOCK.lock();
         try {
-            OpenBackend backend = ActiveBackend.current();
-            int size = spec.shape().size();
-            var buffer = backend.allocate(spec);
-            backend.backend().upload(source, spec.dtype(), size, buffer);
-            Storage storage = new Storage(backend, buffer, size);
-            storage.keep();
-            return Node.leaf(new Stored(storage, Tensor.contiguous(buffer, spec)))
-                    .array();
+            return Node.leaf(stored(source, spec, ActiveBackend.here())).array();
         } finally {
             LOCK.unlock();
+        }
+    }
+
+    /// An array whose elements are read and uploaded when they are first needed.
+    public static Array uploadLater(TensorSpec spec, Node.Source source) {
+        return Node.deferred(spec, source).array();
+    }
+
+    private static Stored stored(MemorySegment source, TensorSpec spec, OpenBackend backend) {
+        int size = spec.shape().size();
+        var buffer = backend.allocate(spec);
+        try {
+            backend.backend().upload(source, spec.dtype(), size, buffer);
+        } catch (RuntimeException | Error e) {
+            backend.release(buffer);
+            throw e;
+        }
+        Storage storage = new Storage(backend, buffer, size);
+        storage.keep();
+        return new Stored(storage, Tensor.contiguous(buffer, spec));
+    }
+
+    /// Reads the values of leaves that have none yet.
+    private static void load(List<Node> leaves, OpenBackend backend) {
+        for (Node leaf : leaves) {
+            Node.Source source = leaf.source();
+            if (source != null) {
+                try (Arena arena = Arena.ofConfined()) {
+                    leaf.keep(stored(source.read(arena), leaf.spec(), backend));
+                }
+            }
         }
     }
 
@@ -141,17 +205,16 @@ public final class Evaluator {
     }
 
     private static void evaluateLocked(List<Node> roots) {
-        if (roots.stream().allMatch(Node::isEvaluated)) {
+        if (areEvaluated(roots)) {
             return;
         }
         OpenBackend backend = ActiveBackend.current();
         Lowering lowering = new Lowering(backend);
-        List<Node> pending = pending(roots, lowering);
+        List<Node> unread = new ArrayList<>();
+        List<Node> pending = pending(roots, lowering, unread);
+        load(unread, backend);
         Set<Node> retained = neededLater(pending, lowering);
-        Set<Node> wanted = new HashSet<>(roots);
-        if (!retained.isEmpty()) {
-            wanted.addAll(retained);
-        }
+        Set<Node> wanted = wanted(roots, retained);
         List<Node> leaves = new ArrayList<>();
         List<Node> results = new ArrayList<>();
         Structure structure = structure(pending, lowering, wanted, leaves, results);
@@ -162,10 +225,14 @@ public final class Evaluator {
                 PLANS.put(structure, plan);
             }
         }
+        List<Stored> stored = new ArrayList<>(leaves.size());
+        for (Node leaf : leaves) {
+            stored.add(value(leaf));
+        }
         @Nullable
         Stored[] values = Executor.run(
                 plan,
-                leaves.stream().map(Evaluator::value).toList(),
+                stored,
                 backend,
                 i -> wanted.contains(results.get(i)) || results.get(i).isHeld());
         for (int i = 0; i < values.length; i++) {
@@ -177,6 +244,24 @@ public final class Evaluator {
                 region.dropRetained();
             }
         }
+    }
+
+    private static boolean areEvaluated(List<Node> nodes) {
+        for (Node node : nodes) {
+            if (!node.isEvaluated()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Set<Node> wanted(List<Node> roots, Set<Node> retained) {
+        if (roots.size() == 1 && retained.isEmpty()) {
+            return Set.of(roots.getFirst());
+        }
+        Set<Node> wanted = new HashSet<>(roots);
+        wanted.addAll(retained);
+        return wanted;
     }
 
     private static void keep(Node node, @Nullable Stored value, Set<Node> retained) {
@@ -195,11 +280,12 @@ public final class Evaluator {
     /// The temporaries among `pending` that arrays returned by the same transformation need too. Someone who looks at the loss first and at the
     /// gradients next should not pay for the forward pass twice.
     private static Set<Node> neededLater(List<Node> pending, Lowering lowering) {
-        Set<Region> regions = new HashSet<>(2);
+        Set<Region> regions = Set.of();
         Region last = Region.OWNED;
         for (Node node : pending) {
             Region region = node.region();
-            if (region != null && region != last && region != Region.OWNED) {
+            if (region != null && region != last && region != Region.OWNED && region.hasSeveralResults()) {
+                regions = regions.isEmpty() ? new HashSet<>(2) : regions;
                 regions.add(region);
                 last = region;
             }
@@ -229,26 +315,32 @@ public final class Evaluator {
         return needed;
     }
 
-    /// The nodes that have to be computed for `roots`, in topological order.
-    private static List<Node> pending(List<Node> roots, Lowering lowering) {
+    /// The nodes that have to be computed for `roots`, in topological order. Leaves whose values are to be read first go to `unread`.
+    private static List<Node> pending(List<Node> roots, Lowering lowering, List<Node> unread) {
         long mark = marks++;
         List<Node> found = new ArrayList<>();
         Deque<Node> stack = new ArrayDeque<>();
         for (Node root : roots) {
-            visit(root, mark, stack);
+            visit(root, mark, stack, unread);
         }
         while (!stack.isEmpty()) {
             Node node = stack.pop();
             found.add(node);
             for (Node input : lowering.operands(node)) {
-                visit(input, mark, stack);
+                visit(input, mark, stack, unread);
+            }
+            if (node.primitive() instanceof Primitive.Several) {
+                // A decomposition is not computed again for each of its factors.
+                for (Node element : node.pendingElements()) {
+                    visit(element, mark, stack, unread);
+                }
             }
         }
         found.sort(Comparator.comparingLong(Node::id));
         return found;
     }
 
-    private static void visit(Node node, long mark, Deque<Node> stack) {
+    private static void visit(Node node, long mark, Deque<Node> stack, List<Node> unread) {
         if (node.mark == mark || node.isEvaluated()) {
             return;
         }
@@ -256,6 +348,10 @@ public final class Evaluator {
         if (node.isReleased()) {
             throw new IllegalStateException("eval: an array of " + node.spec()
                     + " was let go when its memory scope closed; keep it with scope.keep(array)");
+        }
+        if (node.source() != null) {
+            unread.add(node);
+            return;
         }
         if (node.primitive() == null) {
             throw new IllegalStateException("eval: the value of an array of " + node.spec() + " was asked for while "
@@ -277,7 +373,7 @@ public final class Evaluator {
                     input.mark = mark;
                     input.position = leaves.size();
                     leaves.add(input);
-                    structure.leaves.add(input.spec());
+                    structure.leaves.add(value(input).tensor().spec());
                 }
             }
         }
@@ -292,8 +388,12 @@ public final class Evaluator {
             for (int i = 0; i < inputs.length; i++) {
                 positions[i] = inputs[i].position;
             }
-            structure.instructions.add(
-                    new Structure.Instruction(lowering.primitive(node), positions, kept, node.specs()));
+            structure.instructions.add(new Structure.Instruction(
+                    Sizes.decided(lowering.primitive(node)),
+                    positions,
+                    kept,
+                    Sizes.decided(node.specs()),
+                    lowering.placement(node)));
         }
         return structure;
     }

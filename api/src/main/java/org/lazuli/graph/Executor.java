@@ -1,12 +1,17 @@
 package org.lazuli.graph;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.OutOfDeviceMemoryException;
 import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Stream;
 import org.lazuli.spi.Tensor;
 import org.lazuli.spi.TensorSpec;
 
@@ -16,6 +21,12 @@ final class Executor {
     private final OpenBackend backend;
     private final IntPredicate wanted;
     private final @Nullable Stored[] slots;
+
+    /// What of each slot was copied to other backends, where steps of theirs read it.
+    private final Map<Integer, List<Stored>> copies = new HashMap<>();
+
+    /// Other backends than the one that evaluates, on which steps ran.
+    private final Set<OpenBackend> others = new LinkedHashSet<>();
 
     /// How many results each slot's value is; it stays until the end if it is any.
     private final int[] pins;
@@ -40,7 +51,7 @@ final class Executor {
         }
         try {
             for (int slot = 0; slot < plan.leaves(); slot++) {
-                set(slot, bind(leaves.get(slot)));
+                set(slot, plan.placements() == null ? bind(leaves.get(slot)) : leaves.get(slot));
             }
             for (Plan.Step step : plan.steps()) {
                 execute(step);
@@ -52,6 +63,9 @@ final class Executor {
             }
             // Before anything is kept: what went wrong on the device must leave nothing behind.
             backend.backend().synchronize();
+            for (OpenBackend other : others) {
+                other.backend().synchronize();
+            }
             @Nullable Stored[] results = new Stored[plan.results().length];
             for (int i = 0; i < results.length; i++) {
                 results[i] = slots[plan.results()[i]];
@@ -72,6 +86,11 @@ final class Executor {
 
     /// Waits for what was encoded before `failure`, so that its errors are not found in another evaluation.
     private void settle(Throwable failure) {
+        settle(backend, failure);
+        others.forEach(other -> settle(other, failure));
+    }
+
+    private static void settle(OpenBackend backend, Throwable failure) {
         if (backend.isClosed()) {
             return;
         }
@@ -91,8 +110,43 @@ final class Executor {
         if (owner == backend) {
             return leaf;
         }
-        Tensor copy = owner.transfer(leaf.tensor(), backend);
-        return new Stored(new Storage(backend, copy.buffer(), copy.shape().size()), copy);
+        return transfer(leaf, backend);
+    }
+
+    private static Stored transfer(Stored stored, OpenBackend target) {
+        Tensor copy = stored.storage().backend().transfer(stored.tensor(), target);
+        return new Stored(new Storage(target, copy.buffer(), copy.shape().size()), copy);
+    }
+
+    /// A slot's value in the memory of the backend that reads it.
+    private Tensor operand(int slot, OpenBackend target) {
+        Stored stored = slot(slot);
+        if (stored.storage().backend() == target) {
+            return stored.tensor();
+        }
+        List<Stored> known = copies.computeIfAbsent(slot, s -> new ArrayList<>());
+        for (Stored copy : known) {
+            if (copy.storage().backend() == target) {
+                return copy.tensor();
+            }
+        }
+        Stored copy = transfer(stored, target);
+        copy.storage().use();
+        known.add(copy);
+        return copy.tensor();
+    }
+
+    private OpenBackend target(@Nullable Placement placement) {
+        if (placement == null || placement.device().equals(backend.name())) {
+            return backend;
+        }
+        OpenBackend other = ActiveBackend.named(placement.device());
+        others.add(other);
+        return other;
+    }
+
+    private static Stream stream(@Nullable Placement placement, OpenBackend target) {
+        return placement == null ? target.defaultStream() : new Stream(placement.stream());
     }
 
     private void execute(Plan.Step step) {
@@ -103,8 +157,17 @@ final class Executor {
                 if (view != null) {
                     set(look.outputs()[0], new Stored(x.storage(), view));
                 } else {
-                    Stored copy = allocate(x.tensor().spec(), look);
-                    backend.run(new Primitive.Copy(), List.of(x.tensor()), List.of(copy.tensor()));
+                    OpenBackend owner = x.storage().backend();
+                    owner.checkOpen();
+                    if (owner != backend) {
+                        others.add(owner);
+                    }
+                    Stored copy = allocate(x.tensor().spec(), look, owner);
+                    owner.run(
+                            new Primitive.Copy(),
+                            List.of(x.tensor()),
+                            List.of(copy.tensor()),
+                            owner.defaultStream());
                     set(
                             look.outputs()[0],
                             new Stored(
@@ -113,34 +176,37 @@ final class Executor {
                 }
             }
             case Plan.Run run -> {
+                Placement placement = plan.placement(run);
+                OpenBackend target = target(placement);
                 List<Tensor> inputs = new ArrayList<>(run.inputs().length);
                 for (int input : run.inputs()) {
-                    inputs.add(slot(input).tensor());
+                    inputs.add(operand(input, target));
                 }
                 List<Tensor> outputs = new ArrayList<>(run.outputs().length);
                 for (int i = 0; i < run.outputs().length; i++) {
                     TensorSpec spec = run.specs().get(i);
-                    Stored donor = run.inPlace() ? donor(run, spec) : null;
+                    Stored donor = run.inPlace() ? donor(run, spec, target) : null;
                     Stored output = donor != null
                             ? new Stored(
                                     donor.storage(),
                                     Tensor.contiguous(donor.storage().buffer(), spec))
-                            : allocate(spec, run);
+                            : allocate(spec, run, target);
                     set(run.outputs()[i], output);
                     outputs.add(output.tensor());
                 }
-                backend.run(run.kernel(), inputs, outputs);
+                target.run(run.kernel(), inputs, outputs, stream(placement, target));
             }
         }
     }
 
     /// An input whose memory an output may take: nothing else will read it.
-    private @Nullable Stored donor(Plan.Run run, TensorSpec spec) {
+    private @Nullable Stored donor(Plan.Run run, TensorSpec spec, OpenBackend target) {
         for (int input : run.inputs()) {
             Stored stored = slot(input);
             Tensor tensor = stored.tensor();
             if (pins[input] == 0
                     && stored.storage().isDonatable()
+                    && stored.storage().backend() == target
                     && tensor.spec().equals(spec)
                     && tensor.offset() == 0
                     && tensor.isContiguous()
@@ -161,17 +227,17 @@ final class Executor {
         return false;
     }
 
-    private Stored allocate(TensorSpec spec, Plan.Step step) {
+    private Stored allocate(TensorSpec spec, Plan.Step step, OpenBackend target) {
         Buffer buffer;
         try {
-            buffer = backend.allocate(spec);
+            buffer = target.allocate(spec);
         } catch (OutOfDeviceMemoryException full) {
             if (!giveUpUnwanted(step)) {
                 throw full;
             }
-            buffer = backend.allocate(spec);
+            buffer = target.allocate(spec);
         }
-        return new Stored(new Storage(backend, buffer, spec.shape().size()), Tensor.contiguous(buffer, spec));
+        return new Stored(new Storage(target, buffer, spec.shape().size()), Tensor.contiguous(buffer, spec));
     }
 
     /// Lets go of results that nobody holds a handle of any more, which the collection before has shown.
@@ -221,6 +287,10 @@ final class Executor {
         if (stored != null) {
             slots[slot] = null;
             stored.storage().letGo();
+            List<Stored> copied = copies.remove(slot);
+            if (copied != null) {
+                copied.forEach(copy -> copy.storage().letGo());
+            }
         }
     }
 }

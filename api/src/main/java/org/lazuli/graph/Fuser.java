@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -72,11 +73,14 @@ final class Fuser {
             }
         }
         int[] inputs = planner.operands(position);
-        int[] outputs = {position};
+        int[] outputs = planner.outputs(position);
         return switch (primitive) {
             case Primitive.Fallback(Accelerated kernel, int _) ->
                 new Plan.Run(kernel, inputs, outputs, List.of(spec), false, new int[0]);
             case Primitive.View view -> new Plan.Look(view, inputs, outputs, spec, new int[0]);
+            case Primitive.Several several ->
+                new Plan.Run(
+                        several, inputs, outputs, planner.instruction(position).specs(), false, new int[0]);
             case Primitive.Compute compute ->
                 new Plan.Run(
                         compute, inputs, outputs, List.of(spec), compute instanceof Primitive.Elementwise, new int[0]);
@@ -88,6 +92,12 @@ final class Fuser {
                 && planner.isNeeded(position)
                 && planner.instruction(position).primitive() instanceof Primitive.Elementwise elementwise
                 && !(elementwise instanceof Primitive.Constant);
+    }
+
+    private boolean isSamePlace(int position, int other) {
+        return Objects.equals(
+                planner.instruction(position).placement(),
+                planner.instruction(other).placement());
     }
 
     private void grow(int root) {
@@ -104,6 +114,7 @@ final class Fuser {
             boolean fits = isFusible(candidate)
                     && rootOf[candidate] < 0
                     && planner.spec(candidate).shape().equals(planner.spec(root).shape())
+                    && isSamePlace(candidate, root)
                     && insideReads[candidate] == planner.reads(candidate)
                     && group.size() < MAX_INSTRUCTIONS
                     && inputs.size() + candidates.size() < MAX_INPUTS;

@@ -2,6 +2,7 @@ package org.lazuli.graph;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.lazuli.Array;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
@@ -20,6 +21,11 @@ public final class Graph {
         return applyNode(primitive, inputs).owned();
     }
 
+    /// The arrays that an instruction with several results gives.
+    public static List<Array> applySeveral(Primitive.Several primitive, Array... inputs) {
+        return elements(applyTuple(primitive, inputs));
+    }
+
     private static Node applyNode(Primitive primitive, Array... inputs) {
         Node[] nodes = new Node[inputs.length];
         TensorSpec[] specs = new TensorSpec[inputs.length];
@@ -27,7 +33,11 @@ public final class Graph {
             nodes[i] = node(inputs[i]);
             specs[i] = nodes[i].spec();
         }
-        return Node.of(primitive, nodes, ShapeRules.infer(primitive, Arrays.asList(specs)));
+        List<TensorSpec> operands = Arrays.asList(specs);
+        SizeTrace trace = SizeTrace.isActive() ? SizeTrace.of(primitive, operands) : null;
+        return trace == null
+                ? Node.of(primitive, nodes, ShapeRules.infer(primitive, operands))
+                : OpenResults.node(trace, primitive, nodes, operands);
     }
 
     /// Like [#apply] for an array that only the library sees: its value is not kept.
@@ -37,11 +47,19 @@ public final class Graph {
 
     /// One member of a tuple.
     public static Array element(Node tuple, int index) {
-        return Node.of(
-                        new Primitive.Element(index),
-                        new Node[] {tuple},
-                        List.of(tuple.specs().get(index)))
-                .array();
+        Node node = Node.of(
+                new Primitive.Element(index),
+                new Node[] {tuple},
+                List.of(tuple.specs().get(index)));
+        tuple.addElement(node);
+        return node.array();
+    }
+
+    /// All members of a tuple.
+    public static List<Array> elements(Node tuple) {
+        return IntStream.range(0, tuple.specs().size())
+                .mapToObj(i -> element(tuple, i))
+                .toList();
     }
 
     /// An array of this type and shape without a value, which a transformation replaces after tracing.

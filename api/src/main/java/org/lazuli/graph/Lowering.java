@@ -3,6 +3,7 @@ package org.lazuli.graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
@@ -21,7 +22,7 @@ record Lowering(OpenBackend backend) {
             return inputs;
         }
         int arguments = call.arguments();
-        return hasKernel(call, inputs) ? Arrays.copyOf(inputs, arguments) : new Node[] {inputs[arguments]};
+        return hasKernel(node, call, inputs) ? Arrays.copyOf(inputs, arguments) : new Node[] {inputs[arguments]};
     }
 
     /// The instruction that computes a node from its [#operands].
@@ -30,16 +31,29 @@ record Lowering(OpenBackend backend) {
             case null -> throw new AssertionError("a leaf has a value");
             // A function's own rules matter to transformations only; without them, plans are found again.
             case Primitive.Custom custom -> new Primitive.Custom(ANY_RULE, custom.arguments());
-            case Primitive.Fallback call when !hasKernel(call, node.inputs()) -> new Primitive.Depends();
+            case Primitive.Fallback call when !hasKernel(node, call, node.inputs()) -> new Primitive.Depends();
             case Primitive primitive -> primitive;
         };
     }
 
-    private boolean hasKernel(Primitive.Fallback call, Node... inputs) {
+    /// Where a node runs, or null for the default stream of the backend that evaluates.
+    @Nullable
+    Placement placement(Node node) {
+        Placement placement = node.placement();
+        return placement != null
+                        && placement.device().equals(backend.name())
+                        && placement.stream() == Placement.defaultStream(backend.name())
+                ? null
+                : placement;
+    }
+
+    private boolean hasKernel(Node node, Primitive.Fallback call, Node... inputs) {
         List<TensorSpec> specs = new ArrayList<>(call.arguments());
         for (int i = 0; i < call.arguments(); i++) {
             specs.add(inputs[i].spec());
         }
-        return backend.supports(call.kernel(), specs);
+        Placement placement = placement(node);
+        OpenBackend there = placement == null ? backend : ActiveBackend.named(placement.device());
+        return there.supports(call.kernel(), specs);
     }
 }

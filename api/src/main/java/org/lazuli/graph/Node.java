@@ -1,6 +1,9 @@
 package org.lazuli.graph;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +25,16 @@ public final class Node {
     private final @Nullable Primitive primitive;
     private final List<TensorSpec> specs;
     private final @Nullable String placeholderOf;
+    private final @Nullable Placement placement = Placement.current();
     private volatile Node[] inputs;
     private volatile @Nullable Region region;
     private volatile @Nullable Stored value;
     private volatile boolean released;
+    private @Nullable Source source;
     private @Nullable WeakReference<Array> handle;
+
+    /// Of a tuple, the nodes that read its members.
+    private List<WeakReference<Node>> elements = List.of();
 
     /// The number of the last plan that met this node, and its position there: scratch of [Planner], guarded by the evaluator's lock.
     long mark = -1;
@@ -52,6 +60,28 @@ public final class Node {
         node.region = null;
         node.value = value;
         return node;
+    }
+
+    /// Where the value of a leaf comes from when someone wants it.
+    public interface Source {
+        /// The elements, in row-major order and native byte order.
+        ///
+        /// @param arena lives until the elements are copied
+        MemorySegment read(Arena arena);
+    }
+
+    /// A leaf whose value is read at its first use, and then kept.
+    static Node deferred(TensorSpec spec, Source source) {
+        Node node = new Node(null, NONE, List.of(spec), null);
+        node.region = null;
+        node.source = source;
+        return node;
+    }
+
+    /// Where the value is to be read from, or null. Guarded by the evaluator's lock.
+    @Nullable
+    Source source() {
+        return source;
     }
 
     /// A node that stands for an argument of a function being traced and never has a value.
@@ -83,6 +113,12 @@ public final class Node {
     /// The types and shapes of all results: one, except for a tuple.
     public List<TensorSpec> specs() {
         return specs;
+    }
+
+    /// Where this runs, or null for wherever the evaluation does.
+    @Nullable
+    Placement placement() {
+        return placement;
     }
 
     /// The transformation this is a placeholder of, or null.
@@ -117,6 +153,7 @@ public final class Node {
     /// computed.
     void keep(Stored value) {
         this.value = value;
+        source = null;
         Region owner = region;
         if (owner == null || !owner.addEvaluatedWhileTracing(this)) {
             forgetInputs();
@@ -166,6 +203,26 @@ public final class Node {
     /// True if this has a value.
     public boolean isEvaluated() {
         return value != null;
+    }
+
+    /// Remembers that a node reads a member of this tuple.
+    synchronized void addElement(Node element) {
+        List<WeakReference<Node>> all = new ArrayList<>(elements);
+        all.removeIf(reference -> reference.get() == null);
+        all.add(new WeakReference<>(element));
+        elements = all;
+    }
+
+    /// The nodes that read this tuple's members and that may still be asked for: whoever computes one computes them all.
+    synchronized List<Node> pendingElements() {
+        List<Node> pending = new ArrayList<>(elements.size());
+        for (WeakReference<Node> reference : elements) {
+            Node element = reference.get();
+            if (element != null && !element.isEvaluated() && !element.isReleased()) {
+                pending.add(element);
+            }
+        }
+        return pending;
     }
 
     /// The one handle of this node; made anew if the last one is gone.

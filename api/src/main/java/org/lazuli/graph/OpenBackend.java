@@ -113,14 +113,14 @@ public final class OpenBackend {
     }
 
     /// Runs a kernel here, or on the reference backend if this one does not support it.
-    void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs) {
+    void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
         checkOpen();
         List<TensorSpec> specs = new ArrayList<>(inputs.size());
         for (Tensor input : inputs) {
             specs.add(input.spec());
         }
         if (backend.supports(kernel, specs)) {
-            backend.run(kernel, inputs, outputs, Stream.DEFAULT);
+            backend.run(kernel, inputs, outputs, stream);
             return;
         }
         OpenBackend reference = ActiveBackend.reference();
@@ -146,6 +146,12 @@ public final class OpenBackend {
         if (announced.add(text)) {
             LOG.log(Level.INFO, "backend {0} does not support {1}; it runs on the reference backend", name(), text);
         }
+    }
+
+    /// The queue that is used when none is named.
+    Stream defaultStream() {
+        int index = Placement.defaultStream(name());
+        return index == 0 ? Stream.DEFAULT : new Stream(index);
     }
 
     private void runElsewhere(OpenBackend other, Kernel kernel, List<Tensor> inputs, List<Tensor> outputs) {

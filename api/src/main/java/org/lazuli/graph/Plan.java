@@ -1,6 +1,7 @@
 package org.lazuli.graph;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
@@ -13,7 +14,20 @@ import org.lazuli.spi.TensorSpec;
 /// @param slots the number of slots
 /// @param steps what to run
 /// @param results the slots whose values are kept
-record Plan(int leaves, int slots, List<Step> steps, int[] results) {
+/// @param placements where each slot's value is computed; null for everything on the backend that evaluates
+record Plan(int leaves, int slots, List<Step> steps, int[] results, @Nullable Placement @Nullable [] placements) {
+    /// Where a step runs, or null for the backend that evaluates.
+    @Nullable
+    Placement placement(Step step) {
+        if (placements != null) {
+            for (int slot : step.outputs()) {
+                if (slot < placements.length) {
+                    return placements[slot];
+                }
+            }
+        }
+        return null;
+    }
 
     sealed interface Step {
         int[] inputs();

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
@@ -25,6 +27,12 @@ final class Planner {
     /// Whether each position's value is kept, under its own name or another.
     private final boolean[] kept;
 
+    /// For each tuple that an instruction computes, where its members are: the positions of their elements, and slots past all positions for
+    /// members that nobody reads.
+    private final Map<Integer, int[]> members = new HashMap<>();
+
+    private int slots;
+
     private Planner(Structure structure) {
         this.structure = structure;
         this.leaves = structure.leaves.size();
@@ -32,6 +40,7 @@ final class Planner {
         this.canonical = new int[total];
         this.reads = new int[total];
         this.kept = new boolean[total];
+        this.slots = total;
     }
 
     static Plan plan(Structure structure) {
@@ -44,7 +53,7 @@ final class Planner {
         Fuser fuser = new Fuser(this);
         List<Plan.Step> steps = new ArrayList<>();
         for (int position = leaves; position < total; position++) {
-            if (isNeeded(position) && !fuser.isAbsorbed(position)) {
+            if (isNeeded(position) && !fuser.isAbsorbed(position) && !isMember(position)) {
                 steps.add(fuser.step(position));
             }
         }
@@ -58,11 +67,42 @@ final class Planner {
                 results[next++] = canonical[position];
             }
         }
-        return new Plan(leaves, total, withLastUses(needed(steps)), results);
+        return new Plan(leaves, slots, withLastUses(needed(steps)), results, placements());
+    }
+
+    /// Where each position is computed, or null if everything is on the backend that evaluates.
+    private @Nullable Placement @Nullable [] placements() {
+        if (structure.instructions.stream().allMatch(instruction -> instruction.placement() == null)) {
+            return null;
+        }
+        @Nullable Placement[] placements = new Placement[total];
+        for (int position = leaves; position < total; position++) {
+            placements[position] = instruction(position).placement();
+        }
+        return placements;
     }
 
     Structure.Instruction instruction(int position) {
         return structure.instructions.get(position - leaves);
+    }
+
+    /// True if a tuple's step computes this position.
+    private boolean isMember(int position) {
+        return instruction(position).primitive() instanceof Primitive.Element;
+    }
+
+    /// The slots that an instruction's results go to.
+    int[] outputs(int position) {
+        int[] outputs = members.get(position);
+        if (outputs == null) {
+            return new int[] {position};
+        }
+        for (int i = 0; i < outputs.length; i++) {
+            if (outputs[i] < 0) {
+                outputs[i] = slots++;
+            }
+        }
+        return outputs;
     }
 
     boolean isLeaf(int position) {
@@ -98,7 +138,7 @@ final class Planner {
         return kept[position] || reads[position] > 0;
     }
 
-    private record Expression(Primitive primitive, List<Integer> operands) {}
+    private record Expression(Primitive primitive, List<Integer> operands, @Nullable Placement placement) {}
 
     private void resolveAliases() {
         Map<Expression, Integer> seen = new HashMap<>();
@@ -117,13 +157,15 @@ final class Planner {
             case Primitive.StopGradient _ -> operands[0];
             // With further operands it marks a recomputation, which must not be recognised as what it recomputes.
             case Primitive.Depends _ when operands.length == 1 -> operands[0];
-            case Primitive.Element element -> member(instruction(position).inputs()[0], element.index());
+            case Primitive.Element element -> member(position, instruction(position).inputs()[0], element.index());
             case Primitive.Custom _ -> position;
             case Primitive.Transpose outer when inverts(outer, operands[0]) -> operands(operands[0])[0];
             default -> {
                 Integer equal = seen.putIfAbsent(
                         new Expression(
-                                primitive, Arrays.stream(operands).boxed().toList()),
+                                primitive,
+                                Arrays.stream(operands).boxed().toList(),
+                                instruction(position).placement()),
                         position);
                 yield equal == null ? position : equal;
             }
@@ -143,12 +185,18 @@ final class Planner {
         return true;
     }
 
-    /// The canonical position of a member of a tuple.
-    private int member(int tuple, int index) {
-        if (instruction(tuple).primitive() instanceof Primitive.Custom custom) {
-            return canonical[instruction(tuple).inputs()[custom.arguments() + index]];
+    /// The canonical position of a member of a tuple: what the function gave, or the first element that names it.
+    private int member(int position, int tuple, int index) {
+        Structure.Instruction from = instruction(tuple);
+        if (from.primitive() instanceof Primitive.Custom custom) {
+            return canonical[from.inputs()[custom.arguments() + index]];
         }
-        throw new AssertionError("not a tuple: " + instruction(tuple).primitive());
+        int[] found = members.computeIfAbsent(
+                canonical[tuple], t -> Ints.fill(from.specs().size(), -1).toArray());
+        if (found[index] < 0) {
+            found[index] = position;
+        }
+        return found[index];
     }
 
     private void countReads() {
@@ -168,7 +216,7 @@ final class Planner {
 
     /// Drops the steps whose results nobody reads any more: constants that went into a fused kernel.
     private List<Plan.Step> needed(List<Plan.Step> steps) {
-        boolean[] wanted = kept.clone();
+        boolean[] wanted = Arrays.copyOf(kept, slots);
         List<Plan.Step> result = new ArrayList<>();
         for (Plan.Step step : steps.reversed()) {
             if (IntStream.of(step.outputs()).anyMatch(slot -> wanted[slot])) {
@@ -180,7 +228,7 @@ final class Planner {
     }
 
     private List<Plan.Step> withLastUses(List<Plan.Step> steps) {
-        boolean[] usedLater = new boolean[total];
+        boolean[] usedLater = new boolean[slots];
         List<Plan.Step> result = new ArrayList<>(steps);
         for (int i = steps.size() - 1; i >= 0; i--) {
             Plan.Step step = steps.get(i);

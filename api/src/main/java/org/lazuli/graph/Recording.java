@@ -9,8 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
+import org.lazuli.Shape;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
@@ -25,7 +27,13 @@ public final class Recording {
     ///
     /// @param inputs the positions of the operands, each less than its own
     /// @param specs the types and shapes of the results
-    public record Instruction(Primitive primitive, int[] inputs, List<TensorSpec> specs) {}
+    /// @param placement where it runs, or null for wherever the evaluation does
+    public record Instruction(
+            Primitive primitive, int[] inputs, List<TensorSpec> specs, @Nullable Placement placement) {
+        public Instruction(Primitive primitive, int[] inputs, List<TensorSpec> specs) {
+            this(primitive, inputs, specs, null);
+        }
+    }
 
     private Recording(
             List<TensorSpec> arguments, List<Array> captured, List<Instruction> instructions, int... outputs) {
@@ -39,11 +47,15 @@ public final class Recording {
     ///
     /// @param arguments arrays made for this, such as placeholders, older than everything the function made
     public static Recording of(List<Array> arguments, List<Array> results) {
+        return of(arguments, results, new HashMap<>());
+    }
+
+    /// [#of(List, List)] that also tells the position of each node.
+    static Recording of(List<Array> arguments, List<Array> results, Map<Node, Integer> positions) {
         Set<Node> sources = new HashSet<>();
         arguments.forEach(argument -> sources.add(Graph.node(argument)));
         List<Node> captured = new ArrayList<>();
         List<Node> inside = between(sources, results, captured);
-        Map<Node, Integer> positions = new HashMap<>();
         arguments.forEach(argument -> positions.put(Graph.node(argument), positions.size()));
         captured.forEach(node -> positions.put(node, positions.size()));
         List<Instruction> instructions = new ArrayList<>();
@@ -53,7 +65,8 @@ public final class Recording {
             if (primitive == null) {
                 throw new AssertionError("a leaf is captured");
             }
-            instructions.add(new Instruction(primitive, positionsOf(node.inputs(), positions), node.specs()));
+            instructions.add(new Instruction(
+                    primitive, positionsOf(node.inputs(), positions), node.specs(), node.placement()));
         }
         Node[] ends = results.stream().map(Graph::node).toArray(Node[]::new);
         return new Recording(
@@ -86,16 +99,9 @@ public final class Recording {
         captured.forEach(array -> specs.add(List.of(Graph.node(array).spec())));
         List<Instruction> instructions = new ArrayList<>();
         for (int i = 0; i < primitives.size(); i++) {
-            Primitive primitive = primitives.get(i);
-            List<TensorSpec> operands = new ArrayList<>();
-            for (int input : inputs.get(i)) {
-                operands.add(specs.get(input).get(0));
-            }
-            List<TensorSpec> results = primitive instanceof Primitive.Element element
-                    ? List.of(member(specs.get(inputs.get(i)[0]), element))
-                    : ShapeRules.infer(primitive, operands);
+            List<TensorSpec> results = infer(primitives.get(i), inputs.get(i), specs);
             specs.add(results);
-            instructions.add(new Instruction(primitive, inputs.get(i), results));
+            instructions.add(new Instruction(primitives.get(i), inputs.get(i), results));
         }
         for (int output : outputs) {
             specs.get(output);
@@ -103,11 +109,31 @@ public final class Recording {
         return new Recording(arguments, captured, instructions, outputs);
     }
 
-    private static TensorSpec member(List<TensorSpec> tuple, Primitive.Element element) {
-        if (tuple.size() < 2) {
-            throw new IllegalArgumentException(element + " of an instruction with one result");
+    /// The types and shapes of an instruction's results, from those at the positions of its operands.
+    static List<TensorSpec> infer(Primitive primitive, int[] inputs, List<List<TensorSpec>> specs) {
+        if (primitive instanceof Primitive.Element element) {
+            return List.of(specs.get(inputs[0]).get(element.index()));
         }
-        return tuple.get(element.index());
+        List<TensorSpec> operands = new ArrayList<>();
+        for (int input : inputs) {
+            operands.add(specs.get(input).get(0));
+        }
+        return ShapeRules.infer(primitive, operands);
+    }
+
+    /// This graph with every shape in it replaced, as in an instruction's attributes.
+    Recording map(UnaryOperator<Shape> change) {
+        List<Instruction> mapped = new ArrayList<>();
+        for (Instruction instruction : instructions) {
+            mapped.add(new Instruction(
+                    Attributes.map(instruction.primitive(), change),
+                    instruction.inputs(),
+                    instruction.specs().stream()
+                            .map(spec -> spec.withShape(change.apply(spec.shape())))
+                            .toList(),
+                    instruction.placement()));
+        }
+        return new Recording(arguments, captured, mapped, outputs);
     }
 
     /// The instructions that the function made, by age; what it took from outside goes to `captured`.
@@ -172,7 +198,7 @@ public final class Recording {
                     moved[given + i] = moved[call.inputs()[argumentsOf(call) + element.index()]];
                 case Primitive primitive -> {
                     moved[given + i] = given + kept.size();
-                    kept.add(new Instruction(primitive, inputs, instruction.specs()));
+                    kept.add(new Instruction(primitive, inputs, instruction.specs(), instruction.placement()));
                 }
             }
         }
@@ -215,7 +241,13 @@ public final class Recording {
             for (int j = 0; j < inputs.length; j++) {
                 inputs[j] = nodes[instruction.inputs()[j]];
             }
-            nodes[given + i] = Node.of(instruction.primitive(), inputs, instruction.specs());
+            Placement before = Placement.enter(instruction.placement());
+            Node node = Node.of(instruction.primitive(), inputs, instruction.specs());
+            Placement.swap(before);
+            nodes[given + i] = instruction.primitive() instanceof Primitive.Tuple ? node.owned() : node;
+            if (instruction.primitive() instanceof Primitive.Element) {
+                inputs[0].addElement(node);
+            }
         }
         List<Array> results = new ArrayList<>(outputs.length);
         for (int output : outputs) {

@@ -89,11 +89,16 @@ public final class Region {
             CURRENT.set(outer);
             region.stopTracing();
         }
-        List<Node> nodes = results.apply(result).stream().map(Graph::node).toList();
-        nodes.forEach(node -> node.handOver(outer));
-        if (nodes.size() > 1) {
-            region.returned = nodes.stream().map(WeakReference::new).toList();
+        Collection<Array> arrays = results.apply(result);
+        List<WeakReference<Node>> nodes = new ArrayList<>(arrays.size());
+        for (Array array : arrays) {
+            Node node = Graph.node(array);
+            node.handOver(outer);
+            if (arrays.size() > 1) {
+                nodes.add(new WeakReference<>(node));
+            }
         }
+        region.returned = nodes;
         return result;
     }
 
@@ -181,6 +186,11 @@ public final class Region {
             }
             list.clear();
         }
+    }
+
+    /// True if arrays that were returned together may be looked at one after another.
+    boolean hasSeveralResults() {
+        return !returned.isEmpty();
     }
 
     /// The returned arrays that someone may still ask for and that have no value yet.

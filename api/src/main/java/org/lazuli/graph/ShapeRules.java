@@ -16,10 +16,12 @@ public final class ShapeRules {
     private ShapeRules() {}
 
     /// The types and shapes of the results; one, except for a tuple.
-    static List<TensorSpec> infer(Primitive primitive, List<TensorSpec> in) {
-        return primitive instanceof Primitive.Custom custom
-                ? List.copyOf(in.subList(custom.arguments(), in.size()))
-                : List.of(inferOne(primitive, in));
+    public static List<TensorSpec> infer(Primitive primitive, List<TensorSpec> in) {
+        return switch (primitive) {
+            case Primitive.Custom custom -> List.copyOf(in.subList(custom.arguments(), in.size()));
+            case Primitive.Several several -> MatrixShapes.infer(several, in);
+            default -> List.of(inferOne(primitive, in));
+        };
     }
 
     /// The type and shape of an instruction's only result.
@@ -62,7 +64,7 @@ public final class ShapeRules {
             }
             case Primitive.StopGradient _, Primitive.Depends _, Primitive.Copy _ -> in.get(0);
             case Primitive.Fallback fallback -> AcceleratedShapes.check(fallback, in);
-            case Primitive.Custom _, Primitive.Element _ ->
+            case Primitive.Tuple _, Primitive.Element _ ->
                 throw new IllegalArgumentException(primitive + " has no result of its own");
             case Primitive.Constant constant -> new TensorSpec(constant.dtype(), Shape.SCALAR);
             case Primitive.Iota iota -> new TensorSpec(iota.dtype(), Shape.of(iota.length()));
@@ -185,6 +187,8 @@ public final class ShapeRules {
                         in);
                 yield new TensorSpec(op.result(), x.shape().with(axis, op.results(length)));
             }
+            case Primitive.Cholesky _ -> MatrixShapes.square(primitive, in);
+            case Primitive.TriangularSolve _ -> MatrixShapes.solve(primitive, in);
         };
     }
 
@@ -270,7 +274,7 @@ public final class ShapeRules {
         }
     }
 
-    private static void check(boolean holds, Primitive primitive, List<TensorSpec> in) {
+    static void check(boolean holds, Primitive primitive, List<TensorSpec> in) {
         if (!holds) {
             throw new IllegalArgumentException(primitive + " does not accept operands of " + in);
         }

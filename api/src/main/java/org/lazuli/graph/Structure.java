@@ -3,6 +3,7 @@ package org.lazuli.graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
@@ -18,13 +19,16 @@ final class Structure {
     ///
     /// @param inputs positions of the operands
     /// @param kept whether the value is kept after the evaluation
-    record Instruction(Primitive primitive, int[] inputs, boolean kept, List<TensorSpec> specs) {
+    /// @param placement where it runs, or null for the backend that evaluates
+    record Instruction(
+            Primitive primitive, int[] inputs, boolean kept, List<TensorSpec> specs, @Nullable Placement placement) {
 
         @Override
         public boolean equals(Object other) {
             return other instanceof Instruction that
                     && kept == that.kept
                     && primitive.equals(that.primitive)
+                    && Objects.equals(placement, that.placement)
                     && Arrays.equals(inputs, that.inputs);
         }
 

@@ -6,37 +6,23 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.lazuli.Array;
 import org.lazuli.DType;
-import org.lazuli.Ops;
-import org.lazuli.Shape;
 
-/// Arrays to and from the bytes of a file, whatever the machine's own order of bytes.
+/// Elements to and from the bytes of a file, whatever the machine's own order of bytes.
 final class LittleEndian {
 
     private LittleEndian() {}
 
-    /// The array whose elements these bytes hold. They are copied; a `bool` is true where its byte is not 0.
-    static Array array(MemorySegment bytes, DType dtype, Shape shape) {
-        return array(bytes, dtype, shape, ByteOrder.LITTLE_ENDIAN);
-    }
-
-    static Array array(MemorySegment bytes, DType dtype, Shape shape, ByteOrder order) {
+    /// The elements that these bytes hold, in the machine's own order, in their place; a `bool` is true where its byte is not 0.
+    static MemorySegment elements(MemorySegment bytes, DType dtype, ByteOrder order) {
         if (dtype == DType.BOOL) {
-            byte[] flags = bytes.toArray(ValueLayout.JAVA_BYTE);
-            for (int i = 0; i < flags.length; i++) {
-                flags[i] = (byte) (flags[i] == 0 ? 0 : 1);
+            for (long i = 0; i < bytes.byteSize(); i++) {
+                byte flag = bytes.get(ValueLayout.JAVA_BYTE, i);
+                bytes.set(ValueLayout.JAVA_BYTE, i, (byte) (flag == 0 ? 0 : 1));
             }
-            return Ops.array(MemorySegment.ofArray(flags), dtype, shape);
+        } else if (order != ByteOrder.nativeOrder() && word(dtype) > 1) {
+            reverse(bytes, word(dtype));
         }
-        if (order == ByteOrder.nativeOrder() || word(dtype) == 1) {
-            return Ops.array(bytes, dtype, shape);
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment copy =
-                    arena.allocate(Math.max(1, bytes.byteSize()), 8).asSlice(0, bytes.byteSize());
-            copy.copyFrom(bytes);
-            reverse(copy, word(dtype));
-            return Ops.array(copy, dtype, shape);
-        }
+        return bytes;
     }
 
     /// The elements of an array in row-major order. The segment lives in the arena.

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lazuli.Array;
 import org.lazuli.DType;
 import org.lazuli.Shape;
 
@@ -32,10 +33,35 @@ record NpyHeader(DType dtype, ByteOrder order, boolean columnMajor, Shape shape,
         return (long) shape.size() * dtype.bytes();
     }
 
-    /// Reads the header of these bytes, and checks that they hold the data that it promises and nothing after.
+    /// The shape in which the elements lie one after another.
+    Shape stored() {
+        return columnMajor ? reversed(shape) : shape;
+    }
+
+    /// The array of this shape, of one of the stored shape.
+    Array oriented(Array stored) {
+        return columnMajor ? stored.transpose() : stored;
+    }
+
+    private static Shape reversed(Shape shape) {
+        int[] dims = shape.toArray();
+        for (int low = 0, high = dims.length - 1; low < high; low++, high--) {
+            int kept = dims[low];
+            dims[low] = dims[high];
+            dims[high] = kept;
+        }
+        return Shape.of(dims);
+    }
+
+    /// How many bytes tell how long the header is.
+    static final int PREFIX = 12;
+
+    /// Where the data begins.
     ///
     /// @param what the file, or the entry of an archive, for messages
-    static NpyHeader read(Path file, String what, MemorySegment data) {
+    /// @param data its first bytes, [#PREFIX] if there are so many
+    /// @param size how many bytes there are in all
+    static long start(Path file, String what, MemorySegment data, long size) {
         if (data.byteSize() < 10) {
             throw damaged(file, what + " has " + data.byteSize() + " bytes, too few for npy");
         }
@@ -53,17 +79,28 @@ record NpyHeader(DType dtype, ByteOrder order, boolean columnMajor, Shape shape,
         }
         long length =
                 version == 1 ? Short.toUnsignedLong(data.get(SHORT, 8)) : Integer.toUnsignedLong(data.get(INT, 8));
-        if (length > data.byteSize() - prefix) {
+        if (length > size - prefix) {
             throw damaged(
                     file,
-                    what + ": the header is said to be " + length + " bytes long where " + (data.byteSize() - prefix)
+                    what + ": the header is said to be " + length + " bytes long where " + (size - prefix)
                             + " are left");
         }
+        return prefix + length;
+    }
+
+    /// Reads the header of these bytes, and checks that as many follow as it promises.
+    ///
+    /// @param data the first bytes: the header, or more
+    /// @param size how many bytes there are in all
+    static NpyHeader read(Path file, String what, MemorySegment data, long size) {
+        long start = start(file, what, data, size);
+        int version = data.get(ValueLayout.JAVA_BYTE, 6);
+        int prefix = version == 1 ? 10 : 12;
         String text = new String(
-                data.asSlice(prefix, length).toArray(ValueLayout.JAVA_BYTE),
+                data.asSlice(prefix, start - prefix).toArray(ValueLayout.JAVA_BYTE),
                 version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
-        NpyHeader header = new Dictionary(file, what, text).read(prefix + length);
-        long left = data.byteSize() - header.start;
+        NpyHeader header = new Dictionary(file, what, text).read(start);
+        long left = size - header.start;
         if (left != header.bytes()) {
             throw damaged(
                     file,

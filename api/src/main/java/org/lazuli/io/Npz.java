@@ -3,7 +3,6 @@ package org.lazuli.io;
 import static org.lazuli.io.TensorFileException.DAMAGED;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -14,10 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.lazuli.Array;
 import org.lazuli.Ops;
@@ -29,36 +25,27 @@ public final class Npz {
 
     private static final String SUFFIX = ".npy";
 
-    /// Deflate cannot shrink data by more than this.
-    private static final long MAX_RATIO = 1032;
-
     /// All entries carry this time, so that the same arrays give the same file.
     private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private Npz() {}
 
-    /// Reads the arrays of an archive, in its order and without the suffix `.npy` of their names.
+    /// Opens an archive: its arrays in its order and without the suffix `.npy` of their names. Their data is read when it is first needed.
     ///
-    /// @throws TensorFileException if there is no such file, or if it is damaged or holds something else than npy files
+    /// @throws TensorFileException if there is no such file, or if it is damaged or holds something else than npy files; damage to an array's data
+    ///     is found when it is read
     public static SequencedMap<String, Array> load(Path file) {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
+        return NpzFile.open(file, zip -> {
             SequencedMap<String, Array> arrays = new LinkedHashMap<>();
-            for (ZipEntry entry : Collections.list(zip.entries())) {
+            for (ZipEntry entry : zip.entries()) {
                 String name = entry.getName();
-                Array array = read(file, zip, entry);
-                if (arrays.putIfAbsent(
-                                name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name,
-                                array)
-                        != null) {
+                String path = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+                if (arrays.putIfAbsent(path, zip.array(entry)) != null) {
                     throw new TensorFileException(file, "has two entries called '" + name + "'", DAMAGED);
                 }
             }
             return Collections.unmodifiableSequencedMap(arrays);
-        } catch (ZipException e) {
-            throw new TensorFileException(file, "is no zip archive, or not all of one: " + e.getMessage(), DAMAGED, e);
-        } catch (IOException e) {
-            throw TensorFile.unreadable(file, e);
-        }
+        });
     }
 
     /// Writes arrays in the order of the map, evaluating them, without compression.
@@ -105,36 +92,6 @@ public final class Npz {
             zip.putNextEntry(entry);
             Npy.write(array, data, zip);
             zip.closeEntry();
-        }
-    }
-
-    private static Array read(Path file, ZipFile zip, ZipEntry entry) throws IOException {
-        String what = "entry '" + entry.getName() + "'";
-        long size = entry.getSize();
-        if (size < 0 || size > MAX_RATIO * (entry.getCompressedSize() + 1)) {
-            throw new TensorFileException(
-                    file,
-                    what + " is said to be " + size + " bytes long where " + entry.getCompressedSize()
-                            + " bytes are in the file",
-                    DAMAGED);
-        }
-        try (Arena arena = Arena.ofConfined();
-                InputStream plain = zip.getInputStream(entry);
-                CheckedInputStream in = new CheckedInputStream(plain, new CRC32())) {
-            MemorySegment bytes = arena.allocate(Math.max(1, size), 8).asSlice(0, size);
-            byte[] chunk = new byte[1 << 16];
-            long at = 0;
-            for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-                if (count > size - at) {
-                    throw new TensorFileException(file, what + " is longer than its " + size + " bytes", DAMAGED);
-                }
-                MemorySegment.copy(MemorySegment.ofArray(chunk), 0, bytes, at, count);
-                at += count;
-            }
-            if (at != size || in.getChecksum().getValue() != entry.getCrc()) {
-                throw new TensorFileException(file, what + " does not have its checksum", DAMAGED);
-            }
-            return Npy.read(file, what, bytes);
         }
     }
 }

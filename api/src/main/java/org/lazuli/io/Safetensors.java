@@ -28,18 +28,18 @@ public final class Safetensors {
 
     private Safetensors() {}
 
-    /// Reads a file. The arrays come in the order in which their data lies in it. 8-bit floating point, which is no dtype here, is read
-    /// as `uint8`.
+    /// Opens a file: its arrays in the order in which their data lies in it. The data is read when it is first needed. 8-bit floating point,
+    /// which is no dtype here, is read as `uint8`.
     ///
     /// @throws TensorFileException if there is no such file, or if it is damaged
     public static Tensors load(Path file) {
-        return TensorFile.read(file, bytes -> {
+        return DataFile.open(file, (data, bytes) -> {
             SafetensorsHeader header = SafetensorsHeader.read(file, bytes);
             SequencedMap<String, Array> arrays = new LinkedHashMap<>();
             for (SafetensorsHeader.Entry entry : header.entries()) {
                 arrays.put(
                         entry.name(),
-                        LittleEndian.array(bytes.asSlice(entry.start(), entry.bytes()), entry.dtype(), entry.shape()));
+                        data.array(entry.start(), entry.dtype(), entry.shape(), ByteOrder.LITTLE_ENDIAN));
             }
             return new Tensors(arrays, header.metadata());
         });

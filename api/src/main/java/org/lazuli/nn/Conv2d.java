@@ -65,12 +65,11 @@ public class Conv2d extends Module implements Unary {
 
     @Override
     protected String extraRepr() {
-        List<Integer> dilation = options.dilation();
         return weight.dim(3) * options.groups() + ", " + weight.dim(0) + ", kernel_size="
                 + Repr.of(List.of(weight.dim(1), weight.dim(2)))
-                + ", stride=" + Repr.of(Kernels.both(options.stride()))
-                + ", padding=" + Repr.of(Kernels.both(options.padding()))
-                + ", dilation=" + (dilation.size() == 1 ? dilation.getFirst() : Repr.of(dilation))
+                + ", stride=" + Kernels.text(2, options.stride())
+                + ", padding=" + Kernels.text(2, options.padding())
+                + ", dilation=" + Kernels.shortText(options.dilation())
                 + ", groups=" + options.groups() + ", bias=" + Repr.of(bias != null);
     }
 

@@ -1,14 +1,12 @@
 package org.lazuli.nn;
 
 import org.lazuli.Array;
-import org.lazuli.Random;
 import org.lazuli.function.Unary;
 
 /// In training, sets each element to 0 with a probability, and scales the others up so that the mean stays.
 ///
-/// See also: MLX, *Dropout*.
+/// See: N. Srivastava et al., *Dropout: a simple way to prevent neural networks from overfitting*, 2014. See also: MLX, *Dropout*.
 public class Dropout extends Module implements Unary {
-    /// The probability of an element to stay.
     private final double keep;
 
     /// With probability one half.
@@ -19,24 +17,18 @@ public class Dropout extends Module implements Unary {
     /// @param p the probability of an element to become 0
     /// @throws IllegalArgumentException if it is negative, or 1 or more
     public Dropout(double p) {
-        if (!(p >= 0 && p < 1)) {
-            throw new IllegalArgumentException("Dropout: the probability must be at least 0 and below 1, not " + p);
-        }
-        keep = 1 - p;
+        keep = Dropouts.keep("Dropout", p);
     }
 
+    /// @param x of any shape
+    /// @return of the same shape
     @Override
     public Array apply(Array x) {
-        if (keep == 1 || !training()) {
-            return x;
-        }
-        Array mask = Random.bernoulli(keep, x.shape());
-        return mask.astype(x.dtype()).mul(1 / keep).mul(x);
+        return keep == 1 || !training() ? x : Dropouts.drop(x, keep, x.shape());
     }
 
     @Override
     protected String extraRepr() {
-        // MLX's text: 0.1 is shown as 0.09999999999999998.
-        return "p=" + Repr.of(1 - keep);
+        return Dropouts.text(keep);
     }
 }

@@ -1,5 +1,6 @@
 package org.lazuli.nn;
 
+import java.util.Collections;
 import java.util.List;
 
 /// Checks of what convolving and pooling layers are made with.
@@ -19,8 +20,15 @@ final class Kernels {
         return result;
     }
 
-    static List<Integer> both(List<Integer> sizes) {
-        return sizes.size() == 1 ? List.of(sizes.getFirst(), sizes.getFirst()) : sizes;
+    /// One size for each axis, as a tuple; a plain number where there is one axis.
+    static String text(int axes, List<Integer> sizes) {
+        List<Integer> all = sizes.size() == axes ? sizes : Collections.nCopies(axes, sizes.getFirst());
+        return axes == 1 ? String.valueOf(all.getFirst()) : Repr.of(all);
+    }
+
+    /// A size for all axes as a plain number, else a tuple.
+    static String shortText(List<Integer> sizes) {
+        return sizes.size() == 1 ? String.valueOf(sizes.getFirst()) : Repr.of(sizes);
     }
 
     static int channelsPerGroup(String layer, int inChannels, int groups) {

@@ -21,7 +21,7 @@ import org.lazuli.function.Ternary;
 import org.lazuli.function.Unary;
 import org.lazuli.tree.Tree;
 
-/// Gradients with respect to the parameters of a model, and quantized forms of models.
+/// Gradients with respect to the parameters of a model, and what goes with them: quantized forms, checkpoints, averages.
 ///
 /// ```java
 /// var lossAndGrad = Nn.valueAndGrad(model, (x, y) -> Losses.mseLoss(model.apply(x), y));
@@ -202,5 +202,45 @@ public final class Nn {
             }
         });
         return replaced;
+    }
+
+    // Processes and memory
+
+    /// The mean of the gradients of all processes, in messages of 32 MiB and a little more.
+    ///
+    /// @see #averageGradients(Tree, Communicator, long)
+    public static Tree<Array> averageGradients(Tree<Array> gradients, Communicator communicator) {
+        return averageGradients(gradients, communicator, 32L << 20);
+    }
+
+    /// The mean of the gradients of all processes; the gradients themselves where there is one process.
+    ///
+    /// ```java
+    /// var step = lossAndGrad.apply(x, y);                     // of this process's part of the batch
+    /// optimizer.update(model, Nn.averageGradients(step.grads(), communicator));
+    /// ```
+    ///
+    /// Gradients of one type are joined until they have the size of a message.
+    ///
+    /// See also: MLX, *average_gradients*.
+    ///
+    /// @param bytes the least size of a message but for the last; 0 for one for each gradient
+    public static Tree<Array> averageGradients(Tree<Array> gradients, Communicator communicator, long bytes) {
+        return GradientAveraging.average(gradients, communicator, bytes);
+    }
+
+    /// A layer whose intermediate values are not kept for the gradient but computed again: less memory for more time.
+    ///
+    /// ```java
+    /// Unary block = Nn.checkpoint(layer);
+    /// Array y = block.apply(x);        // gradients flow to x and to the layer's parameters
+    /// ```
+    ///
+    /// The layer runs once in each call: random numbers are drawn, and running statistics moved, as without this. For layers that take more
+    /// than one array there is [Transforms#checkpointList], which finds what parameters a function uses as well.
+    ///
+    /// See also: MLX, *checkpoint* of *nn.utils*.
+    public static <M extends Module & Unary> Unary checkpoint(M layer) {
+        return Transforms.checkpoint((Array x) -> layer.apply(x));
     }
 }

@@ -1,6 +1,7 @@
 package org.lazuli.nn;
 
 import org.lazuli.Array;
+import org.lazuli.Axes;
 import org.lazuli.DType;
 
 /// What the normalizing layers share.
@@ -17,5 +18,11 @@ final class Norms {
     /// The input, in float32 if it is of integers.
     static Array inexact(Array x) {
         return x.dtype().isInexact() ? x : x.astype(DType.FLOAT32);
+    }
+
+    /// Mean 0 and variance 1 over the axes.
+    static Array normalize(Array x, Axes axes, double eps) {
+        Array centered = x.sub(x.mean(axes));
+        return centered.mul(centered.square().mean(axes).add(eps).rsqrt());
     }
 }

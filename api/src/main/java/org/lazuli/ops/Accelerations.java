@@ -37,6 +37,6 @@ final class Accelerations {
             case FLOAT16, BFLOAT16, FLOAT32 -> true;
             default -> false;
         };
-        return known && Arrays.stream(arguments).allMatch(argument -> argument.size() > 0);
+        return known && Arrays.stream(arguments).noneMatch(argument -> argument.shape().isEmpty());
     }
 }

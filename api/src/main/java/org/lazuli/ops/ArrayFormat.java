@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
 import org.lazuli.DType;
 import org.lazuli.Shape;
@@ -21,6 +22,9 @@ public final class ArrayFormat {
 
     private static volatile int precision = -1;
 
+    /// What holds on a thread while it prints with a precision of its own.
+    private static final ThreadLocal<@Nullable Integer> THREAD_PRECISION = new ThreadLocal<>();
+
     private ArrayFormat() {}
 
     /// Sets the number of digits after the point; -1 for six significant digits.
@@ -30,6 +34,25 @@ public final class ArrayFormat {
         int previous = precision;
         precision = digits;
         return previous;
+    }
+
+    /// Sets the number of digits for this thread; null for what holds elsewhere.
+    ///
+    /// @return the previous setting
+    public static @Nullable Integer setThreadPrecision(@Nullable Integer digits) {
+        Integer previous = THREAD_PRECISION.get();
+        if (digits == null) {
+            THREAD_PRECISION.remove();
+        } else {
+            THREAD_PRECISION.set(digits);
+        }
+        return previous;
+    }
+
+    /// The number of digits after the point on this thread; -1 for six significant digits.
+    public static int precision() {
+        Integer own = THREAD_PRECISION.get();
+        return own == null ? precision : own;
     }
 
     public static String format(Array array) {
@@ -95,7 +118,7 @@ public final class ArrayFormat {
         boolean negative = Double.doubleToRawLongBits(value) < 0;
         String sign = negative ? "-" : "";
         BigDecimal magnitude = new BigDecimal(Math.abs(value));
-        int digits = precision;
+        int digits = precision();
         if (digits >= 0) {
             return sign + magnitude.setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
         }

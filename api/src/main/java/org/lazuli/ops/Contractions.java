@@ -22,7 +22,7 @@ public final class Contractions {
         }
         Array left = Elementwise.cast(a.ndim() == 1 ? Shapes.expandDims(a, 0) : a, dtype);
         Array right = Elementwise.cast(b.ndim() == 1 ? Shapes.expandDims(b, 1) : b, dtype);
-        if (left.dim(-1) != right.dim(-2)) {
+        if (!left.shape().isSame(-1, right.shape(), -2)) {
             throw new IllegalArgumentException("matmul: inner dimensions differ: " + a.shape() + " x " + b.shape()
                     + ": " + left.dim(-1) + " != " + right.dim(-2));
         }
@@ -37,17 +37,16 @@ public final class Contractions {
         if (right.ndim() == 2 && left.ndim() > 2) {
             // One matrix on the right: all rows on the left make one product.
             Shape shape = left.shape();
-            Array rows = Shapes.reshape(
-                    left, Shape.of(shape.slice(0, shape.rank() - 1).size(), shape.dim(-1)));
+            Array rows = Shapes.reshape(left, shape.join(0, shape.rank() - 1));
             Array product = Graph.apply(new Primitive.MatMul(), rows, right);
-            return Shapes.reshape(product, shape.with(-1, right.dim(-1)));
+            return Shapes.reshape(product, shape.with(-1, right.shape(), -1));
         }
         Shape batch = Shape.broadcast(
                 left.shape().slice(0, left.ndim() - 2), right.shape().slice(0, right.ndim() - 2), "matmul");
         return Graph.apply(
                 new Primitive.MatMul(),
-                Elementwise.broadcast(left, batch.concat(Shape.of(left.dim(-2), left.dim(-1)))),
-                Elementwise.broadcast(right, batch.concat(Shape.of(right.dim(-2), right.dim(-1)))));
+                Elementwise.broadcast(left, batch.concat(left.shape().slice(left.ndim() - 2, left.ndim()))),
+                Elementwise.broadcast(right, batch.concat(right.shape().slice(right.ndim() - 2, right.ndim()))));
     }
 
     /// `alpha * (a @ b) + beta * c`.

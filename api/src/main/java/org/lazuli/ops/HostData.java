@@ -4,6 +4,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +31,8 @@ public final class HostData {
     ///
     /// @param dtype the type of the elements, or null to infer it
     /// @throws IllegalArgumentException if rows differ in length, or something else is in there
-    public static org.lazuli.Array of(Object value, @Nullable DType dtype) {
+    public static org.lazuli.Array of(Object given, @Nullable DType dtype) {
+        Object value = given instanceof Buffer buffer ? elements(buffer) : given;
         List<Integer> dims = new ArrayList<>();
         shapeOf(value, dims);
         Shape shape = Shape.of(dims.stream().mapToInt(Integer::intValue).toArray());
@@ -44,6 +53,44 @@ public final class HostData {
             org.lazuli.Array array = Evaluator.upload(data, new TensorSpec(written, shape));
             return Elementwise.cast(array, actual);
         }
+    }
+
+    /// The remaining elements of a buffer, whose position stays where it is.
+    private static Object elements(Buffer buffer) {
+        return switch (buffer) {
+            case ByteBuffer bytes -> {
+                byte[] elements = new byte[bytes.remaining()];
+                bytes.get(bytes.position(), elements);
+                yield elements;
+            }
+            case ShortBuffer shorts -> {
+                short[] elements = new short[shorts.remaining()];
+                shorts.get(shorts.position(), elements);
+                yield elements;
+            }
+            case IntBuffer ints -> {
+                int[] elements = new int[ints.remaining()];
+                ints.get(ints.position(), elements);
+                yield elements;
+            }
+            case LongBuffer longs -> {
+                long[] elements = new long[longs.remaining()];
+                longs.get(longs.position(), elements);
+                yield elements;
+            }
+            case FloatBuffer floats -> {
+                float[] elements = new float[floats.remaining()];
+                floats.get(floats.position(), elements);
+                yield elements;
+            }
+            case DoubleBuffer doubles -> {
+                double[] elements = new double[doubles.remaining()];
+                doubles.get(doubles.position(), elements);
+                yield elements;
+            }
+            case CharBuffer _ ->
+                throw new IllegalArgumentException("array: a CharBuffer holds text, not numbers; use a ShortBuffer");
+        };
     }
 
     private static void shapeOf(Object value, List<Integer> dims) {
@@ -106,7 +153,7 @@ public final class HostData {
     private static IllegalArgumentException unsupported(Object value) {
         return new IllegalArgumentException(
                 "array: cannot make elements from a " + value.getClass().getName()
-                        + "; use numbers, booleans, Complex, Java arrays of primitives or nested lists of these");
+                        + "; use numbers, booleans, Complex, Java arrays of primitives, buffers or nested lists of these");
     }
 
     private static int length(Object value) {

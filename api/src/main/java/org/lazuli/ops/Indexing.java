@@ -6,6 +6,7 @@ import java.util.List;
 import org.lazuli.Array;
 import org.lazuli.DType;
 import org.lazuli.Index;
+import org.lazuli.Ops;
 import org.lazuli.Shape;
 import org.lazuli.graph.Graph;
 import org.lazuli.spi.Ints;
@@ -15,7 +16,7 @@ import org.lazuli.spi.Primitive.UpdateOp;
 /// Reading and updating parts of an array.
 ///
 /// An index is split into a slice (positions, spans), which is a view, and a gather (index arrays) from that view. A read does one after the
-/// other; an update goes the same way backwards.
+/// other; an update goes the same way backwards. A mask stands for the arrays of its true positions.
 public final class Indexing {
     private Indexing() {}
 
@@ -30,8 +31,8 @@ public final class Indexing {
 
     /// `x` with `update`, broadcast to the shape of what the index selects, combined into it.
     public static Array update(UpdateOp op, Array x, Array update, Index... index) {
-        if (index.length == 1 && index[0] instanceof Index.Where(Array mask) && op == UpdateOp.SET) {
-            return setWhere(x, mask, update);
+        if (index.length == 1 && index[0] instanceof Index.Where(Array mask)) {
+            return updateWhere(op, x, mask, update);
         }
         Parts parts = Parts.of(x, index);
         Array values = Elementwise.cast(update, x.dtype());
@@ -62,29 +63,71 @@ public final class Indexing {
         return extra > 0 ? Shapes.reshape(values, values.shape().slice(extra, values.ndim())) : values;
     }
 
-    private static Array setWhere(Array x, Array mask, Array update) {
-        if (mask.ndim() > x.ndim() || !x.shape().slice(0, mask.ndim()).equals(mask.shape())) {
-            throw new IllegalArgumentException("where: a mask of shape " + mask.shape()
-                    + " does not cover the leading axes of an array of shape " + x.shape());
-        }
+    /// An update where a mask holds, which needs no positions: each element is either combined or not.
+    private static Array updateWhere(UpdateOp op, Array x, Array mask, Array update) {
+        checkMask(mask, x.shape(), 0, "at");
         Array values = Elementwise.cast(update, x.dtype());
         int[] dims = Arrays.copyOf(mask.shape().toArray(), x.ndim());
         Arrays.fill(dims, mask.ndim(), x.ndim(), 1);
         Array wide = Shapes.reshape(mask, Shape.of(dims));
         Shape rest = x.shape().slice(mask.ndim(), x.ndim());
-        if (values.ndim() <= rest.rank()) {
-            return Elementwise.where(wide, Elementwise.broadcast(values, x.shape()), x);
+        if (values.ndim() > rest.rank() + 1) {
+            values = dropLeadingOnes(values, Shape.of(1).concat(rest));
         }
         if (values.ndim() == rest.rank() + 1 && values.dim(0) == 1) {
-            return Elementwise.where(wide, Elementwise.broadcast(Shapes.squeeze(values, 0), x.shape()), x);
+            values = Shapes.squeeze(values, 0);
         }
-        // One update for each true element, in order: its number is the count of true elements before it.
+        if (values.size() == 0 && values.ndim() > rest.rank()) {
+            return withoutUpdates(x, mask);
+        }
+        Array chosen = values.ndim() <= rest.rank()
+                ? Elementwise.broadcast(Elementwise.broadcast(values, rest), x.shape())
+                : inOrder(values, mask, x.shape());
+        return Elementwise.where(wide, combine(op, x, chosen), x);
+    }
+
+    /// An update of no elements, which only a mask that holds nowhere takes.
+    private static Array withoutUpdates(Array x, Array mask) {
+        int selected = Nonzero.positions(mask, "at").get(0).size();
+        if (selected > 0) {
+            throw new IllegalArgumentException("at: there is no update for the " + selected
+                    + " elements that a mask of shape " + mask.shape() + " selects");
+        }
+        return x;
+    }
+
+    /// One update for each true element, in order: its number is the count of true elements before it.
+    private static Array inOrder(Array values, Array mask, Shape shape) {
         Array flat = Shapes.reshape(mask, Shape.of(mask.size()));
         Array number = Graph.apply(
                 new Primitive.Scan(Primitive.ScanOp.SUM, 0, false, false), Elementwise.cast(flat, DType.INT32));
         Array bounded = number.mul(Elementwise.cast(flat, DType.INT32));
-        Array chosen = Graph.apply(new Primitive.Gather(Ints.of(0)), values, bounded);
-        return Elementwise.where(wide, Shapes.reshape(chosen, x.shape()), x);
+        Shape rest = shape.slice(mask.ndim(), shape.rank());
+        Array updates = Elementwise.broadcast(values, Shape.of(values.dim(0)).concat(rest));
+        return Shapes.reshape(Graph.apply(new Primitive.Gather(Ints.of(0)), updates, bounded), shape);
+    }
+
+    private static Array combine(UpdateOp op, Array x, Array values) {
+        return switch (op) {
+            case SET -> values;
+            case ADD -> x.add(values);
+            case MULTIPLY -> x.mul(values);
+            case MAXIMUM -> Ops.maximum(x, values);
+            case MINIMUM -> Ops.minimum(x, values);
+        };
+    }
+
+    /// A mask's axes stand for as many axes of the array, from `axis` on.
+    private static void checkMask(Array mask, Shape shape, int axis, String name) {
+        if (mask.dtype() != DType.BOOL) {
+            throw new IllegalArgumentException(name + ": a mask is bool, got " + mask.dtype()
+                    + "; compare, for example with ne(0), or use take(positions) for positions");
+        }
+        int end = axis + mask.ndim();
+        if (end > shape.rank() || !shape.slice(axis, end).equals(mask.shape())) {
+            throw new IllegalArgumentException(name + ": a mask of shape " + mask.shape() + " does not cover the "
+                    + (axis == 0 ? "leading axes" : "axes from " + axis + " on") + " of an array of shape " + shape);
+        }
     }
 
     public static Array take(Array x, Array indices, int axis) {
@@ -243,11 +286,14 @@ public final class Indexing {
                         lastArray = i;
                         addArray(take.indices(), axis++, x.shape());
                     }
-                    case Index.Where where ->
-                        throw new IllegalArgumentException(
-                                "index: where(mask) of shape "
-                                        + where.mask().shape()
-                                        + " can only stand alone and in at(where(mask)).set(value); the number of elements it selects is not known before it is evaluated");
+                    case Index.Where(Array mask) -> {
+                        checkMask(mask, x.shape(), axis, "index");
+                        apart |= lastArray >= 0 && lastArray != i - 1;
+                        lastArray = i;
+                        for (Array positions : Nonzero.positions(mask, "index")) {
+                            addArray(positions, axis++, x.shape());
+                        }
+                    }
                     case Index.NewAxis _ -> layout.add(NEW_AXIS);
                     case Index.Rest _ -> {
                         for (int n = rank - consumed; n > 0; n--) {
@@ -284,7 +330,7 @@ public final class Indexing {
                     ? bound(span.start().getAsInt(), size, low, high)
                     : step > 0 ? 0 : size - 1;
             int stop = span.stop().isPresent() ? bound(span.stop().getAsInt(), size, low, high) : step > 0 ? size : -1;
-            long length = step > 0 ? ((long) stop - start + step - 1) / step : ((long) start - stop - step - 1) / -step;
+            long length = step > 0 ? ((long) stop - start + step - 1) / step : ((long) start - stop - step - 1) / -(long) step;
             int count = (int) Math.max(0, length);
             starts[axis] = count == 0 ? 0 : start;
             steps[axis] = step;

@@ -4,6 +4,7 @@ import java.util.List;
 import org.lazuli.Array;
 import org.lazuli.Axes;
 import org.lazuli.DType;
+import org.lazuli.Ops;
 import org.lazuli.Shape;
 import org.lazuli.function.CustomFunction;
 import org.lazuli.graph.Graph;
@@ -64,7 +65,7 @@ public final class Reductions {
         return Region.own(() -> {
             Array values = Elementwise.cast(x, Elementwise.inexact(x.dtype()));
             Array sum = reduce(ReduceOp.SUM, values, axes, "mean");
-            return sum.mul(1.0 / count(x, axes, "mean"));
+            return overCount(sum, x, axes, 0, "mean");
         });
     }
 
@@ -75,7 +76,7 @@ public final class Reductions {
             Array deviation = values.sub(mean(values, axes.keepDims()));
             Array squares = values.dtype().isComplex() ? deviation.abs().square() : deviation.square();
             Array sum = reduce(ReduceOp.SUM, squares, axes, "var");
-            return sum.mul(1.0 / Math.max(count(x, axes, "var") - ddof, 0));
+            return overCount(sum, x, axes, ddof, "var");
         });
     }
 
@@ -150,7 +151,7 @@ public final class Reductions {
 
     public static Array argReduce(ArgReduceOp op, Array x, int axis, boolean keepDims, String name) {
         int at = x.shape().axis(axis, name);
-        if (x.dim(at) == 0) {
+        if (x.shape().is(at, 0)) {
             throw new IllegalArgumentException(name + ": axis " + axis + " of shape " + x.shape() + " has size 0");
         }
         Array result = Graph.apply(new Primitive.ArgReduce(op, at), x);
@@ -178,6 +179,24 @@ public final class Reductions {
         };
     }
 
+    /// A sum over the number of its terms less `ddof`.
+    private static Array overCount(Array sum, Array x, Axes axes, int ddof, String name) {
+        int[] resolved = axes.resolve(x.shape(), name);
+        Shape terms = x.shape().permute(resolved);
+        if (!terms.isOpen()) {
+            return sum.mul(1.0 / Math.max(count(x, axes, name) - ddof, 0));
+        }
+        // The number is not known yet: it is counted when it is.
+        Array count = Scalars.constant(1, DType.INT32);
+        for (int i = 0; i < resolved.length; i++) {
+            Array ones = Elementwise.broadcast(Scalars.constant(1, DType.INT32), terms.slice(i, i + 1));
+            count = count.mul(reduce(ReduceOp.SUM, ones, Axes.of(0), name));
+        }
+        DType dtype = sum.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+        Array divisor = Elementwise.cast(Ops.maximum(count.sub(ddof), 0), dtype);
+        return sum.mul(Elementwise.cast(Ops.div(1, divisor), sum.dtype()));
+    }
+
     /// The number of elements that go into each result.
     static long count(Array x, Axes axes, String name) {
         long count = 1;
@@ -203,7 +222,7 @@ public final class Reductions {
     private static void checkNotEmpty(Array x, Axes axes, String name) {
         Shape shape = x.shape();
         for (int axis : axes.resolve(shape, name)) {
-            if (shape.dim(axis) == 0) {
+            if (shape.is(axis, 0)) {
                 throw new IllegalArgumentException(
                         name + ": axis " + axis + " of shape " + shape + " has size 0, so there is no result");
             }

@@ -21,7 +21,7 @@ public final class Shapes {
         if (x.shape().equals(shape)) {
             return x;
         }
-        if (x.size() != shape.size()) {
+        if (!x.shape().isSameSize(shape)) {
             throw new IllegalArgumentException("reshape: an array of shape " + x.shape() + " has " + x.size()
                     + " elements, shape " + shape + " needs " + shape.size());
         }
@@ -45,13 +45,17 @@ public final class Shapes {
         if (unknown < 0) {
             return reshape(x, Shape.of(dims));
         }
-        if (known == 0 || x.size() % known != 0) {
+        Shape inferred = known == 0 || known > Integer.MAX_VALUE
+                ? null
+                : x.shape().join(0, x.ndim()).divide(0, (int) known);
+        if (inferred == null) {
             throw new IllegalArgumentException("reshape: cannot infer the size -1 in " + Arrays.toString(dims)
                     + " for an array of shape " + x.shape() + " with " + x.size() + " elements");
         }
-        int[] inferred = dims.clone();
-        inferred[unknown] = (int) (x.size() / known);
-        return reshape(x, Shape.of(inferred));
+        Shape shape = Shape.of(Arrays.copyOf(dims, unknown))
+                .concat(inferred)
+                .concat(Shape.of(Arrays.copyOfRange(dims, unknown + 1, dims.length)));
+        return reshape(x, shape);
     }
 
     public static Array flatten(Array x, int start, int end) {
@@ -65,8 +69,7 @@ public final class Shapes {
                     "flatten: the start axis " + start + " comes after the end axis " + end + " in shape " + x.shape());
         }
         Shape shape = x.shape();
-        Shape joined = Shape.of(shape.slice(from, to + 1).size());
-        return reshape(x, shape.slice(0, from).concat(joined).concat(shape.slice(to + 1, x.ndim())));
+        return reshape(x, shape.join(from, to + 1));
     }
 
     private static int clamp(int axis, int rank) {
@@ -107,7 +110,7 @@ public final class Shapes {
         boolean[] gone = new boolean[x.ndim()];
         for (int axis : axes) {
             int at = x.shape().axis(axis, "squeeze");
-            if (x.dim(at) != 1) {
+            if (!x.shape().is(at, 1)) {
                 throw new IllegalArgumentException("squeeze: axis " + axis + " of shape " + x.shape() + " has size "
                         + x.dim(at) + ", only axes of size 1 can go");
             }
@@ -117,13 +120,13 @@ public final class Shapes {
             }
             gone[at] = true;
         }
-        List<Integer> dims = new ArrayList<>();
+        List<Integer> kept = new ArrayList<>();
         for (int axis = 0; axis < gone.length; axis++) {
             if (!gone[axis]) {
-                dims.add(x.dim(axis));
+                kept.add(axis);
             }
         }
-        return reshape(x, Shape.of(ints(dims)));
+        return reshape(x, x.shape().permute(ints(kept)));
     }
 
     /// Without any axis of size 1.
@@ -151,12 +154,11 @@ public final class Shapes {
             }
             added[at] = true;
         }
-        int[] dims = new int[rank];
-        int next = 0;
+        Shape shape = x.shape();
         for (int axis = 0; axis < rank; axis++) {
-            dims[axis] = added[axis] ? 1 : x.dim(next++);
+            shape = added[axis] ? shape.insert(axis, 1) : shape;
         }
-        return reshape(x, Shape.of(dims));
+        return reshape(x, shape);
     }
 
     /// Axis `i` of the result is axis `axes[i]` of the operand.

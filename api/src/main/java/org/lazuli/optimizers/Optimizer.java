@@ -117,19 +117,19 @@ public abstract class Optimizer implements Stateful {
     }
 
     /// The number of steps taken: a scalar of type uint64.
-    public final Array step() {
+    public Array step() {
         return scalar(STEP);
     }
 
     /// The learning rate of the last step, or of the first if none was taken.
     ///
     /// @throws IllegalStateException if this optimizer has none
-    public final Array learningRate() {
+    public Array learningRate() {
         return scalar(LEARNING_RATE);
     }
 
     /// Sets the learning rate. If it follows a schedule, that sets it again at the next step.
-    public final void setLearningRate(double learningRate) {
+    public void setLearningRate(double learningRate) {
         scalars.put(LEARNING_RATE, Ops.full(Shape.SCALAR, learningRate, DType.FLOAT32));
     }
 

@@ -33,7 +33,10 @@ public interface Backend extends AutoCloseable {
     /// Copies a tensor, of any layout, to `target` in row-major order, after the work it depends on.
     void download(Tensor source, MemorySegment target);
 
-    /// Encodes a kernel: its outputs hold the result by the time of [#synchronize], or of a later kernel on the same stream.
+    /// Encodes a kernel: its outputs hold the result by the time of [#synchronize], or of a later kernel that reads them, on whatever stream.
+    ///
+    /// Kernels of different streams may overlap unless one touches memory that another one, encoded before, writes or reads; keeping those in order is up to
+    /// the backend, as is whether it has more than one queue at all.
     ///
     /// Outputs are contiguous and share no memory with the inputs, except that an output of an elementwise kernel may be the very buffer of
     /// a contiguous input of the same dtype and size.

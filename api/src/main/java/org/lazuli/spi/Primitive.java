@@ -20,6 +20,12 @@ public sealed interface Primitive {
     /// Has elements to compute: a backend runs these.
     sealed interface Compute extends Primitive, Kernel {}
 
+    /// Gives a tuple, which only [Element] reads.
+    sealed interface Tuple extends Primitive {}
+
+    /// Computes several results at once, of shapes and dtypes of their own: a backend is given an output for each.
+    sealed interface Several extends Compute, Tuple {}
+
     /// Works element by element: operands and result have one shape, and a chain of these can be fused.
     sealed interface Elementwise extends Compute {}
 
@@ -51,7 +57,7 @@ public sealed interface Primitive {
 
     /// The operands after the first `arguments`, as a tuple; the first `arguments` are what they were computed from. Gradient and batching come
     /// from `rule`.
-    record Custom(Rule rule, int arguments) implements View {
+    record Custom(Rule rule, int arguments) implements View, Tuple {
         /// A function's own transformation rules; compared by identity.
         public interface Rule {}
     }
@@ -280,4 +286,42 @@ public sealed interface Primitive {
             return this == REAL ? length / 2 + 1 : length;
         }
     }
+    // ---------------------------------------------------------------------------------------- linear algebra
+
+    // All of these work on the last two axes, of float32, float64 or complex64, and treat the leading ones as a batch. k is min(m,n).
+
+    /// Of (…,m,n): Q (…,m,k) with orthonormal columns and R (…,k,n), upper triangular, whose product is the operand.
+    record Qr() implements Several {}
+
+    /// Of (…,m,n): the singular values (…,k), in descending order and real; before them the left singular vectors as columns and after them the
+    /// right ones, conjugated, as rows, if they are asked for.
+    record Svd(Vectors vectors) implements Several {}
+
+    enum Vectors {
+        NONE,
+        /// The k that belong to a singular value.
+        THIN,
+        /// Completed to square unitary matrices (…,m,m) and (…,n,n).
+        FULL
+    }
+
+    /// Of a Hermitian (…,n,n), of which one triangle is read: the eigenvalues (…,n), in ascending order and real, and, if they are asked for,
+    /// orthonormal eigenvectors as columns (…,n,n).
+    record Eigh(boolean vectors, boolean upper) implements Several {}
+
+    /// Of (…,n,n): the eigenvalues (…,n) and, if they are asked for, eigenvectors of length 1 as columns (…,n,n), all complex64.
+    record Eig(boolean vectors) implements Several {}
+
+    /// Of a Hermitian positive definite (…,n,n), of which one triangle is read: the lower L with L Lᴴ, or the upper U with Uᴴ U, that gives
+    /// the operand. A matrix that is not positive definite is an [ArithmeticException] when it runs.
+    record Cholesky(boolean upper) implements Compute {}
+
+    /// Of (…,m,n), with partial pivoting: both factors in one (…,m,n), L below the diagonal without its ones and U from the diagonal on; the
+    /// row that each step exchanged its own with, uint32 (…,k); and the order of rows that these make, uint32 (…,m): row `order[i]` of
+    /// the operand is row i of L U.
+    record Lu() implements Several {}
+
+    /// Operands (A, B) of shapes (…,n,n) and (…,n,m): X with A X = B, where the triangle of A that is named is all that counts. A zero on the
+    /// diagonal is an [ArithmeticException] when it runs.
+    record TriangularSolve(boolean upper) implements Compute {}
 }

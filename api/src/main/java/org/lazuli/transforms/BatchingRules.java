@@ -1,5 +1,6 @@
 package org.lazuli.transforms;
 
+import java.util.List;
 import org.lazuli.Array;
 import org.lazuli.Ops;
 import org.lazuli.Shape;
@@ -37,7 +38,7 @@ final class BatchingRules {
             case Primitive.Depends _ ->
                 batched[0] ? Graph.apply(primitive, in) : widen(Graph.apply(primitive, in), size);
             case Primitive.Fallback fallback -> AcceleratedBatching.batch(fallback, in, batched, size);
-            case Primitive.Custom _, Primitive.Element _ -> throw new AssertionError("the walk handles " + primitive);
+            case Primitive.Tuple _, Primitive.Element _ -> throw new AssertionError("the walk handles " + primitive);
             case Primitive.Constant _, Primitive.Iota _ -> throw new AssertionError("no operand to be batched");
             case Primitive.RandomBits _ -> Graph.apply(primitive, in);
             case Primitive.Binary _, Primitive.Select _ -> Graph.apply(primitive, allBatched(in, batched, size));
@@ -68,6 +69,18 @@ final class BatchingRules {
             case Primitive.Convolution convolution -> convolution(convolution, in, batched, size);
             case Primitive.FourierTransform(var op, int axis, int length, double scale) ->
                 Graph.apply(new Primitive.FourierTransform(op, axis + 1, length, scale), in[0]);
+            // Leading axes are a batch already.
+            case Primitive.Cholesky _ -> Graph.apply(primitive, in);
+            case Primitive.TriangularSolve _ -> Graph.apply(primitive, allBatched(in, batched, size));
+        };
+    }
+
+    /// The results of an instruction that has several, on a batch.
+    static List<Array> several(Primitive.Several primitive, Array[] in, boolean[] batched, int size) {
+        return switch (primitive) {
+            case Primitive.Qr _, Primitive.Svd _, Primitive.Eigh _, Primitive.Eig _, Primitive.Lu _ ->
+                // Leading axes are a batch already.
+                Graph.applySeveral(primitive, allBatched(in, batched, size));
         };
     }
 

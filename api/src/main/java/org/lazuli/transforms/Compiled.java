@@ -5,8 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.lazuli.Array;
+import org.lazuli.Shape;
 import org.lazuli.function.Nary;
 import org.lazuli.graph.Graph;
+import org.lazuli.graph.OpenRecording;
+import org.lazuli.graph.Placement;
 import org.lazuli.graph.Recording;
 import org.lazuli.graph.Region;
 import org.lazuli.spi.TensorSpec;
@@ -17,12 +20,16 @@ import org.lazuli.tree.Tree;
 /// A function that is traced once for each signature of its arguments, and replayed afterwards.
 ///
 /// Captured state takes part as further arguments and results: its arrays are read before each call and replaced after it.
+///
+/// A function that is traced for all sizes gets its graph for a signature from an earlier trace, where that is its graph for those sizes too.
 final class Compiled implements Nary {
     private static volatile boolean enabled = !"off".equals(System.getProperty("lazuli.compile"));
 
     private final Nary function;
     private final List<Stateful> captured;
+    private final boolean shapeless;
     private final Map<Signature, Trace> traces = new LinkedHashMap<>();
+    private final List<OpenTrace> openTraces = new ArrayList<>();
 
     /// The types and shapes of the arguments, then of each captured state's arrays.
     private record Signature(List<TensorSpec> arguments, List<List<TensorSpec>> state) {}
@@ -31,8 +38,15 @@ final class Compiled implements Nary {
     /// @param states what each captured state was after the call, with arrays that only mark the places
     private record Trace(Recording recording, int results, List<Tree<Array>> states) {}
 
-    Compiled(Nary function, List<Stateful> captured) {
+    /// A trace for all sizes.
+    private record OpenTrace(OpenRecording recording, Results results, List<Integer> stateSizes) {}
+
+    /// What the function gave besides the arrays that were recorded.
+    private record Results(int count, List<Tree<Array>> states) {}
+
+    Compiled(Nary function, boolean shapeless, List<Stateful> captured) {
         this.function = function;
+        this.shapeless = shapeless;
         this.captured = List.copyOf(captured);
     }
 
@@ -46,15 +60,20 @@ final class Compiled implements Nary {
         if (!enabled || Region.isOpen()) {
             return function.apply(inputs);
         }
-        List<Tree<Array>> states = captured.stream().map(Stateful::state).toList();
+        List<Tree<Array>> states = new ArrayList<>(captured.size());
         List<Array> arguments = new ArrayList<>(inputs);
-        states.forEach(state -> arguments.addAll(state.leaves()));
-        Signature signature = new Signature(
-                specs(inputs),
-                states.stream().map(state -> specs(state.leaves())).toList());
+        List<List<TensorSpec>> stateSpecs = new ArrayList<>(captured.size());
+        for (Stateful stateful : captured) {
+            Tree<Array> state = stateful.state();
+            List<Array> leaves = state.leaves();
+            states.add(state);
+            arguments.addAll(leaves);
+            stateSpecs.add(specs(leaves));
+        }
+        Signature signature = new Signature(specs(inputs), stateSpecs);
         Trace trace = traces.get(signature);
         if (trace == null) {
-            trace = Region.run(() -> trace(inputs, states), t -> List.of());
+            trace = shapeless ? shapeless(arguments, inputs.size(), states) : trace(arguments, inputs.size(), states);
             traces.put(signature, trace);
         }
         Recording recording = trace.recording();
@@ -69,41 +88,80 @@ final class Compiled implements Nary {
         return List.copyOf(outputs.subList(0, trace.results()));
     }
 
-    private Trace trace(List<Array> inputs, List<Tree<Array>> before) {
-        List<Array> placeholders = new ArrayList<>(placeholders(inputs));
+    private Trace trace(List<Array> arguments, int inputs, List<Tree<Array>> before) {
+        List<Array> places = specs(arguments).stream()
+                .map(spec -> Graph.placeholder(spec, "compile"))
+                .toList();
+        return Region.run(
+                () -> {
+                    OpenRecording.Traced<Results> traced = call(places, inputs, before);
+                    return new Trace(
+                            Recording.of(places, traced.results()),
+                            traced.rest().count(),
+                            traced.rest().states());
+                },
+                trace -> List.of());
+    }
+
+    /// The trace for these arguments from one for all sizes: an earlier one, or a new one.
+    private Trace shapeless(List<Array> arguments, int inputs, List<Tree<Array>> before) {
+        List<TensorSpec> specs = specs(arguments);
+        List<Integer> stateSizes =
+                before.stream().map(state -> state.leaves().size()).toList();
+        for (OpenTrace open : openTraces) {
+            Recording recording = open.stateSizes().equals(stateSizes)
+                    ? open.recording().specialise(specs)
+                    : null;
+            if (recording != null) {
+                return new Trace(
+                        recording, open.results().count(), open.results().states());
+            }
+        }
+        OpenRecording.Recorded<Results> recorded = Region.run(
+                () -> OpenRecording.of(specs, "compile", places -> call(places, inputs, before)), r -> List.of());
+        openTraces.add(new OpenTrace(recorded.recording(), recorded.rest(), stateSizes));
+        Recording recording = recorded.recording().specialise(specs);
+        if (recording == null) {
+            throw new AssertionError("a trace holds for what it was made from");
+        }
+        return new Trace(recording, recorded.rest().count(), recorded.rest().states());
+    }
+
+    /// Calls the function with placeholders for its arguments and, after those, for captured state.
+    private OpenRecording.Traced<Results> call(List<Array> places, int inputs, List<Tree<Array>> before) {
         List<Array> results;
         List<Tree<Array>> after;
+        // The scope around the call is not the function's: each call runs where it is made.
+        Placement around = Placement.swap(null);
         try {
+            int next = inputs;
             for (int i = 0; i < captured.size(); i++) {
-                List<Array> places = placeholders(before.get(i).leaves());
-                placeholders.addAll(places);
-                captured.get(i).setState(Structure.rebuild(before.get(i), places));
+                int count = before.get(i).leaves().size();
+                captured.get(i).setState(Structure.rebuild(before.get(i), places.subList(next, next + count)));
+                next += count;
             }
-            results = function.apply(placeholders.subList(0, inputs.size()));
+            results = function.apply(places.subList(0, inputs));
             after = captured.stream().map(Stateful::state).toList();
         } finally {
+            Placement.swap(around);
             for (int i = 0; i < captured.size(); i++) {
                 captured.get(i).setState(before.get(i));
             }
         }
         List<Array> all = new ArrayList<>(results);
         after.forEach(state -> all.addAll(state.leaves()));
-        List<Tree<Array>> shapes = after.stream()
-                .map(state ->
-                        state.map(leaf -> Graph.placeholder(new TensorSpec(leaf.dtype(), leaf.shape()), "compile")))
+        List<Tree<Array>> marks = after.stream()
+                .map(state -> state.map(
+                        leaf -> Graph.placeholder(new TensorSpec(leaf.dtype(), Shape.SCALAR), "compile")))
                 .toList();
-        return new Trace(Recording.of(placeholders, all), results.size(), shapes);
-    }
-
-    private static List<Array> placeholders(List<Array> like) {
-        return specs(like).stream()
-                .map(spec -> Graph.placeholder(spec, "compile"))
-                .toList();
+        return new OpenRecording.Traced<>(all, new Results(results.size(), marks));
     }
 
     private static List<TensorSpec> specs(List<Array> arrays) {
-        return arrays.stream()
-                .map(array -> new TensorSpec(array.dtype(), array.shape()))
-                .toList();
+        List<TensorSpec> specs = new ArrayList<>(arrays.size());
+        for (Array array : arrays) {
+            specs.add(Graph.node(array).spec());
+        }
+        return specs;
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.lazuli.Array;
+import org.lazuli.CompileOptions;
 import org.lazuli.Ops;
 import org.lazuli.function.Nary;
 import org.lazuli.graph.Graph;
@@ -128,9 +129,9 @@ public final class Differentiation {
                 results -> results);
     }
 
-    /// `function`, traced once for each signature.
-    public static Nary compile(Nary function, List<Stateful> captured) {
-        return new Compiled(function, captured);
+    /// `function`, traced once for each signature, or for all sizes.
+    public static Nary compile(Nary function, CompileOptions options, List<Stateful> captured) {
+        return new Compiled(function, options.shapeless(), captured);
     }
 
     /// Turns compilation on or off for the whole program.

@@ -57,7 +57,7 @@ final class GradientRules {
                 none[in.length - 1] = ct;
                 yield none;
             }
-            case Primitive.Custom _, Primitive.Element _ -> throw new AssertionError("the walk handles " + primitive);
+            case Primitive.Tuple _, Primitive.Element _ -> throw new AssertionError("the walk handles " + primitive);
             case Primitive.Constant _, Primitive.Iota _, Primitive.RandomBits _ -> none;
             case Primitive.Unary unary -> one(unary(unary.op(), in[0], out, ct));
             case Primitive.Binary binary -> binary(binary.op(), in[0], in[1], out, ct, needed);
@@ -102,6 +102,9 @@ final class GradientRules {
                 };
             case Primitive.Convolution convolution -> ConvolutionGradients.vjp(convolution, in[0], in[1], ct, needed);
             case Primitive.FourierTransform transform -> one(FourierGradients.vjp(transform, ct));
+            case Primitive.Cholesky(boolean upper) -> one(MatrixGradients.cholesky(upper, out, ct));
+            case Primitive.TriangularSolve(boolean upper) ->
+                MatrixGradients.triangularSolve(upper, in[0], out, ct, needed);
         };
     }
 
@@ -118,7 +121,7 @@ final class GradientRules {
         int added = ct.ndim() - shape.rank();
         int[] axes = Ints.range(0, ct.ndim()).toArray();
         int[] stretched = Arrays.stream(axes)
-                .filter(axis -> axis < added || (shape.dim(axis - added) == 1 && ct.dim(axis) != 1))
+                .filter(axis -> axis < added || (shape.is(axis - added, 1) && !ct.shape().is(axis, 1)))
                 .toArray();
         return (stretched.length == 0 ? ct : reduceSum(ct, stretched)).reshape(shape);
     }
@@ -291,8 +294,14 @@ final class GradientRules {
             case ADD -> pair(ct, selected);
             case MULTIPLY -> pair(Graph.apply(update, ct, conj(values)), selected.mul(conj(Graph.apply(slice, x))));
             case MAXIMUM, MINIMUM -> {
+                // Of an element and an update that are equal each gets half, as among equal updates of one position.
                 Array kept = x.eq(out);
-                yield pair(masked(ct, kept), masked(selected, values.eq(Graph.apply(slice, out))));
+                Array taken = values.eq(Graph.apply(slice, out));
+                Primitive.SliceUpdate count =
+                        new Primitive.SliceUpdate(Primitive.UpdateOp.ADD, update.starts(), update.steps());
+                Array winners = Graph.apply(count, kept.astype(ct.dtype()), taken.astype(ct.dtype()));
+                Array share = ct.div(Ops.maximum(winners, 1));
+                yield pair(masked(share, kept), masked(Graph.apply(slice, share), taken));
             }
         };
     }

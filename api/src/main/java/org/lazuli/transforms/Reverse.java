@@ -14,6 +14,7 @@ import org.lazuli.Array;
 import org.lazuli.Ops;
 import org.lazuli.graph.Graph;
 import org.lazuli.graph.Node;
+import org.lazuli.graph.Placement;
 import org.lazuli.spi.Primitive;
 
 /// Reverse mode: walks the graph from outputs back to inputs and turns the outputs' cotangents into the inputs'.
@@ -45,7 +46,13 @@ final class Reverse {
             @Nullable Array[] arrived = cotangents.get(node);
             if (arrived != null && !sources.contains(node)) {
                 cotangents.remove(node);
-                propagate(node, arrived, onPath);
+                // The way back goes through the devices of the way there.
+                Placement before = Placement.enter(node);
+                try {
+                    propagate(node, arrived, onPath);
+                } finally {
+                    Placement.swap(before);
+                }
             }
         }
         List<Array> result = new ArrayList<>();
@@ -71,6 +78,11 @@ final class Reverse {
                 for (int i = 0; i < inputs.length; i++) {
                     addIfOnPath(inputs[i], back[i], onPath);
                 }
+            }
+            case Primitive.Several several -> {
+                @Nullable Array[] back =
+                        MatrixGradients.several(several, inputs[0].array(), Graph.elements(node), arrived);
+                addIfOnPath(inputs[0], back[0], onPath);
             }
             case Primitive primitive -> {
                 Array cotangent = arrived[0];

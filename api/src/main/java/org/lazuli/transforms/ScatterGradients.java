@@ -48,7 +48,7 @@ final class ScatterGradients {
             case ADD -> ct;
             case MULTIPLY ->
                 ct.mul(write(UpdateOp.MULTIPLY, Ops.onesLike(x), updates).conj());
-            case MAXIMUM, MINIMUM -> GradientRules.masked(ct, x.eq(out));
+            case MAXIMUM, MINIMUM -> GradientRules.masked(share(out, ct), x.eq(out));
         };
     }
 
@@ -57,8 +57,16 @@ final class ScatterGradients {
             case SET -> GradientRules.masked(read(ct), isLast());
             case ADD -> read(ct);
             case MULTIPLY -> read(ct.mul(x.conj())).mul(productOfOthers().conj());
-            case MAXIMUM, MINIMUM -> GradientRules.masked(read(ct), updates.eq(read(out)));
+            case MAXIMUM, MINIMUM -> GradientRules.masked(read(share(out, ct)), updates.eq(read(out)));
         };
+    }
+
+    /// What each of those that are equal to the largest or smallest gets: one update that is broadcast to a position several times must
+    /// not count as often.
+    private Array share(Array out, Array ct) {
+        Array winners = updates.eq(read(out)).astype(ct.dtype());
+        Array count = write(UpdateOp.ADD, x.eq(out).astype(ct.dtype()), winners);
+        return ct.div(Ops.maximum(count, 1));
     }
 
     private Array read(Array from) {

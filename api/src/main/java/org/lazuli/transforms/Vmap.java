@@ -12,6 +12,7 @@ import org.lazuli.function.CustomFunction;
 import org.lazuli.function.Nary;
 import org.lazuli.graph.Graph;
 import org.lazuli.graph.Node;
+import org.lazuli.graph.Placement;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
@@ -128,9 +129,16 @@ final class Vmap {
         for (int i = 0; i < inputs.length; i++) {
             operands[i] = isBatched[i] ? of(inputs[i]).get(0) : inputs[i].array();
         }
-        return primitive instanceof Primitive.Custom custom
-                ? ((CustomRule) custom.rule()).batch(custom, operands, isBatched, size)
-                : List.of(BatchingRules.batch(primitive, operands, isBatched, size));
+        Placement before = Placement.enter(node);
+        try {
+            return switch (primitive) {
+                case Primitive.Custom custom -> ((CustomRule) custom.rule()).batch(custom, operands, isBatched, size);
+                case Primitive.Several several -> BatchingRules.several(several, operands, isBatched, size);
+                default -> List.of(BatchingRules.batch(primitive, operands, isBatched, size));
+            };
+        } finally {
+            Placement.swap(before);
+        }
     }
 
     private List<Array> of(Node node) {

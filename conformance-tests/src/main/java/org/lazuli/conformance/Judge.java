@@ -12,6 +12,46 @@ import org.lazuli.spi.Kernel;
 interface Judge {
     List<Expected> expect(Oracle oracle, Kernel kernel, List<HostTensor> operands);
 
+    /// What is wrong with the outputs that a backend gave, or null.
+    default @Nullable Finding judge(Oracle oracle, Kernel kernel, List<HostTensor> operands, List<HostTensor> got) {
+        return compare(expect(oracle, kernel, operands), got);
+    }
+
+    /// The first output that is not what it has to be, or null.
+    static @Nullable Finding compare(List<Expected> expected, List<HostTensor> got) {
+        for (int i = 0; i < got.size(); i++) {
+            Finding finding = expected.get(i).compare(got.get(i));
+            if (finding != null) {
+                return finding;
+            }
+        }
+        return null;
+    }
+
+    /// What outputs have to be to each other and to the operands, where several sets of them are right.
+    @FunctionalInterface
+    interface Definition {
+        /// What does not hold, or null.
+        @Nullable
+        Finding check(Oracle oracle, Kernel kernel, List<HostTensor> operands, List<HostTensor> got);
+    }
+
+    /// By a definition instead of by numbers.
+    static Judge by(Definition definition) {
+        return new Judge() {
+            @Override
+            public List<Expected> expect(Oracle oracle, Kernel kernel, List<HostTensor> operands) {
+                throw new IllegalStateException(kernel + " has no single right result");
+            }
+
+            @Override
+            public @Nullable Finding judge(
+                    Oracle oracle, Kernel kernel, List<HostTensor> operands, List<HostTensor> got) {
+                return definition.check(oracle, kernel, operands, got);
+            }
+        };
+    }
+
     /// The reference's bits: for what moves elements, and for integers.
     static Judge bits() {
         return (oracle, kernel, operands) -> oracle.same(kernel, operands).stream()

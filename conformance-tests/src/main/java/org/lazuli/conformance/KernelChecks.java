@@ -175,23 +175,10 @@ final class KernelChecks {
         } catch (RuntimeException e) {
             return thrown(e, "no exception", drawn);
         }
-        return compare(drawn, expected(drawn), got);
-    }
-
-    private @Nullable Finding compare(Case drawn, List<Expected> expected, List<HostTensor> got) {
-        for (int i = 0; i < got.size(); i++) {
-            Finding finding = expected.get(i).compare(got.get(i));
-            if (finding != null) {
-                return locate(finding, drawn);
-            }
-        }
-        return null;
-    }
-
-    private List<Expected> expected(Case drawn) {
-        return drawn.kernel() instanceof FusedElementwise fused
-                ? stepByStep(fused, drawn)
-                : drawn.judge().expect(oracle, drawn.kernel(), drawn.operands());
+        Finding finding = drawn.kernel() instanceof FusedElementwise fused
+                ? Judge.compare(stepByStep(fused, drawn), got)
+                : drawn.judge().judge(oracle, drawn.kernel(), drawn.operands(), got);
+        return finding == null ? null : locate(finding, drawn);
     }
 
     /// What the backend's own instructions give one by one; the oracle's, where it does not support one of them.

@@ -72,7 +72,7 @@ public final class KernelRun {
     /// The types and shapes of a kernel's outputs.
     static List<TensorSpec> outputs(Kernel kernel, List<TensorSpec> in) {
         return switch (kernel) {
-            case Primitive.Compute primitive -> List.of(ShapeRules.inferOne(primitive, in));
+            case Primitive.Compute primitive -> ShapeRules.infer(primitive, in);
             case FusedElementwise fused -> {
                 List<DType> types =
                         new ArrayList<>(in.stream().map(TensorSpec::dtype).toList());

@@ -16,6 +16,7 @@ final class Rows {
         rows.addAll(ReductionRows.rows());
         rows.addAll(MovementRows.rows());
         rows.addAll(ContractionRows.rows());
+        rows.addAll(MatrixRows.rows());
         rows.addAll(FourierRows.rows());
         rows.addAll(AcceleratedRows.rows());
         return List.copyOf(rows);

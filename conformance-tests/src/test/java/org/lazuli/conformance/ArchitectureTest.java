@@ -42,7 +42,8 @@ class ArchitectureTest {
                 JavaClass element = type.getBaseComponentType();
                 return element.isEquivalentTo(DType.class)
                         || element.isEquivalentTo(Shape.class)
-                        || element.isEquivalentTo(Quantization.class);
+                        || element.isEquivalentTo(Quantization.class)
+                        || element.isEquivalentTo(Quantization.Mode.class);
             });
 
     private static final DescribedPredicate<JavaClass> PUBLIC_API = resideInAnyPackage(

@@ -1,18 +1,23 @@
 package org.lazuli.cpu;
 
+import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
+import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive.Convolution;
 import org.lazuli.spi.Tensor;
 
 /// Convolution over any number of spatial axes, as a matrix product: the weights (out, depth) of a group times the
 /// matrix (depth, positions) of what each output position sees, where depth counts the places of the kernel and their
 /// channels. That matrix is never stored: the product asks for it block by block, and [Patches] reads it from the
-/// input.
+/// input. With the Vector API, convolutions of floats go more direct ways ([DirectConvolution], [WeightGradient]).
 final class Convolutions {
     private final FloatGemm floats;
+    private final @Nullable MicroKernel kernel;
 
-    Convolutions(FloatGemm floats) {
+    /// @param vectors what convolutions of floats are computed with; null for plain loops
+    Convolutions(FloatGemm floats, @Nullable VectorSupport vectors) {
         this.floats = floats;
+        this.kernel = vectors == null ? null : vectors.micro();
     }
 
     void run(Convolution kernel, Tensor input, Tensor weight, Tensor output) {
@@ -22,20 +27,23 @@ final class Convolutions {
         DType dtype = output.dtype();
         Object target = Storage.array(output);
         int size = output.shape().size();
-        Patches patches = new Patches(kernel, input, weight, output);
-        Object x = Widened.contiguous(input);
-        Object w = Widened.contiguous(weight);
         switch (dtype) {
-            case FLOAT32 -> convolve(patches, (float[]) x, w, (float[]) target);
-            case FLOAT64 -> convolve(patches, (double[]) x, w, (double[]) target);
+            case FLOAT32 -> floats(kernel, input, weight, output, (float[]) target);
+            case FLOAT64 ->
+                convolve(
+                        new Patches(kernel, input, weight, output),
+                        (double[]) Widened.contiguous(input),
+                        Widened.contiguous(weight),
+                        (double[]) target);
             case FLOAT16, BFLOAT16 -> {
                 float[] result = new float[size];
-                convolve(patches, (float[]) x, w, result);
+                floats(kernel, input, weight, output, result);
                 Conversions.narrow(dtype, result, target, 0, size);
             }
             case COMPLEX64 -> {
-                float[][] xs = parts((float[]) x);
-                float[][] ws = parts((float[]) w);
+                Patches patches = new Patches(kernel, input, weight, output);
+                float[][] xs = parts((float[]) Widened.contiguous(input));
+                float[][] ws = parts((float[]) Widened.contiguous(weight));
                 float[] c = (float[]) target;
                 float[][] products = new float[4][size];
                 for (int i = 0; i < 4; i++) {
@@ -48,6 +56,52 @@ final class Convolutions {
             }
             case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 ->
                 throw new UnsupportedOperationException("cpu: convolution is not defined for " + dtype);
+        }
+    }
+
+    /// Stores a convolution of numbers that are computed in float.
+    private void floats(Convolution convolution, Tensor input, Tensor weight, Tensor output, float[] target) {
+        MicroKernel fast = kernel;
+        long work = (long) output.shape().size() * (weight.shape().size() / output.shape().dim(-1));
+        if (fast == null || work < FloatGemm.VECTOR_WORK) {
+            Patches patches = new Patches(convolution, input, weight, output);
+            convolve(patches, (float[]) Widened.contiguous(input), Widened.contiguous(weight), target);
+            return;
+        }
+        int spatial = convolution.strides().size();
+        if (WeightGradient.suits(convolution, weight, output)) {
+            Elements x = Elements.of(input, samplesFirst(spatial));
+            Elements g = Elements.of(weight, samplesFirst(spatial));
+            new WeightGradient(fast, convolution, input, weight, output).run(x.array, x.at, g.array, g.at, target);
+            return;
+        }
+        Elements x = Elements.of(input, Ints.range(0, spatial + 2));
+        Elements w = Elements.of(weight, Ints.range(0, spatial + 2));
+        new DirectConvolution(fast).run(convolution, input, weight, output, x, w, target);
+    }
+
+    /// The order of axes that puts the samples, which come last, first, and the channels last.
+    private static Ints samplesFirst(int spatial) {
+        int[] axes = new int[spatial + 2];
+        axes[0] = spatial + 1;
+        for (int d = 1; d <= spatial; d++) {
+            axes[d] = d;
+        }
+        return Ints.of(axes);
+    }
+
+    /// Numbers in row-major order of some axes: in place if they lie so, else copied and widened.
+    ///
+    /// @param at where they begin
+    record Elements(float[] array, int at) {
+        static Elements of(Tensor tensor, Ints axes) {
+            Layout layout = Layout.of(tensor, axes);
+            if (tensor.dtype() == DType.FLOAT32 && layout.isContiguous()) {
+                return new Elements((float[]) Storage.array(tensor), layout.offset());
+            }
+            float[] copy = new float[tensor.shape().size()];
+            new TileReader(tensor, layout).read(0, copy.length, copy);
+            return new Elements(copy, 0);
         }
     }
 

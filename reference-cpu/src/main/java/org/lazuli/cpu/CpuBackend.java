@@ -27,6 +27,7 @@ final class CpuBackend implements Backend {
     private final Elementwise elementwise;
     private final Reduction reduction;
     private final MatrixProduct products;
+    private final QuantizedProduct quantizedProducts;
     private final Convolutions convolutions;
     private final RowKernels rows;
     private final Attention attention;
@@ -39,7 +40,8 @@ final class CpuBackend implements Backend {
         elementwise = new Elementwise(new Instructions(vectors));
         reduction = new Reduction(vectors);
         products = new MatrixProduct(floats);
-        convolutions = new Convolutions(floats);
+        quantizedProducts = new QuantizedProduct(vectors);
+        convolutions = new Convolutions(floats, vectors);
         rows = new RowKernels(vectors);
         attention = new Attention(floats, vectors);
         long heap = Runtime.getRuntime().maxMemory();
@@ -98,11 +100,13 @@ final class CpuBackend implements Backend {
             array[i] = inputs.get(i).spec();
         }
         List<TensorSpec> specs = List.of(array);
-        if (!Definitions.isDefined(kernel, specs)) {
+        boolean known = kernel instanceof FusedElementwise fused && elementwise.isKnown(fused, specs);
+        if (!known && !Definitions.isDefined(kernel, specs)) {
             throw new UnsupportedOperationException(NAME + ": " + kernel + " is not defined for " + specs);
         }
         Tensor output = outputs.getFirst();
         switch (kernel) {
+            case Accelerated.QuantizedMatMul(var how, var _) -> quantizedProducts.run(how, inputs, output);
             case Accelerated.Attention call -> attention.run(call, inputs, output);
             case Accelerated call -> rows.run(call, inputs, output);
             case FusedElementwise fused -> elementwise.run(fused, inputs, specs, outputs);
@@ -123,6 +127,10 @@ final class CpuBackend implements Backend {
             case Primitive.SliceUpdate(var op, var starts, var steps) ->
                 Indexing.sliceUpdate(op, starts, steps, inputs.get(0), inputs.get(1), output);
             case Primitive.MatMul() -> products.run(inputs.get(0), inputs.get(1), output);
+            case Primitive.Several several -> Matrices.run(several, inputs.getFirst(), outputs);
+            case Primitive.Cholesky(boolean upper) -> Matrices.cholesky(upper, inputs.getFirst(), output);
+            case Primitive.TriangularSolve(boolean upper) ->
+                Matrices.solve(upper, inputs.get(0), inputs.get(1), output);
             case Primitive.Convolution convolution ->
                 convolutions.run(convolution, inputs.get(0), inputs.get(1), output);
             case Primitive.FourierTransform transform -> Fourier.run(transform, inputs.getFirst(), output);

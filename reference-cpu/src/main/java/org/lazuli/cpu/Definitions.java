@@ -24,14 +24,22 @@ final class Definitions {
                 inputs.getFirst().dtype().isInexact();
             case Primitive.FourierTransform(var op, var _, var _, var _) ->
                 inputs.getFirst().dtype() == op.operand();
+            case Primitive.Several _, Primitive.Cholesky _, Primitive.TriangularSolve _ ->
+                isMatrixType(inputs.getFirst().dtype());
             case Primitive.Compute _ -> true;
-            case Accelerated.QuantizedMatMul _ -> false;
+            case Accelerated.QuantizedMatMul(var _, boolean transpose) ->
+                transpose && inputs.getFirst().shape().dim(0) <= QuantizedProduct.MOST_ROWS;
             case Accelerated _ ->
                 switch (inputs.getFirst().dtype()) {
                     case FLOAT16, BFLOAT16, FLOAT32 -> true;
                     default -> false;
                 };
         };
+    }
+
+    /// Of linear algebra, which needs the digits.
+    private static boolean isMatrixType(DType dtype) {
+        return dtype == DType.FLOAT32 || dtype == DType.FLOAT64 || dtype == DType.COMPLEX64;
     }
 
     private static boolean isDefined(FusedElementwise fused, List<TensorSpec> inputs) {

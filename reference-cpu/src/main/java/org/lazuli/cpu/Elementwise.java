@@ -2,6 +2,7 @@ package org.lazuli.cpu;
 
 import java.lang.reflect.Array;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.Primitive;
@@ -23,6 +24,7 @@ final class Elementwise {
     private static final int GRAIN = 1 << 15;
 
     private final Instructions instructions;
+    private final Programs programs = new Programs();
 
     Elementwise(Instructions instructions) {
         this.instructions = instructions;
@@ -39,8 +41,13 @@ final class Elementwise {
 
     void run(FusedElementwise kernel, List<Tensor> inputs, List<TensorSpec> specs, List<Tensor> outputs) {
         if (!outputs.isEmpty() && outputs.getFirst().shape().size() > 0) {
-            run(new Program(kernel, specs), inputs, outputs);
+            run(programs.of(kernel, specs), inputs, outputs);
         }
+    }
+
+    /// True if a program of this kernel on these types has run: what is defined need not be asked again.
+    boolean isKnown(FusedElementwise kernel, List<TensorSpec> specs) {
+        return programs.find(kernel, specs) != null;
     }
 
     /// Runs on the storage arrays themselves if every operand is contiguous from its buffer's start and stored as it is
@@ -99,17 +106,27 @@ final class Elementwise {
         int size = outputs.getFirst().shape().size();
         int tile = Math.max(Math.min(to - from, Tiles.SIZE), SHORTEST);
         Object[] registers = new Object[program.slots.size()];
+        boolean alone = from == 0 && to == size && size <= tile;
+        if (alone) {
+            useStorage(program, inputs, outputs, tile, registers);
+        }
         for (int i = 0; i < registers.length; i++) {
-            registers[i] = program.slots.get(i).register(tile);
+            if (registers[i] == null) {
+                registers[i] = program.slots.get(i).register(tile);
+            }
         }
         for (Program.Step step : program.constants) {
             instructions.run(step.op, tile, new Object[0], step.types, registers[step.result], step.dtype, 0, tile);
         }
-        TileReader[] readers = new TileReader[inputs.size()];
+        @Nullable TileReader[] readers = new TileReader[inputs.size()];
         for (int i = 0; i < readers.length; i++) {
+            if (registers[program.inputs[i]] == Storage.array(inputs.get(i))) {
+                continue;
+            }
             readers[i] = new TileReader(inputs.get(i));
             if (readers[i].layout().isUniform()) {
                 readUniform(inputs.get(i), registers[program.inputs[i]], tile);
+                readers[i] = null;
             }
         }
         Object[][] operands = new Object[program.steps.size()][];
@@ -123,8 +140,9 @@ final class Elementwise {
         for (int start = from; start < to; start += tile) {
             int n = Math.min(tile, to - start);
             for (int i = 0; i < readers.length; i++) {
-                if (!readers[i].layout().isUniform()) {
-                    readers[i].read(start, n, registers[program.inputs[i]]);
+                TileReader reader = readers[i];
+                if (reader != null) {
+                    reader.read(start, n, registers[program.inputs[i]]);
                 }
             }
             for (int i = 0; i < operands.length; i++) {
@@ -134,9 +152,42 @@ final class Elementwise {
             }
             for (int i = 0; i < outputs.size(); i++) {
                 Tensor output = outputs.get(i);
+                if (registers[program.outputs[i]] == Storage.array(output)) {
+                    continue;
+                }
                 Conversions.narrow(output.dtype(), registers[program.outputs[i]], Storage.array(output), start, n);
             }
         }
+    }
+
+    /// Puts the arrays of operands and results in the place of registers, where elements lie from the array's start on, are stored as they are computed,
+    /// and there is room for a whole tile.
+    private static void useStorage(
+            Program program, List<Tensor> inputs, List<Tensor> outputs, int tile, Object[] registers) {
+        for (int i = 0; i < program.inputs.length; i++) {
+            if (isRegister(inputs.get(i), tile)) {
+                registers[program.inputs[i]] = Storage.array(inputs.get(i));
+            }
+        }
+        for (int i = 0; i < program.outputs.length; i++) {
+            Tensor output = outputs.get(i);
+            int slot = program.outputs[i];
+            boolean free = registers[slot] == null && isRegister(output, tile);
+            for (Tensor input : inputs) {
+                // What is stored in place of an operand has to wait until the operand is not read any more.
+                free &= Storage.array(input) != Storage.array(output);
+            }
+            if (free) {
+                registers[slot] = Storage.array(output);
+            }
+        }
+    }
+
+    private static boolean isRegister(Tensor tensor, int tile) {
+        return Domain.isDirect(tensor.dtype())
+                && tensor.offset() == 0
+                && tensor.isContiguous()
+                && Array.getLength(Storage.array(tensor)) >= tile * Storage.width(tensor.dtype());
     }
 
     /// Fills a register with the one element of a broadcast scalar.

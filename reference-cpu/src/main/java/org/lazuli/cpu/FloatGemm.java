@@ -22,7 +22,7 @@ final class FloatGemm {
     private static final int GRAIN = 1 << 20;
 
     /// Multiplications that are worth the Vector API.
-    private static final long VECTOR_WORK = 1 << 15;
+    static final long VECTOR_WORK = 1 << 11;
 
     /// Packed rows, kept by each thread.
     private static final ThreadLocal<float[][]> PANEL = ThreadLocal.withInitial(() -> new float[1][1]);
@@ -36,16 +36,18 @@ final class FloatGemm {
         void pack(int row, int depth, int column, int columns, float[][] rows);
     }
 
-    private final @Nullable VectorSupport vectors;
+    private final @Nullable VectorGemm vectors;
 
     /// @param vectors what large products are computed with; null for plain loops
     FloatGemm(@Nullable VectorSupport vectors) {
-        this.vectors = vectors;
+        this.vectors = vectors == null ? null : new VectorGemm(vectors.micro());
     }
 
     /// Stores (n,k) times (k,m) to `c`, whose rows begin `stride` apart.
     void multiply(int n, int m, int k, Matrix a, Matrix b, float[] c, int at, int stride) {
-        if (m < NARROW && n > m) {
+        if (vectors != null && (long) n * m * k >= VECTOR_WORK) {
+            vectors.multiply(n, m, k, a, b, c, at, stride);
+        } else if (m < NARROW && n > m) {
             // The columns are what is vectorised, so a narrow product is better computed as its transpose.
             multiply(m, n, k, b.transposed(), packed(a.transposed()), c, at, 1, stride);
         } else {
@@ -61,18 +63,13 @@ final class FloatGemm {
         int blocks = (m + COLUMNS - 1) / COLUMNS;
         int rows = Math.max(ROWS, (int) Math.min(n, GRAIN / Math.max((long) k * Math.min(m, COLUMNS), 1)));
         int chunks = (n + rows - 1) / rows;
-        VectorSupport fast = (long) n * m * k >= VECTOR_WORK && n >= 4 && m >= NARROW ? vectors : null;
         Workers.SHARED.run(blocks * chunks, part -> {
             int j = part % blocks * COLUMNS;
             int i = part / blocks * rows;
             int to = at + i * rowStride + j * columnStride;
             int columns = Math.min(m - j, COLUMNS);
             int count = Math.min(rows, n - i);
-            if (fast != null) {
-                tiles(fast, count, k, a.from(i), b, j, columns, c, to, rowStride, columnStride);
-            } else {
-                block(count, k, a.from(i), b, j, columns, c, to, rowStride, columnStride);
-            }
+            block(count, k, a.from(i), b, j, columns, c, to, rowStride, columnStride);
         });
     }
 
@@ -134,56 +131,6 @@ final class FloatGemm {
             }
             if (k == 0) {
                 return;
-            }
-        }
-    }
-
-    /// One block of columns by the Vector API, tile by tile.
-    private static void tiles(
-            VectorSupport vectors,
-            int n,
-            int k,
-            Matrix a,
-            Source b,
-            int column,
-            int columns,
-            float[] c,
-            int at,
-            int rowStride,
-            int columnStride) {
-        int height = vectors.tileRows();
-        int breadth = vectors.tileColumns();
-        int depth = Math.min(k, DEPTH);
-        float[][] rows = panel(depth, (columns + breadth - 1) / breadth * breadth);
-        float[] factors = new float[height * depth];
-        float[] tile = new float[height * breadth];
-        for (int p = 0; p < k; p += depth) {
-            int part = Math.min(depth, k - p);
-            b.pack(p, part, column, columns, rows);
-            for (int i = 0; i < n; i += height) {
-                int tall = Math.min(height, n - i);
-                if (tall < height) {
-                    Arrays.fill(factors, 0);
-                }
-                for (int r = 0; r < tall; r++) {
-                    int from = a.at() + (i + r) * a.rowStride() + p * a.columnStride();
-                    Runs.copy(a.array(), from, a.columnStride(), factors, r, height, part, 1);
-                }
-                for (int j = 0; j < columns; j += breadth) {
-                    int broad = Math.min(breadth, columns - j);
-                    int to = at + i * rowStride + j * columnStride;
-                    if (p == 0) {
-                        Arrays.fill(tile, 0);
-                    } else {
-                        for (int r = 0; r < tall; r++) {
-                            Runs.copy(c, to + r * rowStride, columnStride, tile, r * breadth, 1, broad, 1);
-                        }
-                    }
-                    vectors.multiply(factors, rows, j, part, tile);
-                    for (int r = 0; r < tall; r++) {
-                        Runs.copy(tile, r * breadth, 1, c, to + r * rowStride, columnStride, broad, 1);
-                    }
-                }
             }
         }
     }

@@ -7,6 +7,12 @@ import org.lazuli.spi.Tensor;
 /// Batches of matrix products. float16 and bfloat16 are multiplied and added up in float32; complex64 as four products
 /// of real matrices.
 final class MatrixProduct {
+    /// Multiplications to a part for one thread, where several products are one.
+    private static final long GRAIN = 1 << 19;
+
+    /// Multiplications that are worth several threads.
+    private static final long LARGE = 1 << 22;
+
     private final FloatGemm floats;
 
     MatrixProduct(FloatGemm floats) {
@@ -23,11 +29,18 @@ final class MatrixProduct {
         Layout batchB = Layout.of(b, Ints.range(0, rank - 2));
         Planes x = Planes.of(a);
         Planes y = Planes.of(b);
-        for (int batch = 0; batch < batches; batch++) {
-            int atA = x.direct() ? batchA.position(batch) : batch * n * k;
-            int atB = y.direct() ? batchB.position(batch) : batch * k * m;
-            multiply(n, m, k, x, atA, y, atB, output, batch * n * m);
-        }
+        // Small products are shared out among the threads whole; a large one is cut into parts by itself.
+        int grain = (int) Math.clamp(GRAIN / Math.max((long) n * m * k, 1), 1, Math.max(batches, 1));
+        boolean large = (long) n * m * k > LARGE;
+        int parts = large ? 1 : (batches + grain - 1) / grain;
+        int each = large ? batches : grain;
+        Workers.SHARED.run(parts, part -> {
+            for (int batch = part * each; batch < Math.min((part + 1) * each, batches); batch++) {
+                int atA = x.direct() ? batchA.position(batch) : batch * n * k;
+                int atB = y.direct() ? batchB.position(batch) : batch * k * m;
+                multiply(n, m, k, x, atA, y, atB, output, batch * n * m);
+            }
+        });
     }
 
     private void multiply(int n, int m, int k, Planes x, int atA, Planes y, int atB, Tensor output, int at) {

@@ -72,6 +72,17 @@ final class VectorFunctions {
         return x.compare(VectorOperators.NE, x);
     }
 
+    /// The sum of the lanes, by halves: always in the same order, as it would not be if it were left to an operator.
+    static float total(FloatVector x) {
+        float[] lanes = x.toArray();
+        for (int half = lanes.length / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+
     // ----------------------------------------------------------------------------------------- exponentials
 
     static FloatVector exp(FloatVector x) {

@@ -1,22 +1,21 @@
 package org.lazuli.cpu;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.lazuli.spi.Primitive.UnaryOp;
 
-/// [VectorSupport] by the Vector API, which this, [VectorFunctions] and [VectorRows] alone mention.
+/// [VectorSupport] by the Vector API, which this, [VectorFunctions], [VectorRows] and [VectorMicroKernel] alone
+/// mention.
 final class VectorLoops extends VectorSupport {
     private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
     private static final int LANES = SPECIES.length();
+    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
 
-    private final boolean wide;
     private final RowLoops rows = new VectorRows();
-
-    VectorLoops() {
-        // Machines with vectors of 256 bits have sixteen registers: half the tile leaves some for the operands.
-        wide = SPECIES.vectorBitSize() != 256;
-    }
+    private final MicroKernel micro = new VectorMicroKernel();
 
     @Override
     String shape() {
@@ -254,121 +253,135 @@ final class VectorLoops extends VectorSupport {
     }
 
     @Override
-    int tileRows() {
-        return wide ? 8 : 4;
+    MicroKernel micro() {
+        return micro;
     }
 
     @Override
-    int tileColumns() {
-        return 2 * LANES;
+    int wholeWords(int words) {
+        return words - words % LANES;
     }
 
     @Override
-    void multiply(float[] a, float[][] b, int column, int depth, float[] tile) {
-        if (wide) {
-            multiply8(a, b, column, depth, tile);
-        } else {
-            multiply4(a, b, column, depth, tile);
-        }
+    float packedProduct(
+            int[] packed, int at, int words, int bits, float[] x, int stride, float[] scales, int wordsPerGroup) {
+        VectorShuffle<Float> spread = SPREAD[Integer.numberOfTrailingZeros(Math.min(wordsPerGroup, LANES))];
+        return switch (bits) {
+            case 2 -> twoBits(packed, at, words, x, stride, scales, wordsPerGroup, spread);
+            case 4 -> fourBits(packed, at, words, x, stride, scales, wordsPerGroup, spread);
+            default -> eightBits(packed, at, words, x, stride, scales, wordsPerGroup, spread);
+        };
     }
 
-    private static void multiply8(float[] a, float[][] b, int column, int depth, float[] tile) {
-        FloatVector c00 = FloatVector.fromArray(SPECIES, tile, 0 * LANES);
-        FloatVector c01 = FloatVector.fromArray(SPECIES, tile, 1 * LANES);
-        FloatVector c10 = FloatVector.fromArray(SPECIES, tile, 2 * LANES);
-        FloatVector c11 = FloatVector.fromArray(SPECIES, tile, 3 * LANES);
-        FloatVector c20 = FloatVector.fromArray(SPECIES, tile, 4 * LANES);
-        FloatVector c21 = FloatVector.fromArray(SPECIES, tile, 5 * LANES);
-        FloatVector c30 = FloatVector.fromArray(SPECIES, tile, 6 * LANES);
-        FloatVector c31 = FloatVector.fromArray(SPECIES, tile, 7 * LANES);
-        FloatVector c40 = FloatVector.fromArray(SPECIES, tile, 8 * LANES);
-        FloatVector c41 = FloatVector.fromArray(SPECIES, tile, 9 * LANES);
-        FloatVector c50 = FloatVector.fromArray(SPECIES, tile, 10 * LANES);
-        FloatVector c51 = FloatVector.fromArray(SPECIES, tile, 11 * LANES);
-        FloatVector c60 = FloatVector.fromArray(SPECIES, tile, 12 * LANES);
-        FloatVector c61 = FloatVector.fromArray(SPECIES, tile, 13 * LANES);
-        FloatVector c70 = FloatVector.fromArray(SPECIES, tile, 14 * LANES);
-        FloatVector c71 = FloatVector.fromArray(SPECIES, tile, 15 * LANES);
-        for (int p = 0, q = 0; p < depth; p++, q += 8) {
-            float[] row = b[p];
-            FloatVector b0 = FloatVector.fromArray(SPECIES, row, column);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, row, column + LANES);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[q + 0]);
-            c00 = a0.fma(b0, c00);
-            c01 = a0.fma(b1, c01);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[q + 1]);
-            c10 = a1.fma(b0, c10);
-            c11 = a1.fma(b1, c11);
-            FloatVector a2 = FloatVector.broadcast(SPECIES, a[q + 2]);
-            c20 = a2.fma(b0, c20);
-            c21 = a2.fma(b1, c21);
-            FloatVector a3 = FloatVector.broadcast(SPECIES, a[q + 3]);
-            c30 = a3.fma(b0, c30);
-            c31 = a3.fma(b1, c31);
-            FloatVector a4 = FloatVector.broadcast(SPECIES, a[q + 4]);
-            c40 = a4.fma(b0, c40);
-            c41 = a4.fma(b1, c41);
-            FloatVector a5 = FloatVector.broadcast(SPECIES, a[q + 5]);
-            c50 = a5.fma(b0, c50);
-            c51 = a5.fma(b1, c51);
-            FloatVector a6 = FloatVector.broadcast(SPECIES, a[q + 6]);
-            c60 = a6.fma(b0, c60);
-            c61 = a6.fma(b1, c61);
-            FloatVector a7 = FloatVector.broadcast(SPECIES, a[q + 7]);
-            c70 = a7.fma(b0, c70);
-            c71 = a7.fma(b1, c71);
+    /// For 1, 2, 4 … words in a group: which of the scales from a group on each lane needs.
+    private static final VectorShuffle<Float>[] SPREAD = spreads();
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static VectorShuffle<Float>[] spreads() {
+        VectorShuffle<Float>[] result = new VectorShuffle[Integer.numberOfTrailingZeros(LANES) + 1];
+        for (int i = 0; i < result.length; i++) {
+            int log = i;
+            result[i] = VectorShuffle.fromOp(SPECIES, lane -> lane >> log);
         }
-        c00.intoArray(tile, 0 * LANES);
-        c01.intoArray(tile, 1 * LANES);
-        c10.intoArray(tile, 2 * LANES);
-        c11.intoArray(tile, 3 * LANES);
-        c20.intoArray(tile, 4 * LANES);
-        c21.intoArray(tile, 5 * LANES);
-        c30.intoArray(tile, 6 * LANES);
-        c31.intoArray(tile, 7 * LANES);
-        c40.intoArray(tile, 8 * LANES);
-        c41.intoArray(tile, 9 * LANES);
-        c50.intoArray(tile, 10 * LANES);
-        c51.intoArray(tile, 11 * LANES);
-        c60.intoArray(tile, 12 * LANES);
-        c61.intoArray(tile, 13 * LANES);
-        c70.intoArray(tile, 14 * LANES);
-        c71.intoArray(tile, 15 * LANES);
+        return result;
     }
 
-    private static void multiply4(float[] a, float[][] b, int column, int depth, float[] tile) {
-        FloatVector c00 = FloatVector.fromArray(SPECIES, tile, 0 * LANES);
-        FloatVector c01 = FloatVector.fromArray(SPECIES, tile, 1 * LANES);
-        FloatVector c10 = FloatVector.fromArray(SPECIES, tile, 2 * LANES);
-        FloatVector c11 = FloatVector.fromArray(SPECIES, tile, 3 * LANES);
-        FloatVector c20 = FloatVector.fromArray(SPECIES, tile, 4 * LANES);
-        FloatVector c21 = FloatVector.fromArray(SPECIES, tile, 5 * LANES);
-        FloatVector c30 = FloatVector.fromArray(SPECIES, tile, 6 * LANES);
-        FloatVector c31 = FloatVector.fromArray(SPECIES, tile, 7 * LANES);
-        for (int p = 0, q = 0; p < depth; p++, q += 4) {
-            float[] row = b[p];
-            FloatVector b0 = FloatVector.fromArray(SPECIES, row, column);
-            FloatVector b1 = FloatVector.fromArray(SPECIES, row, column + LANES);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[q + 0]);
-            c00 = a0.fma(b0, c00);
-            c01 = a0.fma(b1, c01);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[q + 1]);
-            c10 = a1.fma(b0, c10);
-            c11 = a1.fma(b1, c11);
-            FloatVector a2 = FloatVector.broadcast(SPECIES, a[q + 2]);
-            c20 = a2.fma(b0, c20);
-            c21 = a2.fma(b1, c21);
-            FloatVector a3 = FloatVector.broadcast(SPECIES, a[q + 3]);
-            c30 = a3.fma(b0, c30);
-            c31 = a3.fma(b1, c31);
+    private static FloatVector scale(float[] scales, int group, VectorShuffle<Float> spread) {
+        return load(scales, group).rearrange(spread);
+    }
+
+    private static FloatVector add(IntVector words, int shift, int mask, float[] x, int at, FloatVector sum) {
+        IntVector codes = words.lanewise(VectorOperators.LSHR, shift).and(mask);
+        return ((FloatVector) codes.convert(VectorOperators.I2F, 0)).fma(load(x, at), sum);
+    }
+
+    private static float fourBits(
+            int[] packed,
+            int at,
+            int words,
+            float[] x,
+            int stride,
+            float[] scales,
+            int wordsPerGroup,
+            VectorShuffle<Float> spread) {
+        FloatVector result = FloatVector.zero(SPECIES);
+        for (int w = 0; w < words; w += LANES) {
+            IntVector codes = IntVector.fromArray(INTS, packed, at + w);
+            FloatVector even = FloatVector.zero(SPECIES);
+            FloatVector odd = FloatVector.zero(SPECIES);
+            even = add(codes, 0, 15, x, w, even);
+            odd = add(codes, 4, 15, x, stride + w, odd);
+            even = add(codes, 8, 15, x, 2 * stride + w, even);
+            odd = add(codes, 12, 15, x, 3 * stride + w, odd);
+            even = add(codes, 16, 15, x, 4 * stride + w, even);
+            odd = add(codes, 20, 15, x, 5 * stride + w, odd);
+            even = add(codes, 24, 15, x, 6 * stride + w, even);
+            odd = add(codes, 28, 15, x, 7 * stride + w, odd);
+            result = even.add(odd).fma(scale(scales, w / wordsPerGroup, spread), result);
         }
-        c00.intoArray(tile, 0 * LANES);
-        c01.intoArray(tile, 1 * LANES);
-        c10.intoArray(tile, 2 * LANES);
-        c11.intoArray(tile, 3 * LANES);
-        c20.intoArray(tile, 4 * LANES);
-        c21.intoArray(tile, 5 * LANES);
-        c30.intoArray(tile, 6 * LANES);
-        c31.intoArray(tile, 7 * LANES);
+        return result.reduceLanes(VectorOperators.ADD);
+    }
+
+    private static float eightBits(
+            int[] packed,
+            int at,
+            int words,
+            float[] x,
+            int stride,
+            float[] scales,
+            int wordsPerGroup,
+            VectorShuffle<Float> spread) {
+        FloatVector result = FloatVector.zero(SPECIES);
+        for (int w = 0; w < words; w += LANES) {
+            IntVector codes = IntVector.fromArray(INTS, packed, at + w);
+            FloatVector even = FloatVector.zero(SPECIES);
+            FloatVector odd = FloatVector.zero(SPECIES);
+            even = add(codes, 0, 255, x, w, even);
+            odd = add(codes, 8, 255, x, stride + w, odd);
+            even = add(codes, 16, 255, x, 2 * stride + w, even);
+            odd = add(codes, 24, 255, x, 3 * stride + w, odd);
+            result = even.add(odd).fma(scale(scales, w / wordsPerGroup, spread), result);
+        }
+        return result.reduceLanes(VectorOperators.ADD);
+    }
+
+    private static float twoBits(
+            int[] packed,
+            int at,
+            int words,
+            float[] x,
+            int stride,
+            float[] scales,
+            int wordsPerGroup,
+            VectorShuffle<Float> spread) {
+        FloatVector result = FloatVector.zero(SPECIES);
+        for (int w = 0; w < words; w += LANES) {
+            IntVector codes = IntVector.fromArray(INTS, packed, at + w);
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int j = 0; j < 16; j += 4) {
+                sum = add(codes, 2 * j, 3, x, j * stride + w, sum);
+                sum = add(codes, 2 * j + 2, 3, x, (j + 1) * stride + w, sum);
+                sum = add(codes, 2 * j + 4, 3, x, (j + 2) * stride + w, sum);
+                sum = add(codes, 2 * j + 6, 3, x, (j + 3) * stride + w, sum);
+            }
+            result = sum.fma(scale(scales, w / wordsPerGroup, spread), result);
+        }
+        return result.reduceLanes(VectorOperators.ADD);
+    }
+
+    @Override
+    float dot(float[] a, float[] b, int at, int n) {
+        FloatVector even = FloatVector.zero(SPECIES);
+        FloatVector odd = FloatVector.zero(SPECIES);
+        int i = 0;
+        for (; i + 2 * LANES <= n; i += 2 * LANES) {
+            even = load(a, i).fma(load(b, at + i), even);
+            odd = load(a, i + LANES).fma(load(b, at + i + LANES), odd);
+        }
+        float result = even.add(odd).reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            result += a[i] * b[at + i];
+        }
+        return result;
     }
 }

@@ -6,8 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// [RowLoops] by the Vector API. Rows are padded to whole vectors, so no loop has a rest to deal with.
 ///
-/// Sums run in four vectors, whose lanes are added one after another: the order is always the same, as it would not be if the lanes were left to
-/// an operator.
+/// Sums run in four vectors, so that additions do not wait for each other.
 final class VectorRows extends RowLoops {
     private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
     private static final int LANES = SPECIES.length();
@@ -26,12 +25,7 @@ final class VectorRows extends RowLoops {
     }
 
     private static float total(FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3) {
-        float[] lanes = s0.add(s1).add(s2.add(s3)).toArray();
-        float sum = 0;
-        for (float lane : lanes) {
-            sum += lane;
-        }
-        return sum;
+        return VectorFunctions.total(s0.add(s1).add(s2.add(s3)));
     }
 
     @Override

@@ -62,15 +62,22 @@ abstract class VectorSupport {
     /// The loops over rows that softmax and its like are made of.
     abstract RowLoops rows();
 
-    /// The rows of a matrix that [#multiply] computes at once.
-    abstract int tileRows();
+    /// The innermost loops of matrix products.
+    abstract MicroKernel micro();
 
-    /// The columns of a matrix that [#multiply] computes at once.
-    abstract int tileColumns();
+    /// How many of so many words [#packedProduct] can take.
+    abstract int wholeWords(int words);
 
-    /// Adds a product to a tile of [#tileRows] times [#tileColumns] elements, in row-major order.
+    /// The sum of `scale * q * x` over packed elements `q`.
     ///
-    /// @param a `depth` columns of [#tileRows] elements, one after another
-    /// @param b `depth` rows, of which the elements from `column` on are used
-    abstract void multiply(float[] a, float[][] b, int column, int depth, float[] tile);
+    /// @param packed words of elements of 2, 4 or 8 bits
+    /// @param at the first word
+    /// @param words how many words, as [#wholeWords] says
+    /// @param x for each place in a word the numbers that meet the elements there, `stride` apart
+    /// @param scales one for each `wordsPerGroup` words, and as many more as a vector has lanes, which do not count
+    abstract float packedProduct(
+            int[] packed, int at, int words, int bits, float[] x, int stride, float[] scales, int wordsPerGroup);
+
+    /// The sum of the products of `a[i]` and `b[at + i]` for i < n.
+    abstract float dot(float[] a, float[] b, int at, int n);
 }

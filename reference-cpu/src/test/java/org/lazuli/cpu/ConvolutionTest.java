@@ -136,6 +136,44 @@ class ConvolutionTest {
         check(c, Shape.of(in), Shape.of(kernel), DType.FLOAT32, seed);
     }
 
+    /// Enough channels for whole and partial tiles, and lines that do not fill one.
+    @Property(tries = 40)
+    void manyChannels(@ForAll long seed) {
+        Random random = new Random(seed);
+        int groups = random.nextInt(1, 3);
+        Convolution c = new Convolution(
+                random(random, 2, 1, 2),
+                random(random, 2, 0, 2),
+                random(random, 2, 0, 2),
+                random(random, 2, 1, 2),
+                random(random, 2, 1, 2),
+                groups,
+                random.nextBoolean());
+        int channels = random.nextInt(1, 20);
+        Shape input = Shape.of(2, random.nextInt(5, 8), random.nextInt(5, 20), groups * channels);
+        Shape weight = Shape.of(groups * random.nextInt(1, 50), random.nextInt(1, 3), random.nextInt(1, 4), channels);
+        check(c, input, weight, DType.FLOAT32, seed);
+    }
+
+    /// A kernel as large as the image, as in the gradient by the weights.
+    @Property(tries = 40)
+    void largeKernels(@ForAll long seed) {
+        Random random = new Random(seed);
+        Convolution c = new Convolution(
+                random(random, 2, 1, 2),
+                random(random, 2, 0, 2),
+                random(random, 2, 0, 2),
+                random(random, 2, 1, 2),
+                random(random, 2, 1, 2),
+                1,
+                false);
+        int samples = random.nextInt(1, 12);
+        int height = random.nextInt(3, 6);
+        int width = random.nextInt(3, 6);
+        Shape input = Shape.of(random.nextInt(1, 20), 2 * height + 1, 2 * width + random.nextInt(1, 3), samples);
+        check(c, input, Shape.of(random.nextInt(1, 50), height, width, samples), DType.FLOAT32, seed);
+    }
+
     private static void check(Convolution c, Shape input, Shape weight, DType dtype, long seed) {
         try (Workbench bench = new Workbench()) {
             double[] x = Samples.of(dtype, input.size(), false, seed);

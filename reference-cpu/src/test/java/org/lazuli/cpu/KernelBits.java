@@ -54,12 +54,21 @@ final class KernelBits {
                 o[1] = vectors.minimum(x, 100, SIZE);
                 o[2] = vectors.maximum(x, 0, SIZE);
             });
-            float[] a = Arrays.copyOf(floats(3), vectors.tileRows() * 16);
-            float[][] b = new float[16][];
-            for (int i = 0; i < b.length; i++) {
-                b[i] = Arrays.copyOfRange(floats(4 + i), 100, 100 + vectors.tileColumns());
+            MicroKernel micro = vectors.micro();
+            float[] a = floats(3);
+            float[] b = floats(4);
+            for (int rows = 4; rows <= micro.rows(); rows += 4) {
+                int tall = rows;
+                for (int width = 1; width <= 2; width++) {
+                    int broad = width;
+                    floats("vector products " + rows + " by " + width, o -> {
+                        int stride = 2 * micro.lanes();
+                        micro.multiply(tall, broad, a, 20, 31, 1, b, 20, 17, 37, o, 0, stride, true);
+                    });
+                }
             }
-            floats("vector products", o -> vectors.multiply(a, b, 0, 16, o));
+            floats("vector inner products", o -> micro.dots(a, 20, 117, 7, Arrays.copyOfRange(b, 20, 220), 197, o, 3, true));
+            floats("vector sweeps", o -> micro.sweep(a, 20, 61, 11, Arrays.copyOfRange(b, 20, 40), o, 3, 197));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.lazuli.DType;
+import org.lazuli.Quantization;
 import org.lazuli.Shape;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Backend;
@@ -60,18 +61,73 @@ class PlainBackendTest {
         }
 
         @Override
-        int tileRows() {
-            return 4;
+        MicroKernel micro() {
+            return new MicroKernel() {
+                @Override
+                int rows() {
+                    return 4;
+                }
+
+                @Override
+                int lanes() {
+                    return 8;
+                }
+
+                @Override
+                void multiply(
+                        int rows,
+                        int vectors,
+                        float[] a,
+                        int aAt,
+                        int aRow,
+                        int aColumn,
+                        float[] b,
+                        int bAt,
+                        int bRow,
+                        int depth,
+                        float[] c,
+                        int cAt,
+                        int cRow,
+                        boolean add) {
+                    used.add("multiply");
+                }
+
+                @Override
+                void dots(
+                        float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add) {
+                    used.add("dots");
+                }
+
+                @Override
+                void sweep(float[] a, int at, int row, int count, float[] x, float[] y, int yAt, int n) {
+                    used.add("sweep");
+                }
+            };
         }
 
         @Override
-        int tileColumns() {
-            return 8;
+        int wholeWords(int words) {
+            return words;
         }
 
         @Override
-        void multiply(float[] a, float[][] b, int column, int depth, float[] tile) {
-            used.add("multiply");
+        float packedProduct(
+                int[] packed,
+                int at,
+                int words,
+                int bits,
+                float[] x,
+                int stride,
+                float[] scales,
+                int wordsPerGroup) {
+            used.add("packedProduct");
+            return 42;
+        }
+
+        @Override
+        float dot(float[] a, float[] b, int at, int n) {
+            used.add("dot");
+            return 42;
         }
     }
 
@@ -86,6 +142,7 @@ class PlainBackendTest {
                     bench.tensor(DType.FLOAT32, Shape.of(16, 3, 3, 4), Samples.of(DType.FLOAT32, 576, false, 3));
             Ints one = Ints.of(1, 1);
             Kernel convolution = new Primitive.Convolution(one, one, one, one, one, 1, false);
+            Tensor row = bench.tensor(DType.FLOAT32, Shape.of(1, 128), Samples.of(DType.FLOAT32, 128, false, 4));
             return new long[][] {
                 bench.bits(bench.run(new Primitive.Unary(UnaryOp.TANH), DType.FLOAT32, square, x)),
                 bench.bits(
@@ -94,9 +151,20 @@ class PlainBackendTest {
                         bench.run(new Primitive.Reduce(ReduceOp.MIN, Ints.of(0, 1)), DType.FLOAT32, Shape.of(1, 1), x)),
                 bench.bits(bench.run(new Primitive.MatMul(), DType.FLOAT32, square, x, x)),
                 bench.bits(bench.run(new Accelerated.Softmax(), DType.FLOAT32, square, x)),
-                bench.bits(bench.run(convolution, DType.FLOAT32, Shape.of(1, 64, 64, 16), image, weight))
+                bench.bits(bench.run(convolution, DType.FLOAT32, Shape.of(1, 64, 64, 16), image, weight)),
+                bench.bits(quantizedProduct(bench, row, Quantization.AFFINE)),
+                bench.bits(quantizedProduct(bench, row, Quantization.AFFINE.withBits(3)))
             };
         }
+    }
+
+    /// A row times 256 others.
+    private static Tensor quantizedProduct(Workbench bench, Tensor row, Quantization how) {
+        Shape packed = Shape.of(256, how.words(128));
+        Tensor weight = bench.tensor(DType.UINT32, packed, Samples.of(DType.UINT32, packed.size(), false, 5));
+        Tensor scales = bench.tensor(DType.FLOAT32, Shape.of(256, 2), Samples.of(DType.FLOAT32, 512, false, 6));
+        return bench.run(
+                new Accelerated.QuantizedMatMul(how, true), DType.FLOAT32, Shape.of(1, 256), row, weight, scales, scales);
     }
 
     @Test
@@ -105,7 +173,7 @@ class PlainBackendTest {
         CpuBackend backend = new CpuBackend(spy);
         assertTrue(backend.device().endsWith("vectors of spies"), backend.device());
         long[][] spied = results(backend);
-        assertEquals(Set.of("unary", "maximum", "minimum", "multiply", "rows"), spy.used);
+        assertEquals(Set.of("unary", "maximum", "minimum", "multiply", "rows", "packedProduct", "dot"), spy.used);
         assertEquals(42, Float.intBitsToFloat((int) spied[0][77]));
     }
 

@@ -210,37 +210,92 @@ class VectorLoopsTest {
         }
     }
 
+    /// Random numbers.
+    private static float[] normal(int n, int seed) {
+        Random random = new Random(seed);
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (float) random.nextGaussian();
+        }
+        return x;
+    }
+
     @Test
     void tilesAreProducts() {
-        int rows = vectors.tileRows();
-        int columns = vectors.tileColumns();
+        MicroKernel micro = vectors.micro();
         int depth = 37;
-        Random random = new Random(3);
-        float[] a = new float[rows * depth];
-        float[][] b = new float[depth][columns + 5];
-        float[] tile = new float[rows * columns];
-        for (int i = 0; i < a.length; i++) {
-            a[i] = (float) random.nextGaussian();
-        }
-        for (float[] row : b) {
-            for (int j = 0; j < row.length; j++) {
-                row[j] = (float) random.nextGaussian();
-            }
-        }
-        java.util.Arrays.fill(tile, 1);
-        vectors.multiply(a, b, 3, depth, tile);
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                double sum = 1;
-                double magnitude = 1;
-                for (int p = 0; p < depth; p++) {
-                    double term = (double) a[p * rows + i] * b[p][j + 3];
-                    sum += term;
-                    magnitude += Math.abs(term);
+        float[] a = normal(8 * depth + 11, 3);
+        for (int rows = 4; rows <= micro.rows(); rows += 4) {
+            for (int width = 1; width <= 2; width++) {
+                int columns = width * micro.lanes();
+                int stride = columns + 3;
+                float[] b = normal(depth * (columns + 5) + 7, 4);
+                for (boolean add : new boolean[] {false, true}) {
+                    for (int aRow : new int[] {1, depth}) {
+                        int aColumn = aRow == 1 ? rows : 1;
+                        float[] c = new float[rows * stride + 2];
+                        java.util.Arrays.fill(c, 7);
+                        micro.multiply(
+                                rows, width, a, 11, aRow, aColumn, b, 7, columns + 5, depth, c, 2, stride, add);
+                        for (int i = 0; i < rows; i++) {
+                            for (int j = 0; j < stride; j++) {
+                                double sum = add || j >= columns ? 7 : 0;
+                                double magnitude = sum;
+                                for (int p = 0; j < columns && p < depth; p++) {
+                                    double term =
+                                            (double) a[11 + i * aRow + p * aColumn] * b[7 + p * (columns + 5) + j];
+                                    sum += term;
+                                    magnitude += Math.abs(term);
+                                }
+                                assertEquals(sum, c[2 + i * stride + j], (depth + 1) * 0x1p-24 * magnitude);
+                            }
+                        }
+                        assertEquals(7, c[0]);
+                    }
                 }
-                assertEquals(sum, tile[i * columns + j], depth * 0x1p-24 * magnitude);
             }
         }
         assertTrue(vectors.shape().contains("floats"));
+    }
+
+    @Test
+    void vectorsAreMultipliedByRowsAndByColumns() {
+        MicroKernel micro = vectors.micro();
+        for (int n : new int[] {1, 5, 16, 31, 32, 100, 259}) {
+            for (int count : new int[] {1, 3, 4, 8, 11, 17}) {
+                int row = n + 2;
+                float[] a = normal(count * row + 5, n);
+                float[] x = normal(Math.max(n, count), count);
+                float[] dots = new float[count + 2];
+                float[] added = new float[count];
+                java.util.Arrays.fill(added, 1);
+                float[] sweep = new float[n + 1];
+                java.util.Arrays.fill(sweep, 1);
+                micro.dots(a, 5, row, count, x, n, dots, 1, false);
+                micro.dots(a, 5, row, count, x, n, added, 0, true);
+                micro.sweep(a, 5, row, count, x, sweep, 1, n);
+                for (int i = 0; i < count; i++) {
+                    double sum = 0;
+                    double magnitude = 0;
+                    for (int j = 0; j < n; j++) {
+                        sum += (double) a[5 + i * row + j] * x[j];
+                        magnitude += Math.abs((double) a[5 + i * row + j] * x[j]);
+                    }
+                    assertEquals(sum, dots[1 + i], (n + 1) * 0x1p-24 * magnitude);
+                    assertEquals(sum + 1, added[i], (n + 2) * 0x1p-24 * (magnitude + 1));
+                }
+                for (int j = 0; j < n; j++) {
+                    double sum = 1;
+                    double magnitude = 1;
+                    for (int i = 0; i < count; i++) {
+                        sum += (double) a[5 + i * row + j] * x[i];
+                        magnitude += Math.abs((double) a[5 + i * row + j] * x[i]);
+                    }
+                    assertEquals(sum, sweep[1 + j], (count + 1) * 0x1p-24 * magnitude);
+                }
+                assertEquals(0, dots[0] + dots[count + 1]);
+                assertEquals(1, sweep[0]);
+            }
+        }
     }
 }

@@ -3,9 +3,11 @@ package org.lazuli.nn.init;
 import org.lazuli.Array;
 import org.lazuli.DType;
 import org.lazuli.Index;
+import org.lazuli.Linalg;
 import org.lazuli.Memory;
 import org.lazuli.Ops;
 import org.lazuli.Random;
+import org.lazuli.Shape;
 
 /// The initializers. All give float32, or the type that is asked for.
 ///
@@ -132,6 +134,33 @@ public final class Initializers {
         return like -> {
             double limit = gain * Math.sqrt(3.0 / fan.of(like));
             return uniform(-limit, limit, dtype).apply(like);
+        };
+    }
+
+    /// Orthonormal columns, or rows of a matrix that is wider than it is tall.
+    ///
+    /// The initializer throws [IllegalArgumentException] if the shape is not a matrix's.
+    ///
+    /// See: A. Saxe et al., *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*, 2013.
+    public static Initializer orthogonal() {
+        return orthogonal(1, DType.FLOAT32);
+    }
+
+    /// Orthonormal columns, or rows of a matrix that is wider than it is tall, times `gain`: Q of the QR factorisation of a normally distributed matrix,
+    /// with R's diagonal made positive.
+    public static Initializer orthogonal(double gain, DType dtype) {
+        return like -> {
+            if (like.ndim() != 2) {
+                throw new IllegalArgumentException("orthogonal: the shape must be a matrix's, not " + like.shape());
+            }
+            return Memory.owning(() -> {
+                int rows = like.dim(0);
+                int columns = like.dim(1);
+                int size = Math.max(rows, columns);
+                Linalg.Qr qr = Linalg.qr(Random.normal(Shape.of(size, size)));
+                Array turned = qr.q().mul(qr.r().diagonal().sign());
+                return turned.get(Index.to(rows), Index.to(columns)).mul(gain).astype(dtype);
+            });
         };
     }
 

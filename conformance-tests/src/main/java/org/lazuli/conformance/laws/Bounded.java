@@ -43,6 +43,8 @@ record Bounded(double ulps, double epsilon) {
                     case DIVIDE -> 5;
                     default -> 2;
                 };
+            // Of matrices of a few rows, each of whose elements takes part in some ten operations for every row.
+            case Primitive.Several _, Primitive.Cholesky _, Primitive.TriangularSolve _ -> 64;
             case Primitive.Compute _ -> 2;
         };
     }

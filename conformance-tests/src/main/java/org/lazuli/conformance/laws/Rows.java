@@ -21,7 +21,7 @@ final class Rows {
 
     static final Map<String, Row> INSTRUCTIONS = instructions();
 
-    /// [#INSTRUCTIONS] and [Compositions].
+    /// [#INSTRUCTIONS], [Compositions] and [UpdateRows].
     static final Map<String, Row> ALL = everything();
 
     private Rows() {}
@@ -29,6 +29,8 @@ final class Rows {
     private static Map<String, Row> everything() {
         Map<String, Row> rows = new TreeMap<>(INSTRUCTIONS);
         rows.putAll(Compositions.rows());
+        rows.putAll(UpdateRows.rows());
+        rows.putAll(ProductRows.rows());
         return rows;
     }
 
@@ -40,6 +42,7 @@ final class Rows {
                 ReductionRows.rows(),
                 IndexingRows.rows(),
                 ContractionRows.rows(),
+                MatrixRows.rows(),
                 FourierRows.rows(),
                 AcceleratedRows.rows())) {
             table.forEach((name, row) -> {

@@ -4,10 +4,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import java.util.Arrays;
 import org.lazuli.Array;
-import org.lazuli.Axes;
 import org.lazuli.ConvOptions;
 import org.lazuli.ConvolveMode;
-import org.lazuli.Linalg;
 import org.lazuli.Ops;
 
 /// Matrix products and convolutions.
@@ -34,14 +32,45 @@ final class ContractionOperations {
                                 call.array(1),
                                 call.option("mode", ConvolveMode.class, ConvolveMode.FULL)))
                 .one("vecdot", call -> Ops.vecdot(call.array(0), call.array(1), call.integer("axis", -1)))
-                .one("tensordot", ContractionOperations::tensordot)
-                .one("linalg.norm", ContractionOperations::norm);
+                .one(
+                        "einsum",
+                        call -> Ops.einsum(
+                                call.text("subscripts", ""), call.arrays().toArray(Array[]::new)))
+                .one("block_masked_mm", ContractionOperations::blockMasked)
+                .one("gather_mm", ContractionOperations::gathered)
+                .one("segmented_mm", call -> Ops.segmentedMm(call.array(0), call.array(1), call.array("segments")))
+                .one(
+                        "hadamard_transform",
+                        call -> call.has("scale")
+                                ? Ops.hadamardTransform(call.array(0), call.real("scale", 1))
+                                : Ops.hadamardTransform(call.array(0)))
+                .one("tensordot", ContractionOperations::tensordot);
     }
 
     private static Array addmm(Call call) {
         return call.has("alpha") || call.has("beta")
                 ? Ops.addmm(call.array(0), call.array(1), call.array(2), call.real("alpha", 1), call.real("beta", 1))
                 : Ops.addmm(call.array(0), call.array(1), call.array(2));
+    }
+
+    private static Array blockMasked(Call call) {
+        return Ops.blockMaskedMm(
+                call.array(0),
+                call.array(1),
+                call.integer("block_size", 64),
+                call.optional("mask_out").orElse(null),
+                call.optional("mask_lhs").orElse(null),
+                call.optional("mask_rhs").orElse(null));
+    }
+
+    /// That indices are sorted is a hint, which is not needed here.
+    private static Array gathered(Call call) {
+        call.flag("sorted_indices", false);
+        return Ops.gatherMm(
+                call.array(0),
+                call.array(1),
+                call.optional("lhs_indices").orElse(null),
+                call.optional("rhs_indices").orElse(null));
     }
 
     private static Array conv1d(Call call) {
@@ -142,27 +171,6 @@ final class ContractionOperations {
         }
         JsonArray axes = call.attribute("axes").getAsJsonArray();
         return Ops.tensordot(call.array(0), call.array(1), Call.integers(axes.get(0)), Call.integers(axes.get(1)));
-    }
-
-    private static Array norm(Call call) {
-        Array x = call.array(0);
-        boolean keepDims = call.flag("keepdims", false);
-        if (!call.has("ord")) {
-            return Linalg.norm(x, call.axes());
-        }
-        Axes axes = call.has("axis") ? call.axes() : Axes.all().keepDims(keepDims);
-        if (call.isText("ord")) {
-            return switch (call.text("ord", "")) {
-                case "fro" -> Linalg.frobenius(x, axes);
-                case "nuc" -> throw call.without("ord=nuc");
-                default -> throw new IllegalArgumentException("norm: there is no norm of this name");
-            };
-        }
-        double order = call.real("ord", 2);
-        if (Math.abs(order) == 2 && (call.has("axis") ? call.integers("axis").length : x.ndim()) == 2) {
-            throw call.without("ord=2 of matrices");
-        }
-        return Linalg.norm(x, order, axes);
     }
 
     /// An option that is one number for all spatial axes or one for each.

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.lazuli.Array;
 import org.lazuli.Complex;
 import org.lazuli.DType;
+import org.lazuli.DtypeCategory;
 import org.lazuli.Ops;
 import org.lazuli.Shape;
 
@@ -101,30 +102,35 @@ final class DtypeTableKind implements Kind {
                         .dtype()
                         .toString());
             case "result_type" ->
-                new JsonPrimitive(DType.promote(DType.named(types.get(0)), DType.named(types.get(1)))
+                new JsonPrimitive(Ops.resultType(DType.named(types.get(0)), DType.named(types.get(1)))
                         .toString());
-            case "can_cast" -> {
-                DType to = DType.named(types.get(1));
-                yield new JsonPrimitive(DType.promote(DType.named(types.get(0)), to) == to);
-            }
-            case "issubdtype", "isdtype" -> new JsonPrimitive(isOf(DType.named(types.get(0)), types.get(1)));
+            case "can_cast" ->
+                new JsonPrimitive(Ops.canCast(DType.named(types.get(0)), DType.named(types.get(1))));
+            case "issubdtype" ->
+                new JsonPrimitive(Ops.issubdtype(DType.named(types.get(0)), category(types.get(1))));
+            case "issubdtype_categories" ->
+                new JsonPrimitive(Ops.issubdtype(category(types.get(0)), category(types.get(1))));
+            case "isdtype" ->
+                new JsonPrimitive(
+                        types.get(1).equals("bool")
+                                ? Ops.isdtype(DType.named(types.get(0)), DType.BOOL)
+                                : Ops.isdtype(DType.named(types.get(0)), category(types.get(1))));
             case "size" -> new JsonPrimitive(DType.named(types.get(0)).bytes());
             default -> throw new Unmapped(operation + " of " + form);
         };
     }
 
-    private static boolean isOf(DType dtype, String category) {
-        return switch (category) {
-            case "bool" -> dtype == DType.BOOL;
-            case "complexfloating", "complex floating" -> dtype.isComplex();
-            case "floating", "real floating" -> dtype.isFloating();
-            case "inexact" -> dtype.isInexact();
-            case "signedinteger", "signed integer" -> dtype.isInteger() && !dtype.isUnsigned();
-            case "unsignedinteger", "unsigned integer" -> dtype.isUnsigned();
-            case "integer", "integral" -> dtype.isInteger();
-            case "number", "numeric" -> dtype != DType.BOOL;
-            case "generic" -> true;
-            default -> throw new Unmapped("issubdtype " + category);
+    private static DtypeCategory category(String name) {
+        return switch (name) {
+            case "complexfloating", "complex floating" -> DtypeCategory.COMPLEX_FLOATING;
+            case "floating", "real floating" -> DtypeCategory.FLOATING;
+            case "inexact" -> DtypeCategory.INEXACT;
+            case "signedinteger", "signed integer" -> DtypeCategory.SIGNED_INTEGER;
+            case "unsignedinteger", "unsigned integer" -> DtypeCategory.UNSIGNED_INTEGER;
+            case "integer", "integral" -> DtypeCategory.INTEGER;
+            case "number", "numeric" -> DtypeCategory.NUMBER;
+            case "generic" -> DtypeCategory.GENERIC;
+            default -> throw new Unmapped("issubdtype " + name);
         };
     }
 

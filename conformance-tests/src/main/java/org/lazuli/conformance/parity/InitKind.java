@@ -48,6 +48,7 @@ final class InitKind implements Kind {
             case "glorot_uniform" -> Initializers.glorotUniform(gain, dtype);
             case "he_normal" -> Initializers.heNormal(fan(called), gain, dtype);
             case "he_uniform" -> Initializers.heUniform(fan(called), gain, dtype);
+            case "orthogonal" -> Initializers.orthogonal(made.real("gain", 1), dtype);
             case "sparse" ->
                 Initializers.sparse(made.real("sparsity", 0), made.real("mean", 0), made.real("std", 1), dtype);
             default -> throw new Unmapped("nn.init." + name);

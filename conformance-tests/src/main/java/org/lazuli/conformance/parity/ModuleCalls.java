@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
 import org.lazuli.AttentionMask;
 import org.lazuli.function.Unary;
+import org.lazuli.nn.ALiBi;
+import org.lazuli.nn.Bilinear;
 import org.lazuli.nn.GRU;
 import org.lazuli.nn.LSTM;
 import org.lazuli.nn.Module;
 import org.lazuli.nn.MultiHeadAttention;
 import org.lazuli.nn.RNN;
+import org.lazuli.nn.RoPE;
 import org.lazuli.nn.Transformer;
 import org.lazuli.nn.TransformerDecoder;
 import org.lazuli.nn.TransformerDecoderLayer;
@@ -51,6 +54,9 @@ final class ModuleCalls {
                 LSTM.States states = lstm.run(inputs.get(0), keyword("hidden"), keyword("cell"));
                 yield List.of(states.hidden(), states.cell());
             }
+            case Bilinear bilinear -> List.of(bilinear.apply(inputs.get(0), inputs.get(1)));
+            case RoPE rope -> List.of(rope.apply(inputs.get(0), offset()));
+            case ALiBi alibi -> List.of(alibi.apply(inputs.get(0), offset(), keyword("mask")));
             case MultiHeadAttention attention ->
                 List.of(attention.apply(inputs.get(0), inputs.get(1), inputs.get(2), mask(keyword("mask"))));
             case TransformerEncoderLayer layer -> List.of(layer.apply(inputs.get(0), mask(1)));
@@ -67,6 +73,11 @@ final class ModuleCalls {
     private @Nullable Array keyword(String name) {
         unused.remove(name);
         return keywords.get(name);
+    }
+
+    private int offset() {
+        Array offset = keyword("offset");
+        return offset == null ? 0 : (int) offset.itemLong();
     }
 
     private AttentionMask mask(int position) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +136,9 @@ final class ModuleTable {
                             call.integer("hidden_dim"),
                             call.integer("output_dim"))));
 
+    private static final List<Map<String, Function<Call, Module>>> TABLES =
+            List.of(MODULES, SequenceModules.MODULES, SpatialModules.MODULES);
+
     private ModuleTable() {}
 
     private interface Pooling {
@@ -155,8 +159,11 @@ final class ModuleTable {
     }
 
     private static @Nullable Function<Call, Module> find(String name) {
-        Function<Call, Module> sequences = SequenceModules.MODULES.get(name);
-        return sequences == null ? MODULES.get(name) : sequences;
+        return TABLES.stream()
+                .map(table -> table.get(name))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /// Makes the module of an object with `module` and `args`.
@@ -207,7 +214,7 @@ final class ModuleTable {
         return pooling.create(kernel, stride, list(call, "padding", 0));
     }
 
-    private static List<Integer> list(Call call, String name, int otherwise) {
+    static List<Integer> list(Call call, String name, int otherwise) {
         List<Integer> result = new ArrayList<>();
         for (int value : call.has(name) ? call.integers(name) : new int[] {otherwise}) {
             result.add(value);

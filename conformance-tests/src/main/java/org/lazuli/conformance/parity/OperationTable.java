@@ -44,6 +44,7 @@ final class OperationTable {
         IndexingOperations.addTo(builder);
         ContractionOperations.addTo(builder);
         FourierOperations.addTo(builder);
+        LinalgOperations.addTo(builder);
         RandomOperations.addTo(builder);
         FunctionOperations.addTo(builder);
         NnOperations.addTo(builder);

@@ -6,14 +6,19 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
+import org.lazuli.Array;
 import org.lazuli.function.Unary;
 import org.lazuli.optimizers.AdaDelta;
+import org.lazuli.optimizers.Adafactor;
 import org.lazuli.optimizers.Adagrad;
 import org.lazuli.optimizers.Adam;
 import org.lazuli.optimizers.AdamW;
 import org.lazuli.optimizers.Adamax;
 import org.lazuli.optimizers.Lion;
+import org.lazuli.optimizers.MultiOptimizer;
+import org.lazuli.optimizers.Muon;
 import org.lazuli.optimizers.Optimizer;
 import org.lazuli.optimizers.RMSprop;
 import org.lazuli.optimizers.Schedules;
@@ -26,6 +31,9 @@ final class OptimizerTable {
 
     /// Makes the optimizer of a case.
     static Optimizer create(JsonObject json) {
+        if (json.has("optimizers")) {
+            return multiple(json);
+        }
         Call call = Call.of(json.get("optimizer").getAsString(), json.getAsJsonObject("args"));
         Rate rate = json.has("schedule")
                 ? new Rate(0, schedule(json.getAsJsonObject("schedule")))
@@ -94,8 +102,55 @@ final class OptimizerTable {
                         new Lion.Options(beta(call, 0, 0.9), beta(call, 1, 0.99), call.real("weight_decay", 0)),
                         Lion::new,
                         Lion::new);
+            case "Adafactor" -> adafactor(call, rate);
+            case "Muon" ->
+                rate.create(
+                        new Muon.Options(
+                                call.real("momentum", 0.95),
+                                call.real("weight_decay", 0.01),
+                                call.flag("nesterov", true),
+                                call.integer("ns_steps", 5)),
+                        Muon::new,
+                        Muon::new);
             default -> throw new Unmapped("optimizers." + call.operation());
         };
+    }
+
+    private static Optimizer adafactor(Call call, Rate rate) {
+        Adafactor.Options options = Adafactor.Options.DEFAULT
+                .withClipThreshold(call.real("clip_threshold", 1))
+                .withDecayRate(call.real("decay_rate", -0.8))
+                .withWeightDecay(call.real("weight_decay", 0))
+                .withScaleParameter(call.flag("scale_parameter", true))
+                .withRelativeStep(call.flag("relative_step", true))
+                .withWarmupInit(call.flag("warmup_init", false));
+        if (call.has("eps")) {
+            JsonArray eps = call.attribute("eps").getAsJsonArray();
+            options = options.withEps1(eps.get(0).getAsDouble())
+                    .withEps2(eps.get(1).getAsDouble());
+        }
+        if (call.has("beta_1")) {
+            options = options.withBeta1(call.real("beta_1", 0));
+        }
+        return options.relativeStep() && rate.schedule() == null
+                ? new Adafactor(options)
+                : rate.create(options, Adafactor::new, Adafactor::new);
+    }
+
+    /// Several optimizers, and which gradients each but the last takes.
+    private static Optimizer multiple(JsonObject json) {
+        List<Optimizer> optimizers = new ArrayList<>();
+        json.getAsJsonArray("optimizers").forEach(one -> optimizers.add(create(one.getAsJsonObject())));
+        List<BiPredicate<String, Array>> filters = new ArrayList<>();
+        json.getAsJsonArray("filters").forEach(one -> filters.add(filter(one.getAsJsonObject())));
+        return new MultiOptimizer(optimizers, filters);
+    }
+
+    private static BiPredicate<String, Array> filter(JsonObject json) {
+        return json.has("ndim")
+                ? (path, gradient) -> gradient.ndim() == json.get("ndim").getAsInt()
+                : (path, gradient) ->
+                        path.contains(json.get("name_contains").getAsString());
     }
 
     private static double beta(Call call, int number, double otherwise) {

@@ -33,6 +33,10 @@ final class RandomOperations {
                                 call.number("loc", 0),
                                 call.number("scale", 1),
                                 key(call)))
+                .one(
+                        "random.multivariate_normal",
+                        call -> Random.multivariateNormal(
+                                call.array(0), call.array(1), shape(call), call.dtype(DType.FLOAT32), key(call)))
                 .one("random.categorical", RandomOperations::categorical)
                 .one("random.permutation", RandomOperations::permutation);
     }

@@ -2,11 +2,15 @@ package org.lazuli.conformance.parity;
 
 import java.util.Map;
 import java.util.function.Function;
+import org.lazuli.RopeOptions;
+import org.lazuli.nn.ALiBi;
 import org.lazuli.nn.GRU;
 import org.lazuli.nn.LSTM;
 import org.lazuli.nn.Module;
 import org.lazuli.nn.MultiHeadAttention;
 import org.lazuli.nn.RNN;
+import org.lazuli.nn.RoPE;
+import org.lazuli.nn.SinusoidalPositionalEncoding;
 import org.lazuli.nn.Transformer;
 import org.lazuli.nn.TransformerDecoder;
 import org.lazuli.nn.TransformerDecoderLayer;
@@ -25,6 +29,9 @@ final class SequenceModules {
             Map.entry(
                     "nn.LSTM",
                     call -> new LSTM(call.integer("input_size"), call.integer("hidden_size"), call.flag("bias", true))),
+            Map.entry("nn.RoPE", SequenceModules::rope),
+            Map.entry("nn.SinusoidalPositionalEncoding", SequenceModules::sinusoidal),
+            Map.entry("nn.ALiBi", call -> new ALiBi()),
             Map.entry("nn.MultiHeadAttention", SequenceModules::attention),
             Map.entry(
                     "nn.TransformerEncoderLayer",
@@ -58,6 +65,24 @@ final class SequenceModules {
                             options(call))));
 
     private SequenceModules() {}
+
+    private static Module rope(Call call) {
+        RopeOptions options = RopeOptions.DEFAULT
+                .withTraditional(call.flag("traditional", false))
+                .withBase(call.real("base", 10_000))
+                .withScale(call.real("scale", 1));
+        return new RoPE(call.integer("dims"), options);
+    }
+
+    private static Module sinusoidal(Call call) {
+        SinusoidalPositionalEncoding.Options options = SinusoidalPositionalEncoding.Options.DEFAULT
+                .withMinFreq(call.real("min_freq", 1e-4))
+                .withMaxFreq(call.real("max_freq", 1))
+                .withCosFirst(call.flag("cos_first", false))
+                .withFullTurns(call.flag("full_turns", false));
+        return new SinusoidalPositionalEncoding(
+                call.integer("dims"), call.has("scale") ? options.withScale(call.real("scale", 1)) : options);
+    }
 
     private static Module rnn(Call call) {
         RNN.Options options = RNN.Options.DEFAULT.withBias(call.flag("bias", true));

@@ -5,10 +5,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.math.BigInteger;
+import java.util.List;
 import org.lazuli.Array;
 import org.lazuli.DType;
 import org.lazuli.FloatInfo;
 import org.lazuli.IntegerInfo;
+import org.lazuli.Ops;
 import org.lazuli.Shape;
 import org.lazuli.nn.MultiHeadAttention;
 
@@ -35,9 +37,25 @@ final class ValueKind implements Kind {
             case "iinfo" -> json(IntegerInfo.of(DType.named(arguments.get(0).getAsString())));
             case "array_properties" -> properties(one.tensor(arguments.get(0)).toArray());
             case "tolist" -> list(one.tensor(arguments.get(0)).toArray());
+            case "einsum_path" -> path(arguments);
             case "nn.MultiHeadAttention.create_additive_causal_mask" -> list(causalMask(arguments));
             default -> throw new Unmapped(function);
         };
+    }
+
+    private static JsonElement path(JsonArray arguments) {
+        Array[] operands = new Array[arguments.size() - 1];
+        for (int i = 0; i < operands.length; i++) {
+            operands[i] = Ops.zeros(Call.integers(arguments.get(i + 1)));
+        }
+        JsonArray result = new JsonArray();
+        for (List<Integer> step :
+                Ops.einsumPath(arguments.get(0).getAsString(), operands).contractions()) {
+            JsonArray positions = new JsonArray();
+            step.forEach(positions::add);
+            result.add(positions);
+        }
+        return result;
     }
 
     private static Array causalMask(JsonArray arguments) {
@@ -68,11 +86,11 @@ final class ValueKind implements Kind {
     }
 
     private static JsonElement broadcast(JsonArray shapes) {
-        Shape result = Shape.SCALAR;
-        for (JsonElement shape : shapes) {
-            result = Shape.broadcast(result, Shape.of(Call.integers(shape)), "broadcastShapes");
+        Shape[] operands = new Shape[shapes.size()];
+        for (int i = 0; i < operands.length; i++) {
+            operands[i] = Shape.of(Call.integers(shapes.get(i)));
         }
-        return json(result);
+        return json(Ops.broadcastShapes(operands));
     }
 
     private static JsonElement properties(Array array) {

@@ -28,6 +28,7 @@ final class WatchedBackend implements AutoCloseable {
     private final Predicate<Kernel> supported;
     private final Predicate<Accelerated> accelerated;
     private final List<Kernel> kernels = new ArrayList<>();
+    private final List<Integer> streams = new ArrayList<>();
     private int allocations;
     private @Nullable RuntimeException failure;
     private final Backends.Scope scope;
@@ -58,6 +59,11 @@ final class WatchedBackend implements AutoCloseable {
         return List.copyOf(kernels);
     }
 
+    /// The stream of each of [#kernels].
+    List<Integer> streams() {
+        return List.copyOf(streams);
+    }
+
     /// How many kernels of this type ran.
     long count(Class<? extends Kernel> type) {
         return kernels.stream().filter(type::isInstance).count();
@@ -86,6 +92,7 @@ final class WatchedBackend implements AutoCloseable {
     /// Forgets what was noted so far.
     void forget() {
         kernels.clear();
+        streams.clear();
         allocations = 0;
     }
 
@@ -164,6 +171,7 @@ final class WatchedBackend implements AutoCloseable {
         @Override
         public void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
             kernels.add(kernel);
+            streams.add(stream.index());
             if (kernel instanceof Accelerated own) {
                 AcceleratedByHand.run(target, own, inputs, outputs.getFirst());
             } else {

@@ -1,0 +1,12 @@
+package org.lazuli.conformance.fuzz;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import org.lazuli.io.Npz;
+
+class NpzFuzzTest {
+    @FuzzTest(maxDuration = "25s")
+    void load(byte[] bytes) throws IOException {
+        Reading.check(bytes, ".npz", file -> Npz.load(file));
+    }
+}

@@ -1,0 +1,43 @@
+package org.lazuli.cpu;
+
+/// The innermost loops of products of float matrices: what runs in registers. Around them, [FloatGemm] and [Convolutions] only cut work into
+/// pieces and see to it that operands lie well.
+///
+/// Every position and stride counts floats. Nothing is read or written beyond what the parameters say.
+abstract class MicroKernel {
+    /// The rows of the larger of the two tiles: 8, or 4 where registers are few.
+    abstract int rows();
+
+    /// The columns in a vector.
+    abstract int lanes();
+
+    /// Stores, or adds, the product of a few rows of `a` and a few columns of `b` to a tile of `c`.
+    ///
+    /// @param rows 4, or [#rows]
+    /// @param vectors how many times [#lanes] columns: 1 or 2
+    /// @param aRow the distance of elements in a column of `a`, and `aColumn` in a row
+    /// @param bRow the distance of rows of `b`, whose elements lie next to each other
+    /// @param depth how many columns of `a` meet as many rows of `b`
+    /// @param add whether the product is added to what the tile holds
+    abstract void multiply(
+            int rows,
+            int vectors,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow,
+            boolean add);
+
+    /// Stores, or adds, to `y[yAt]`… the inner products of `count` rows of `a`, of `n` elements that lie next to each other, with `x`.
+    abstract void dots(float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add);
+
+    /// Adds the sum of `count` rows of `a`, of `n` elements that lie next to each other, each times its element of `x`, to `y[yAt]`…
+    abstract void sweep(float[] a, int at, int row, int count, float[] x, float[] y, int yAt, int n);
+}

@@ -1,0 +1,296 @@
+package org.lazuli.cpu;
+
+import java.util.Arrays;
+
+/// Products of float matrices in tiles of a [MicroKernel].
+///
+/// Operands are read where they lie as long as they are small; what is large or lies badly is packed into panels first, the right operand once
+/// for all threads. A vector is not treated as a narrow matrix: its product reads the other operand once, as it lies.
+///
+/// Blocks as in K. Goto, R. van de Geijn, *Anatomy of high-performance matrix multiplication*, 2008.
+final class VectorGemm {
+    /// Rows of the right operand to a block.
+    private static final int DEPTH = 512;
+
+    /// Rows of the right operand to a block that is not packed.
+    private static final int SHALLOW = 64;
+
+    /// Columns of the right operand to a block.
+    private static final int COLUMNS = 1024;
+
+    /// A right operand of at most this many elements is read where it lies.
+    private static final int SMALL = 1 << 16;
+
+    /// Multiplications to a part: about ten microseconds.
+    private static final long GRAIN = 1 << 19;
+
+    /// Fewer columns than this are taken one by one.
+    private static final int FEW = 4;
+
+    /// What each thread packs into, by use.
+    private static final ThreadLocal<float[][]> BUFFERS = ThreadLocal.withInitial(() -> new float[3][0]);
+
+    private static final int RIGHT = 0;
+    private static final int LEFT = 1;
+    private static final int TILE = 2;
+
+    private final MicroKernel kernel;
+    private final int rows;
+    private final int lanes;
+    private final int wide;
+
+    VectorGemm(MicroKernel kernel) {
+        this.kernel = kernel;
+        rows = kernel.rows();
+        lanes = kernel.lanes();
+        wide = 2 * lanes;
+    }
+
+    /// Stores (n,k) times (k,m) to `c`, whose rows begin `stride` apart. None of the sizes is 0.
+    void multiply(int n, int m, int k, Matrix a, Matrix b, float[] c, int at, int stride) {
+        if (n == 1 && isEven(b)) {
+            vector(m, k, b.transposed(), row(a, k), c, at);
+        } else if (n < FEW && b.rowStride() == 1) {
+            for (int i = 0; i < n; i++) {
+                vector(m, k, b.transposed(), row(a.from(i), k), c, at + i * stride);
+            }
+        } else if (m < FEW && n >= m && isEven(a)) {
+            float[] column = new float[n];
+            for (int j = 0; j < m; j++) {
+                Matrix b1 = new Matrix(b.array(), b.at() + j * b.columnStride(), b.columnStride(), b.rowStride());
+                vector(n, k, a, row(b1, k), column, 0);
+                Runs.copy(column, 0, 1, c, at + j, stride, n, 1);
+            }
+        } else if (n <= lanes && m > n && b.rowStride() == 1 && b.columnStride() != 1) {
+            // The other way around, the large operand need not be packed.
+            float[] transposed = new float[m * n];
+            matrix(m, n, k, b.transposed(), a.transposed(), transposed, 0, n);
+            for (int i = 0; i < n; i++) {
+                Runs.copy(transposed, i, n, c, at + i * stride, 1, m, 1);
+            }
+        } else {
+            matrix(n, m, k, a, b, c, at, stride);
+        }
+    }
+
+    /// True if elements lie next to each other along one axis.
+    private static boolean isEven(Matrix a) {
+        return a.rowStride() == 1 || a.columnStride() == 1;
+    }
+
+    /// The first row in an array of its own.
+    private static float[] row(Matrix a, int n) {
+        float[] x = new float[n];
+        Runs.copy(a.array(), a.at(), a.columnStride(), x, 0, 1, n, 1);
+        return x;
+    }
+
+    // ----------------------------------------------------------------------------------------------- vectors
+
+    /// Stores (n,k) times the vector `x` from `y[at]` on.
+    private void vector(int n, int k, Matrix a, float[] x, float[] y, int at) {
+        float[] elements = (float[]) a.array();
+        if (a.columnStride() == 1) {
+            int count = (int) Math.clamp((GRAIN >> 3) / k, 4, Math.max(n, 4)) & -4;
+            Workers.SHARED.run((n + count - 1) / count, part -> {
+                int from = part * count;
+                int own = Math.min(count, n - from);
+                kernel.dots(elements, a.at() + from * a.rowStride(), a.rowStride(), own, x, k, y, at + from, false);
+            });
+            return;
+        }
+        int count = n <= 2 * COLUMNS || (long) n * k < GRAIN >> 2 ? n : 2 * COLUMNS;
+        Workers.SHARED.run((n + count - 1) / count, part -> {
+            int from = part * count;
+            int own = Math.min(count, n - from);
+            Arrays.fill(y, at + from, at + from + own, 0);
+            kernel.sweep(elements, a.at() + from, a.columnStride(), k, x, y, at + from, own);
+        });
+    }
+
+    // ---------------------------------------------------------------------------------------------- matrices
+
+    private void matrix(int n, int m, int k, Matrix a, Matrix b, float[] c, int at, int stride) {
+        // What one or two strips of rows use is not worth packing; but the fewer rows at a time, the fewer pages of memory.
+        boolean seldom = n <= 2 * rows;
+        boolean direct = b.columnStride() == 1 && (seldom || (long) (k - 1) * b.rowStride() + m <= SMALL);
+        int deepest = direct && seldom ? SHALLOW : DEPTH;
+        for (int p = 0; p < k; p += deepest) {
+            int depth = Math.min(deepest, k - p);
+            int blocks = direct ? m : COLUMNS;
+            for (int j = 0; j < m; j += blocks) {
+                int columns = Math.min(blocks, m - j);
+                Matrix right = new Matrix(
+                        b.array(), b.at() + p * b.rowStride() + j * b.columnStride(), b.rowStride(), b.columnStride());
+                Matrix left = new Matrix(a.array(), a.at() + p * a.columnStride(), a.rowStride(), a.columnStride());
+                block(new Block(left, Right.of(this, right, depth, columns, direct), n, columns, depth, p > 0), c, at + j, stride);
+            }
+        }
+    }
+
+    /// A product of limited depth and width.
+    ///
+    /// @param add whether it is added to what is there
+    private record Block(Matrix left, Right right, int n, int columns, int depth, boolean add) {}
+
+    private void block(Block block, float[] c, int at, int stride) {
+        int strips = (block.n + rows - 1) / rows;
+        int panels = (block.columns + wide - 1) / wide;
+        long parts = Math.max((long) block.n * block.columns * block.depth / GRAIN, 1);
+        int tall = (int) Math.max(strips / parts, 1);
+        int down = (strips + tall - 1) / tall;
+        int broad = (int) Math.clamp(panels * (long) down / parts, 1, panels);
+        int across = (panels + broad - 1) / broad;
+        Workers.SHARED.run(down * across, part -> {
+            int first = part / across * tall;
+            int panel = part % across * broad;
+            for (int strip = first; strip < Math.min(first + tall, strips); strip++) {
+                strip(block, strip * rows, panel, Math.min(panel + broad, panels), c, at, stride);
+            }
+        });
+    }
+
+    /// Some rows of the result, as many as the kernel takes at once, from one panel of columns to another.
+    private void strip(Block block, int i, int from, int to, float[] c, int at, int stride) {
+        Matrix left = block.left.from(i);
+        int count = Math.min(rows, block.n - i);
+        int tall = count <= 4 ? 4 : rows;
+        float[] a = (float[]) left.array();
+        int aAt = left.at();
+        int aRow = left.rowStride();
+        int aColumn = left.columnStride();
+        if (count < tall || to - from > 2) {
+            float[] packed = buffer(LEFT, tall * block.depth);
+            if (count < tall) {
+                Arrays.fill(packed, 0, tall * block.depth, 0);
+            }
+            pack(a, aAt, aRow, aColumn, count, block.depth, packed, tall);
+            a = packed;
+            aAt = 0;
+            aRow = 1;
+            aColumn = tall;
+        }
+        Right right = block.right;
+        for (int panel = from; panel < to; panel++) {
+            int columns = Math.min(wide, block.columns - panel * wide);
+            boolean narrow = columns <= lanes;
+            int to0 = at + i * stride + panel * wide;
+            float[] b = right.array(panel);
+            int bAt = right.at(panel);
+            int bRow = right.row(panel);
+            if (count == tall && (columns == wide || columns == lanes)) {
+                kernel.multiply(
+                        tall, narrow ? 1 : 2, a, aAt, aRow, aColumn, b, bAt, bRow, block.depth, c, to0, stride, block.add);
+                continue;
+            }
+            float[] tile = buffer(TILE, rows * wide);
+            if (block.add) {
+                for (int r = 0; r < count; r++) {
+                    System.arraycopy(c, to0 + r * stride, tile, r * wide, columns);
+                }
+            }
+            kernel.multiply(
+                    tall, narrow ? 1 : 2, a, aAt, aRow, aColumn, b, bAt, bRow, block.depth, tile, 0, wide, block.add);
+            for (int r = 0; r < count; r++) {
+                System.arraycopy(tile, r * wide, c, to0 + r * stride, columns);
+            }
+        }
+    }
+
+    /// Packs rows of a matrix element by element next to each other.
+    private static void pack(float[] a, int at, int row, int column, int count, int depth, float[] to, int tall) {
+        if (row == 1) {
+            for (int p = 0, i = at, o = 0; p < depth; p++, i += column, o += tall) {
+                System.arraycopy(a, i, to, o, count);
+            }
+            return;
+        }
+        transpose(a, at, row, column, count, depth, to, 0, tall);
+    }
+
+    /// Stores element (r, p) of a matrix to `to[toAt + p * step + r]`.
+    private static void transpose(
+            float[] a, int at, int row, int column, int count, int depth, float[] to, int toAt, int step) {
+        int r = 0;
+        for (; r <= count - 8; r += 8) {
+            eight(a, at + r * row, row, column, depth, to, toAt + r, step);
+        }
+        for (; r < count; r++) {
+            for (int p = 0, i = at + r * row, o = toAt + r; p < depth; p++, i += column, o += step) {
+                to[o] = a[i];
+            }
+        }
+    }
+
+    /// Eight rows at a time: what is written together lies in one line of the cache.
+    private static void eight(
+            float[] a, int at, int row, int column, int depth, float[] to, int toAt, int step) {
+        for (int p = 0, i = at, o = toAt; p < depth; p++, i += column, o += step) {
+            to[o] = a[i];
+            to[o + 1] = a[i + row];
+            to[o + 2] = a[i + 2 * row];
+            to[o + 3] = a[i + 3 * row];
+            to[o + 4] = a[i + 4 * row];
+            to[o + 5] = a[i + 5 * row];
+            to[o + 6] = a[i + 6 * row];
+            to[o + 7] = a[i + 7 * row];
+        }
+    }
+
+    private static float[] buffer(int use, int length) {
+        float[][] buffers = BUFFERS.get();
+        if (buffers[use].length < length) {
+            buffers[use] = new float[length];
+        }
+        return buffers[use];
+    }
+
+    /// The right operand of a block: where it lies, or in panels of as many columns as a tile has. The last panel is packed in any case if it is not
+    /// full, with zeros behind.
+    ///
+    /// @param from the first panel that is packed
+    private record Right(Matrix matrix, float[] packed, int from, int width, int depth) {
+        static Right of(VectorGemm gemm, Matrix b, int depth, int columns, boolean direct) {
+            int width = gemm.wide;
+            int panels = (columns + width - 1) / width;
+            int from = !direct ? 0 : columns % width == 0 || columns % width == gemm.lanes ? panels : panels - 1;
+            float[] packed = buffer(RIGHT, (panels - from) * depth * width);
+            int grain = (int) Math.clamp((GRAIN >> 4) / ((long) depth * width), 1, Math.max(panels, 1));
+            Workers.SHARED.run((panels - from + grain - 1) / grain, part -> {
+                int first = from + part * grain;
+                for (int panel = first; panel < Math.min(first + grain, panels); panel++) {
+                    pack(b, panel * width, Math.min(width, columns - panel * width), depth, width, packed, (panel - from) * depth * width);
+                }
+            });
+            return new Right(b, packed, from, width, depth);
+        }
+
+        private static void pack(Matrix b, int j, int columns, int depth, int width, float[] to, int at) {
+            float[] x = (float[]) b.array();
+            int from = b.at() + j * b.columnStride();
+            if (columns < width) {
+                Arrays.fill(to, at, at + depth * width, 0);
+            }
+            if (b.columnStride() == 1) {
+                for (int p = 0; p < depth; p++) {
+                    System.arraycopy(x, from + p * b.rowStride(), to, at + p * width, columns);
+                }
+            } else {
+                transpose(x, from, b.columnStride(), b.rowStride(), columns, depth, to, at, width);
+            }
+        }
+
+        float[] array(int panel) {
+            return panel < from ? (float[]) matrix.array() : packed;
+        }
+
+        int at(int panel) {
+            return panel < from ? matrix.at() + panel * width : (panel - from) * depth * width;
+        }
+
+        /// The distance of rows.
+        int row(int panel) {
+            return panel < from ? matrix.rowStride() : width;
+        }
+    }
+}

@@ -1,0 +1,364 @@
+package org.lazuli.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/// [MicroKernel] by the Vector API: a tile's elements stay in registers while the depth runs.
+final class VectorMicroKernel extends MicroKernel {
+    private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
+    private static final int LANES = SPECIES.length();
+
+    /// Machines with vectors of 256 bits have sixteen registers: half the tile leaves some for the operands.
+    private static final int ROWS = SPECIES.vectorBitSize() != 256 ? 8 : 4;
+
+    @Override
+    int rows() {
+        return ROWS;
+    }
+
+    @Override
+    int lanes() {
+        return LANES;
+    }
+
+    private static FloatVector load(float[] a, int i) {
+        return FloatVector.fromArray(SPECIES, a, i);
+    }
+
+    @Override
+    void multiply(
+            int rows, int vectors, float[] a, int aAt, int aRow, int aColumn, float[] b, int bAt, int bRow, int depth, float[] c, int cAt, int cRow, boolean add) {
+        if (rows == 8) {
+            if (vectors == 2) {
+                tile8x2(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
+            } else {
+                tile8x1(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
+            }
+        } else if (vectors == 2) {
+            tile4x2(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
+        } else {
+            tile4x1(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
+        }
+    }
+
+    private static void tile8x2(
+            float[] a, int aAt, int aRow, int aColumn, float[] b, int bAt, int bRow, int depth, float[] c, int cAt, int cRow, boolean add) {
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        FloatVector c01 = FloatVector.zero(SPECIES);
+        FloatVector c10 = FloatVector.zero(SPECIES);
+        FloatVector c11 = FloatVector.zero(SPECIES);
+        FloatVector c20 = FloatVector.zero(SPECIES);
+        FloatVector c21 = FloatVector.zero(SPECIES);
+        FloatVector c30 = FloatVector.zero(SPECIES);
+        FloatVector c31 = FloatVector.zero(SPECIES);
+        FloatVector c40 = FloatVector.zero(SPECIES);
+        FloatVector c41 = FloatVector.zero(SPECIES);
+        FloatVector c50 = FloatVector.zero(SPECIES);
+        FloatVector c51 = FloatVector.zero(SPECIES);
+        FloatVector c60 = FloatVector.zero(SPECIES);
+        FloatVector c61 = FloatVector.zero(SPECIES);
+        FloatVector c70 = FloatVector.zero(SPECIES);
+        FloatVector c71 = FloatVector.zero(SPECIES);
+        if (add) {
+            c00 = load(c, cAt);
+            c01 = load(c, cAt + LANES);
+            c10 = load(c, cAt + cRow);
+            c11 = load(c, cAt + cRow + LANES);
+            c20 = load(c, cAt + 2 * cRow);
+            c21 = load(c, cAt + 2 * cRow + LANES);
+            c30 = load(c, cAt + 3 * cRow);
+            c31 = load(c, cAt + 3 * cRow + LANES);
+            c40 = load(c, cAt + 4 * cRow);
+            c41 = load(c, cAt + 4 * cRow + LANES);
+            c50 = load(c, cAt + 5 * cRow);
+            c51 = load(c, cAt + 5 * cRow + LANES);
+            c60 = load(c, cAt + 6 * cRow);
+            c61 = load(c, cAt + 6 * cRow + LANES);
+            c70 = load(c, cAt + 7 * cRow);
+            c71 = load(c, cAt + 7 * cRow + LANES);
+        }
+        for (int p = 0, i = aAt, j = bAt; p < depth; p++, i += aColumn, j += bRow) {
+            FloatVector b0 = load(b, j);
+            FloatVector b1 = load(b, j + LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[i]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[i + aRow]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[i + 2 * aRow]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[i + 3 * aRow]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+            FloatVector a4 = FloatVector.broadcast(SPECIES, a[i + 4 * aRow]);
+            c40 = a4.fma(b0, c40);
+            c41 = a4.fma(b1, c41);
+            FloatVector a5 = FloatVector.broadcast(SPECIES, a[i + 5 * aRow]);
+            c50 = a5.fma(b0, c50);
+            c51 = a5.fma(b1, c51);
+            FloatVector a6 = FloatVector.broadcast(SPECIES, a[i + 6 * aRow]);
+            c60 = a6.fma(b0, c60);
+            c61 = a6.fma(b1, c61);
+            FloatVector a7 = FloatVector.broadcast(SPECIES, a[i + 7 * aRow]);
+            c70 = a7.fma(b0, c70);
+            c71 = a7.fma(b1, c71);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + LANES);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + LANES);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + LANES);
+        c40.intoArray(c, cAt + 4 * cRow);
+        c41.intoArray(c, cAt + 4 * cRow + LANES);
+        c50.intoArray(c, cAt + 5 * cRow);
+        c51.intoArray(c, cAt + 5 * cRow + LANES);
+        c60.intoArray(c, cAt + 6 * cRow);
+        c61.intoArray(c, cAt + 6 * cRow + LANES);
+        c70.intoArray(c, cAt + 7 * cRow);
+        c71.intoArray(c, cAt + 7 * cRow + LANES);
+    }
+
+    private static void tile8x1(
+            float[] a, int aAt, int aRow, int aColumn, float[] b, int bAt, int bRow, int depth, float[] c, int cAt, int cRow, boolean add) {
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        FloatVector c10 = FloatVector.zero(SPECIES);
+        FloatVector c20 = FloatVector.zero(SPECIES);
+        FloatVector c30 = FloatVector.zero(SPECIES);
+        FloatVector c40 = FloatVector.zero(SPECIES);
+        FloatVector c50 = FloatVector.zero(SPECIES);
+        FloatVector c60 = FloatVector.zero(SPECIES);
+        FloatVector c70 = FloatVector.zero(SPECIES);
+        if (add) {
+            c00 = load(c, cAt);
+            c10 = load(c, cAt + cRow);
+            c20 = load(c, cAt + 2 * cRow);
+            c30 = load(c, cAt + 3 * cRow);
+            c40 = load(c, cAt + 4 * cRow);
+            c50 = load(c, cAt + 5 * cRow);
+            c60 = load(c, cAt + 6 * cRow);
+            c70 = load(c, cAt + 7 * cRow);
+        }
+        for (int p = 0, i = aAt, j = bAt; p < depth; p++, i += aColumn, j += bRow) {
+            FloatVector b0 = load(b, j);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[i]);
+            c00 = a0.fma(b0, c00);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[i + aRow]);
+            c10 = a1.fma(b0, c10);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[i + 2 * aRow]);
+            c20 = a2.fma(b0, c20);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[i + 3 * aRow]);
+            c30 = a3.fma(b0, c30);
+            FloatVector a4 = FloatVector.broadcast(SPECIES, a[i + 4 * aRow]);
+            c40 = a4.fma(b0, c40);
+            FloatVector a5 = FloatVector.broadcast(SPECIES, a[i + 5 * aRow]);
+            c50 = a5.fma(b0, c50);
+            FloatVector a6 = FloatVector.broadcast(SPECIES, a[i + 6 * aRow]);
+            c60 = a6.fma(b0, c60);
+            FloatVector a7 = FloatVector.broadcast(SPECIES, a[i + 7 * aRow]);
+            c70 = a7.fma(b0, c70);
+        }
+        c00.intoArray(c, cAt);
+        c10.intoArray(c, cAt + cRow);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c40.intoArray(c, cAt + 4 * cRow);
+        c50.intoArray(c, cAt + 5 * cRow);
+        c60.intoArray(c, cAt + 6 * cRow);
+        c70.intoArray(c, cAt + 7 * cRow);
+    }
+
+    private static void tile4x2(
+            float[] a, int aAt, int aRow, int aColumn, float[] b, int bAt, int bRow, int depth, float[] c, int cAt, int cRow, boolean add) {
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        FloatVector c01 = FloatVector.zero(SPECIES);
+        FloatVector c10 = FloatVector.zero(SPECIES);
+        FloatVector c11 = FloatVector.zero(SPECIES);
+        FloatVector c20 = FloatVector.zero(SPECIES);
+        FloatVector c21 = FloatVector.zero(SPECIES);
+        FloatVector c30 = FloatVector.zero(SPECIES);
+        FloatVector c31 = FloatVector.zero(SPECIES);
+        if (add) {
+            c00 = load(c, cAt);
+            c01 = load(c, cAt + LANES);
+            c10 = load(c, cAt + cRow);
+            c11 = load(c, cAt + cRow + LANES);
+            c20 = load(c, cAt + 2 * cRow);
+            c21 = load(c, cAt + 2 * cRow + LANES);
+            c30 = load(c, cAt + 3 * cRow);
+            c31 = load(c, cAt + 3 * cRow + LANES);
+        }
+        for (int p = 0, i = aAt, j = bAt; p < depth; p++, i += aColumn, j += bRow) {
+            FloatVector b0 = load(b, j);
+            FloatVector b1 = load(b, j + LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[i]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[i + aRow]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[i + 2 * aRow]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[i + 3 * aRow]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + LANES);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + LANES);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + LANES);
+    }
+
+    private static void tile4x1(
+            float[] a, int aAt, int aRow, int aColumn, float[] b, int bAt, int bRow, int depth, float[] c, int cAt, int cRow, boolean add) {
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        FloatVector c10 = FloatVector.zero(SPECIES);
+        FloatVector c20 = FloatVector.zero(SPECIES);
+        FloatVector c30 = FloatVector.zero(SPECIES);
+        if (add) {
+            c00 = load(c, cAt);
+            c10 = load(c, cAt + cRow);
+            c20 = load(c, cAt + 2 * cRow);
+            c30 = load(c, cAt + 3 * cRow);
+        }
+        for (int p = 0, i = aAt, j = bAt; p < depth; p++, i += aColumn, j += bRow) {
+            FloatVector b0 = load(b, j);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[i]);
+            c00 = a0.fma(b0, c00);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[i + aRow]);
+            c10 = a1.fma(b0, c10);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[i + 2 * aRow]);
+            c20 = a2.fma(b0, c20);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[i + 3 * aRow]);
+            c30 = a3.fma(b0, c30);
+        }
+        c00.intoArray(c, cAt);
+        c10.intoArray(c, cAt + cRow);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c30.intoArray(c, cAt + 3 * cRow);
+    }
+
+    @Override
+    void dots(float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add) {
+        int i = 0;
+        for (; i < count - 3; i += 4) {
+            dots4(a, at + i * row, row, x, n, y, yAt + i, add);
+        }
+        for (; i < count; i++) {
+            dot(a, at + i * row, x, n, y, yAt + i, add);
+        }
+    }
+
+    private static void dots4(float[] a, int at, int row, float[] x, int n, float[] y, int yAt, boolean add) {
+        int at1 = at + row;
+        int at2 = at1 + row;
+        int at3 = at2 + row;
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        FloatVector t0 = s0;
+        FloatVector t1 = s0;
+        FloatVector t2 = s0;
+        FloatVector t3 = s0;
+        int i = 0;
+        for (; i <= n - 2 * LANES; i += 2 * LANES) {
+            FloatVector x0 = load(x, i);
+            FloatVector x1 = load(x, i + LANES);
+            s0 = load(a, at + i).fma(x0, s0);
+            s1 = load(a, at1 + i).fma(x0, s1);
+            s2 = load(a, at2 + i).fma(x0, s2);
+            s3 = load(a, at3 + i).fma(x0, s3);
+            t0 = load(a, at + i + LANES).fma(x1, t0);
+            t1 = load(a, at1 + i + LANES).fma(x1, t1);
+            t2 = load(a, at2 + i + LANES).fma(x1, t2);
+            t3 = load(a, at3 + i + LANES).fma(x1, t3);
+        }
+        store(VectorFunctions.total(s0.add(t0)), a, at, x, i, n, y, yAt, add);
+        store(VectorFunctions.total(s1.add(t1)), a, at1, x, i, n, y, yAt + 1, add);
+        store(VectorFunctions.total(s2.add(t2)), a, at2, x, i, n, y, yAt + 2, add);
+        store(VectorFunctions.total(s3.add(t3)), a, at3, x, i, n, y, yAt + 3, add);
+    }
+
+    private static void dot(float[] a, int at, float[] x, int n, float[] y, int yAt, boolean add) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int i = 0;
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            s0 = load(a, at + i).fma(load(x, i), s0);
+            s1 = load(a, at + i + LANES).fma(load(x, i + LANES), s1);
+            s2 = load(a, at + i + 2 * LANES).fma(load(x, i + 2 * LANES), s2);
+            s3 = load(a, at + i + 3 * LANES).fma(load(x, i + 3 * LANES), s3);
+        }
+        store(VectorFunctions.total(s0.add(s1).add(s2.add(s3))), a, at, x, i, n, y, yAt, add);
+    }
+
+    /// Adds what does not fill a vector, and stores.
+    private static void store(float sum, float[] a, int at, float[] x, int from, int n, float[] y, int yAt, boolean add) {
+        float all = sum;
+        for (int i = from; i < n; i++) {
+            all = Math.fma(a[at + i], x[i], all);
+        }
+        y[yAt] = add ? y[yAt] + all : all;
+    }
+
+    @Override
+    void sweep(float[] a, int at, int row, int count, float[] x, float[] y, int yAt, int n) {
+        int whole = n - n % LANES;
+        int p = 0;
+        for (; p < count - 7; p += 8) {
+            sweep8(a, at + p * row, row, x, p, y, yAt, whole);
+        }
+        for (; p < count; p++) {
+            sweep1(a, at + p * row, x[p], y, yAt, whole);
+        }
+        for (int j = whole; j < n; j++) {
+            float sum = y[yAt + j];
+            for (int q = 0; q < count; q++) {
+                sum = Math.fma(x[q], a[at + q * row + j], sum);
+            }
+            y[yAt + j] = sum;
+        }
+    }
+
+    private static void sweep8(float[] a, int at, int row, float[] x, int p, float[] y, int yAt, int n) {
+        FloatVector x0 = FloatVector.broadcast(SPECIES, x[p]);
+        FloatVector x1 = FloatVector.broadcast(SPECIES, x[p + 1]);
+        FloatVector x2 = FloatVector.broadcast(SPECIES, x[p + 2]);
+        FloatVector x3 = FloatVector.broadcast(SPECIES, x[p + 3]);
+        FloatVector x4 = FloatVector.broadcast(SPECIES, x[p + 4]);
+        FloatVector x5 = FloatVector.broadcast(SPECIES, x[p + 5]);
+        FloatVector x6 = FloatVector.broadcast(SPECIES, x[p + 6]);
+        FloatVector x7 = FloatVector.broadcast(SPECIES, x[p + 7]);
+        for (int j = 0; j < n; j += LANES) {
+            int i = at + j;
+            FloatVector s = x0.fma(load(a, i), load(y, yAt + j));
+            s = x1.fma(load(a, i + row), s);
+            s = x2.fma(load(a, i + 2 * row), s);
+            s = x3.fma(load(a, i + 3 * row), s);
+            s = x4.fma(load(a, i + 4 * row), s);
+            s = x5.fma(load(a, i + 5 * row), s);
+            s = x6.fma(load(a, i + 6 * row), s);
+            s = x7.fma(load(a, i + 7 * row), s);
+            s.intoArray(y, yAt + j);
+        }
+    }
+
+    private static void sweep1(float[] a, int at, float x, float[] y, int yAt, int n) {
+        FloatVector v = FloatVector.broadcast(SPECIES, x);
+        for (int j = 0; j < n; j += LANES) {
+            v.fma(load(a, at + j), load(y, yAt + j)).intoArray(y, yAt + j);
+        }
+    }
+}
