@@ -46,6 +46,7 @@ public final class CharLstm {
     static List<Epoch> run(int dims, int pieces, int epochs, int sample) {
         Text text = Text.load();
         Random.seed(0);
-        return LanguageTraining.run(text, new Model(text.vocabulary(), dims), new AdamW(3e-3), CONTEXT, pieces, 32, epochs, sample);
+        return LanguageTraining.run(
+                text, new Model(text.vocabulary(), dims), new AdamW(3e-3), CONTEXT, pieces, 32, epochs, sample);
     }
 }

@@ -55,7 +55,8 @@ public final class CharTransformer {
         Random.seed(0);
         // A transformer wants small steps at first.
         Unary warmup = Schedules.joinSchedules(
-                List.of(Schedules.linearSchedule(0, 2e-3, 100), Schedules.linearSchedule(2e-3, 2e-4, 1400)), List.of(100));
+                List.of(Schedules.linearSchedule(0, 2e-3, 100), Schedules.linearSchedule(2e-3, 2e-4, 1400)),
+                List.of(100));
         var optimizer = new AdamW(warmup, AdamW.Options.DEFAULT.withBiasCorrection(true));
         var model = new Model(text.vocabulary(), dims, 2, 4);
         return LanguageTraining.run(text, model, optimizer, CONTEXT, pieces, 16, epochs, sample);
