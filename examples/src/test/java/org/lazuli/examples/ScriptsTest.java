@@ -34,8 +34,8 @@ class ScriptsTest {
                         .map(line -> line.substring(PROMPT.length()))
                         .toList());
 
-        // It remembers nothing of the user who runs this and writes nothing to their home; the directory is there, for Java
-        // would say that it had to make it.
+        // It remembers nothing of the user who runs this and writes nothing to their home; the directory is there, or
+        // Java would say that it had to make it.
         Files.createDirectories(directory.resolve(".java/.userPrefs"));
         String output = output(
                 commands,
