@@ -8,6 +8,7 @@ import org.lazuli.nn.Embedding;
 import org.lazuli.nn.LSTM;
 import org.lazuli.nn.Linear;
 import org.lazuli.nn.Module;
+import org.lazuli.optimizers.AdamW;
 import org.lazuli.train.Epoch;
 
 /// A recurrent language model reads the Book of Genesis character by character and writes in its manner.
@@ -45,6 +46,7 @@ public final class CharLstm {
     static List<Epoch> run(int dims, int pieces, int epochs, int sample) {
         Text text = Text.load();
         Random.seed(0);
-        return LanguageTraining.run(text, new Model(text.vocabulary(), dims), CONTEXT, pieces, epochs, sample);
+        return LanguageTraining.run(
+                text, new Model(text.vocabulary(), dims), new AdamW(3e-3), CONTEXT, pieces, 32, epochs, sample);
     }
 }

@@ -5,7 +5,6 @@ import java.util.Map;
 import org.lazuli.function.Unary;
 import org.lazuli.nn.Losses;
 import org.lazuli.nn.Module;
-import org.lazuli.optimizers.AdamW;
 import org.lazuli.optimizers.Optimizer;
 import org.lazuli.train.Batch;
 import org.lazuli.train.Batches;
@@ -23,7 +22,7 @@ final class LanguageTraining {
     /// @param pieces how many pieces of the text to use; the last tenth of them is for the test
     /// @param sample how many characters to write after each epoch
     static <M extends Module & Unary> List<Epoch> run(
-            Text text, M model, int context, int pieces, int epochs, int sample) {
+            Text text, M model, Optimizer optimizer, int context, int pieces, int batchSize, int epochs, int sample) {
         Dataset<Batch> all = text.windows(context).slice(0, pieces);
         int learned = pieces - pieces / 10;
         System.out.printf(
@@ -40,7 +39,7 @@ final class LanguageTraining {
         };
         return new Trainer<Batch>(
                         model,
-                        new AdamW(3e-3),
+                        optimizer,
                         b -> Losses.crossEntropy(model.apply(b.inputs()), b.targets())
                                 .mean())
                 .gradients(grads -> Optimizer.clipGradNorm(grads, 1).grads())
@@ -49,6 +48,6 @@ final class LanguageTraining {
                         b -> Map.of("loss", Losses.crossEntropy(model.apply(b.inputs()), b.targets())))
                 .listen(new Bar())
                 .listen(writer)
-                .fit(new Batches<>(all.slice(0, learned), 32).shuffled(0), epochs);
+                .fit(new Batches<>(all.slice(0, learned), batchSize).shuffled(0), epochs);
     }
 }

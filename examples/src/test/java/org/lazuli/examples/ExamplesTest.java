@@ -49,7 +49,7 @@ class ExamplesTest {
 
     @Test
     void theTransformerLearnsHowCharactersFollow() {
-        List<Epoch> history = CharTransformer.run(32, 640, 1, 10);
+        List<Epoch> history = CharTransformer.run(32, 640, 4, 10);
         assertTrue(history.getLast().metric("validation/loss") < 2.75, history.toString());
     }
 

@@ -34,6 +34,9 @@ class ScriptsTest {
                         .map(line -> line.substring(PROMPT.length()))
                         .toList());
 
+        // It remembers nothing of the user who runs this and writes nothing to their home; the directory is there, or
+        // Java would say that it had to make it.
+        Files.createDirectories(directory.resolve(".java/.userPrefs"));
         String output = output(
                 commands,
                 "jshell",
@@ -41,7 +44,6 @@ class ScriptsTest {
                 System.getProperty("java.class.path"),
                 "--feedback",
                 "concise",
-                // It remembers nothing of the user who runs this, and writes nothing to their home.
                 "-J-Djava.util.prefs.userRoot=" + directory,
                 "-R-Dlazuli.backend=cpu",
                 "-R--add-modules",
