@@ -41,9 +41,8 @@ public record Device(String name) {
     ///
     /// @throws IllegalArgumentException if there is none; whether it can be used is another question: [#isAvailable]
     public static Device of(String name) {
-        List<String> names = ActiveBackend.providers().stream()
-                .map(BackendProvider::name)
-                .toList();
+        List<String> names =
+                ActiveBackend.providers().stream().map(BackendProvider::name).toList();
         if (!names.contains(name) && !ActiveBackend.here().name().equals(name)) {
             throw new IllegalArgumentException("Device.of: there is no device '" + name + "'; there are " + names);
         }

@@ -746,13 +746,6 @@ public final class Ops {
         return QuantizedProducts.bothQuantized(x, w, how);
     }
 
-    /// [#gatherQmm] with `w` transposed, where `x` too is rounded to the format of `w`, as in [#qqmm(Array, Quantized)].
-    ///
-    /// @throws IllegalArgumentException if the mode is affine, or the shapes do not fit
-    public static Array gatherQqmm(Array x, Quantized w, @Nullable Array lhs, @Nullable Array rhs) {
-        return QuantizedProducts.gatherBothQuantized(x, w, lhs, rhs);
-    }
-
     /// Eight-bit floating point, with four bits of exponent and three of mantissa (E4M3), as `uint8`: rounded to the nearest, ties to even.
     /// What is beyond ±448 becomes ±448.
     public static Array toFp8(Array x) {

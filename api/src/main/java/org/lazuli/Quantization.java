@@ -59,27 +59,27 @@ public record Quantization(Mode mode, int groupSize, int bits) {
                     return mode;
                 }
             }
-            throw new IllegalArgumentException("quantization: there is no mode called '" + name + "'; there are affine, mxfp4, mxfp8 and nvfp4");
+            throw new IllegalArgumentException(
+                    "quantization: there is no mode called '" + name + "'; there are affine, mxfp4, mxfp8 and nvfp4");
         }
     }
 
     /// @throws IllegalArgumentException if the mode has no such groups or elements
     public Quantization {
-        boolean offered =
-                switch (mode) {
-                    case AFFINE -> {
-                        check(bits >= 2 && bits <= 8 && bits != 7, mode, "bits", "2, 3, 4, 5, 6 or 8", bits);
-                        yield groupSize == 32 || groupSize == 64 || groupSize == 128;
-                    }
-                    case MXFP4, NVFP4 -> {
-                        check(bits == 4, mode, "bits", "4", bits);
-                        yield groupSize == (mode == Mode.MXFP4 ? 32 : 16);
-                    }
-                    case MXFP8 -> {
-                        check(bits == 8, mode, "bits", "8", bits);
-                        yield groupSize == 32;
-                    }
-                };
+        boolean offered = switch (mode) {
+            case AFFINE -> {
+                check(bits >= 2 && bits <= 8 && bits != 7, mode, "bits", "2, 3, 4, 5, 6 or 8", bits);
+                yield groupSize == 32 || groupSize == 64 || groupSize == 128;
+            }
+            case MXFP4, NVFP4 -> {
+                check(bits == 4, mode, "bits", "4", bits);
+                yield groupSize == (mode == Mode.MXFP4 ? 32 : 16);
+            }
+            case MXFP8 -> {
+                check(bits == 8, mode, "bits", "8", bits);
+                yield groupSize == 32;
+            }
+        };
         String sizes = mode == Mode.AFFINE ? "32, 64 or 128" : mode == Mode.NVFP4 ? "16" : "32";
         check(offered, mode, "group size", sizes, groupSize);
     }

@@ -44,7 +44,8 @@ final class Constants {
             return Ops.array(data, dtype, shape);
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment swapped = arena.allocate(Math.max(1, data.byteSize()), 8).asSlice(0, data.byteSize());
+            MemorySegment swapped =
+                    arena.allocate(Math.max(1, data.byteSize()), 8).asSlice(0, data.byteSize());
             swapped.copyFrom(data);
             swap(swapped, dtype);
             return Ops.array(swapped, dtype, shape);

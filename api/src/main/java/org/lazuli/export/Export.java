@@ -34,11 +34,7 @@ public final class Export {
 
     /// [#exportFunction(Path, Nary, List)] for a function with arguments that go by name.
     public static void exportFunction(
-            Path file,
-            NamedFunction function,
-            List<Array> arguments,
-            Map<String, Array> named,
-            ExportOptions options) {
+            Path file, NamedFunction function, List<Array> arguments, Map<String, Array> named, ExportOptions options) {
         try (Exporter exporter = exporter(file, function, options)) {
             exporter.add(arguments, named);
         }

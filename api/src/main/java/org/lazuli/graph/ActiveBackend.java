@@ -73,7 +73,8 @@ public final class ActiveBackend {
             OpenBackend now = current;
             backend = now != null && now.name().equals(REFERENCE) && !now.isClosed() ? now : DEVICES.get(REFERENCE);
             if (backend == null || backend.isClosed()) {
-                backend = open(choose(providers(), REFERENCE, "the fallback for kernels that the chosen backend lacks"));
+                backend =
+                        open(choose(providers(), REFERENCE, "the fallback for kernels that the chosen backend lacks"));
                 DEVICES.put(REFERENCE, backend);
             }
             reference = backend;

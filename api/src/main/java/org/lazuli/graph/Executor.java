@@ -163,11 +163,7 @@ final class Executor {
                         others.add(owner);
                     }
                     Stored copy = allocate(x.tensor().spec(), look, owner);
-                    owner.run(
-                            new Primitive.Copy(),
-                            List.of(x.tensor()),
-                            List.of(copy.tensor()),
-                            owner.defaultStream());
+                    owner.run(new Primitive.Copy(), List.of(x.tensor()), List.of(copy.tensor()), owner.defaultStream());
                     set(
                             look.outputs()[0],
                             new Stored(

@@ -15,7 +15,12 @@ import org.lazuli.spi.TensorSpec;
 /// @param steps what to run
 /// @param results the slots whose values are kept
 /// @param placements where each slot's value is computed; null for everything on the backend that evaluates
-record Plan(int leaves, int slots, List<Step> steps, int[] results, @Nullable Placement @Nullable [] placements) {
+record Plan(
+        int leaves,
+        int slots,
+        List<Step> steps,
+        int[] results,
+        @Nullable Placement @Nullable [] placements) {
     /// Where a step runs, or null for the backend that evaluates.
     @Nullable
     Placement placement(Step step) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -216,7 +217,8 @@ public final class Recording {
             switch (instruction.primitive()) {
                 case Primitive.Custom _ -> moved[given + i] = -1;
                 case Primitive.Element element
-                when ruleOf(instruction) instanceof Instruction call -> {
+                when ruleOf(instruction) != null -> {
+                    Instruction call = Objects.requireNonNull(ruleOf(instruction));
                     moved[given + i] = moved[call.inputs()[argumentsOf(call) + element.index()]];
                 }
                 case Primitive primitive -> {

@@ -21,7 +21,11 @@ final class Structure {
     /// @param kept whether the value is kept after the evaluation
     /// @param placement where it runs, or null for the backend that evaluates
     record Instruction(
-            Primitive primitive, int[] inputs, boolean kept, List<TensorSpec> specs, @Nullable Placement placement) {
+            Primitive primitive,
+            int[] inputs,
+            boolean kept,
+            List<TensorSpec> specs,
+            @Nullable Placement placement) {
 
         @Override
         public boolean equals(Object other) {

@@ -71,7 +71,8 @@ final class GradientAveraging {
         List<Array> parts = sum.div(communicator.size()).split(positions, 0);
         int next = 0;
         for (Map.Entry<String, Array> entry : message.entrySet()) {
-            averages.put(entry.getKey(), parts.get(next++).reshape(entry.getValue().shape()));
+            averages.put(
+                    entry.getKey(), parts.get(next++).reshape(entry.getValue().shape()));
         }
     }
 }

@@ -24,13 +24,14 @@ public final class Quantizing {
         return Region.run(
                 () -> {
                     Array wide = Elementwise.cast(w, DType.FLOAT32);
-                    Array groups = Shapes.unflatten(
-                            wide, -1, new int[] {w.dim(-1) / how.groupSize(), how.groupSize()});
+                    Array groups = Shapes.unflatten(wide, -1, new int[] {w.dim(-1) / how.groupSize(), how.groupSize()});
                     return how.mode() == Mode.AFFINE
                             ? affine(groups, how, w.dtype())
                             : floating(groups, how, globalScale);
                 },
-                q -> q.biases() == null ? List.of(q.weight(), q.scales()) : List.of(q.weight(), q.scales(), q.biases()));
+                q -> q.biases() == null
+                        ? List.of(q.weight(), q.scales())
+                        : List.of(q.weight(), q.scales(), q.biases()));
     }
 
     private static void check(Array w, Quantization how, @Nullable Array globalScale) {
@@ -38,8 +39,8 @@ public final class Quantizing {
             throw new IllegalArgumentException("quantize: needs a floating point type, got " + w.dtype());
         }
         if (w.ndim() < 2) {
-            throw new IllegalArgumentException(
-                    "quantize: needs a matrix, with two axes or more, got shape " + w.shape() + "; add one with expandDims");
+            throw new IllegalArgumentException("quantize: needs a matrix, with two axes or more, got shape " + w.shape()
+                    + "; add one with expandDims");
         }
         if (w.dim(-1) == 0 || w.dim(-1) % how.groupSize() != 0) {
             throw new IllegalArgumentException("quantize: the last axis of shape " + w.shape()
@@ -121,23 +122,21 @@ public final class Quantizing {
         Quantization how = w.how();
         DType computed = dtype == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
         Array q = PackedIntegers.unpack(w.weight(), how.bits());
-        Array elements =
-                switch (how.mode()) {
-                    case AFFINE -> q;
-                    case MXFP4, NVFP4 -> SmallFloats.fromE2m1(q);
-                    case MXFP8 -> SmallFloats.fromE4m3(q);
-                };
-        Array scales =
-                switch (how.mode()) {
-                    case AFFINE -> w.scales();
-                    case MXFP4, MXFP8 -> SmallFloats.fromE8m0(w.scales());
-                    case NVFP4 -> SmallFloats.fromE4m3(w.scales());
-                };
+        Array elements = switch (how.mode()) {
+            case AFFINE -> q;
+            case MXFP4, NVFP4 -> SmallFloats.fromE2m1(q);
+            case MXFP8 -> SmallFloats.fromE4m3(q);
+        };
+        Array scales = switch (how.mode()) {
+            case AFFINE -> w.scales();
+            case MXFP4, MXFP8 -> SmallFloats.fromE8m0(w.scales());
+            case NVFP4 -> SmallFloats.fromE4m3(w.scales());
+        };
         if (globalScale != null) {
             scales = scales.div(unit(globalScale));
         }
-        Array groups = Shapes.unflatten(
-                Elementwise.cast(elements, computed), -1, new int[] {scales.dim(-1), how.groupSize()});
+        Array groups =
+                Shapes.unflatten(Elementwise.cast(elements, computed), -1, new int[] {scales.dim(-1), how.groupSize()});
         Array result = groups.mul(perGroup(scales, computed));
         Array biases = w.biases();
         if (biases != null) {
@@ -160,8 +159,8 @@ public final class Quantizing {
             throw new IllegalArgumentException(name + ": the packed matrix must be uint32, got " + weight.dtype());
         }
         if (weight.ndim() < 2 || weight.dim(-1) % how.bits() != 0) {
-            throw new IllegalArgumentException(name + ": " + how.bits() + " bits an element do not give packed elements of shape "
-                    + weight.shape());
+            throw new IllegalArgumentException(name + ": " + how.bits()
+                    + " bits an element do not give packed elements of shape " + weight.shape());
         }
         if ((biases != null) != how.hasBiases()) {
             throw new IllegalArgumentException(

@@ -80,9 +80,8 @@ public class Adafactor extends Optimizer {
             move = get(state, MOMENTUM).mul(beta1).add(move.mul(1 - beta1));
             state.put(MOMENTUM, move);
         }
-        Array start = options.weightDecay() == 0
-                ? parameter
-                : parameter.add(parameter.mul(rate.mul(-options.weightDecay())));
+        Array start =
+                options.weightDecay() == 0 ? parameter : parameter.add(parameter.mul(rate.mul(-options.weightDecay())));
         return start.sub(move);
     }
 
@@ -113,9 +112,7 @@ public class Adafactor extends Optimizer {
             return learningRate();
         }
         Array byTime = step().rsqrt();
-        return options.warmupInit()
-                ? Ops.minimum(step().mul(1e-6), byTime)
-                : Ops.minimum(byTime, 1e-2);
+        return options.warmupInit() ? Ops.minimum(step().mul(1e-6), byTime) : Ops.minimum(byTime, 1e-2);
     }
 
     private static Array rootMeanSquare(Array x) {
@@ -147,39 +144,56 @@ public class Adafactor extends Optimizer {
                 new Options(1e-30, 1e-3, 1.0, -0.8, OptionalDouble.empty(), 0.0, true, true, false);
 
         public Options withEps1(double eps1) {
-            return new Options(eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
+            return new Options(
+                    eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
         }
 
         public Options withEps2(double eps2) {
-            return new Options(eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
+            return new Options(
+                    eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
         }
 
         public Options withClipThreshold(double clipThreshold) {
-            return new Options(eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
+            return new Options(
+                    eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
         }
 
         public Options withDecayRate(double decayRate) {
-            return new Options(eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
+            return new Options(
+                    eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
         }
 
         public Options withBeta1(double beta1) {
-            return new Options(eps1, eps2, clipThreshold, decayRate, OptionalDouble.of(beta1), weightDecay, scaleParameter, relativeStep, warmupInit);
+            return new Options(
+                    eps1,
+                    eps2,
+                    clipThreshold,
+                    decayRate,
+                    OptionalDouble.of(beta1),
+                    weightDecay,
+                    scaleParameter,
+                    relativeStep,
+                    warmupInit);
         }
 
         public Options withWeightDecay(double weightDecay) {
-            return new Options(eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
+            return new Options(
+                    eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
         }
 
         public Options withScaleParameter(boolean scaleParameter) {
-            return new Options(eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
+            return new Options(
+                    eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
         }
 
         public Options withRelativeStep(boolean relativeStep) {
-            return new Options(eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
+            return new Options(
+                    eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
         }
 
         public Options withWarmupInit(boolean warmupInit) {
-            return new Options(eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
+            return new Options(
+                    eps1, eps2, clipThreshold, decayRate, beta1, weightDecay, scaleParameter, relativeStep, warmupInit);
         }
     }
 }

@@ -66,7 +66,8 @@ public class MultiOptimizer extends Optimizer {
         Map<String, Array> moved = new HashMap<>();
         List<Tree<Array>> parts = parts(gradients);
         for (int i = 0; i < parts.size(); i++) {
-            moved.putAll(optimizers.get(i).applyGradients(parts.get(i), parameters).flatten());
+            moved.putAll(
+                    optimizers.get(i).applyGradients(parts.get(i), parameters).flatten());
         }
         return gradients.mapWithPath((path, gradient) -> moved.get(path));
     }
@@ -112,16 +113,18 @@ public class MultiOptimizer extends Optimizer {
     @Override
     public Tree<Array> state() {
         return Tree.map(Map.of(
-                STATES,
-                Tree.list(optimizers.stream().map(Optimizer::state).toList())));
+                STATES, Tree.list(optimizers.stream().map(Optimizer::state).toList())));
     }
 
     @Override
     public void setState(Tree<Array> state) {
         for (int i = 0; i < optimizers.size(); i++) {
             String path = STATES + "." + i;
-            optimizers.get(i).setState(state.find(path).orElseThrow(() -> new IllegalArgumentException(
-                    "MultiOptimizer: the state has no '" + path + "': it was another optimizer's")));
+            optimizers
+                    .get(i)
+                    .setState(state.find(path)
+                            .orElseThrow(() -> new IllegalArgumentException(
+                                    "MultiOptimizer: the state has no '" + path + "': it was another optimizer's")));
         }
     }
 }

@@ -77,7 +77,7 @@ record Matrix(int rows, int columns, double[] re, double[] im) {
     }
 
     Matrix adjoint() {
-        Matrix result = zeros(columns, rows);
+        Matrix result = zeros(/* rows= */ columns, /* columns= */ rows);
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
                 result.re[j * rows + i] = re[i * columns + j];

@@ -107,7 +107,7 @@ final class MatrixDefinitions {
             } else {
                 Matrix u = Matrix.of(got.get(0), b);
                 Matrix vh = Matrix.of(got.get(2), b);
-                Matrix s = Matrix.diagonal(values, b, u.columns(), vh.rows());
+                Matrix s = Matrix.diagonal(values, b, /* rows= */ u.columns(), /* columns= */ vh.rows());
                 finding = first(
                         orthonormal("U", u, error),
                         orthonormal("V", vh.adjoint(), error),

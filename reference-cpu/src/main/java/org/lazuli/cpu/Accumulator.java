@@ -192,11 +192,11 @@ abstract sealed class Accumulator {
         @Override
         void combine(Object register, int at, int n) {
             double[] r = results;
-            boolean fast = vectors != null && op != ReduceOp.PROD;
-            if (register instanceof float[] a && fast) {
-                combine(vectors.sums(), r, a, at, n);
-            } else if (register instanceof double[] a && fast && op == ReduceOp.SUM) {
-                vectors.sums().add(r, a, at, n);
+            DoubleSums fast = vectors == null || op == ReduceOp.PROD ? null : vectors.sums();
+            if (register instanceof float[] a && fast != null) {
+                combine(fast, r, a, at, n);
+            } else if (register instanceof double[] a && fast != null && op == ReduceOp.SUM) {
+                fast.add(r, a, at, n);
             } else if (register instanceof float[] a) {
                 combine(r, a, at, n);
             } else {

@@ -62,7 +62,8 @@ final class Convolutions {
     /// Stores a convolution of numbers that are computed in float.
     private void floats(Convolution convolution, Tensor input, Tensor weight, Tensor output, float[] target) {
         MicroKernel fast = kernel;
-        long work = (long) output.shape().size() * (weight.shape().size() / output.shape().dim(-1));
+        long work = (long) output.shape().size()
+                * (weight.shape().size() / output.shape().dim(-1));
         if (fast == null || work < FloatGemm.VECTOR_WORK) {
             Patches patches = new Patches(convolution, input, weight, output);
             convolve(patches, (float[]) Widened.contiguous(input), Widened.contiguous(weight), target);

@@ -30,7 +30,14 @@ final class DirectConvolution {
     ///
     /// @param x the input in row-major order
     /// @param w the weights in row-major order
-    void run(Convolution convolution, Tensor input, Tensor weight, Tensor output, Convolutions.Elements x, Convolutions.Elements w, float[] target) {
+    void run(
+            Convolution convolution,
+            Tensor input,
+            Tensor weight,
+            Tensor output,
+            Convolutions.Elements x,
+            Convolutions.Elements w,
+            float[] target) {
         Call call = new Call(convolution, input, weight, output, w);
         int lines = call.lines;
         long work = (long) call.width * call.outChannels * call.depth;
@@ -92,7 +99,8 @@ final class DirectConvolution {
             strides = convolution.strides();
             image = new PaddedImage(convolution, input, weight, output, groups * groupIn, rows);
             int last = weight.shape().dim(spatial);
-            boolean joined = groups == 1 && (last == 1 || convolution.kernelDilation().get(spatial - 1) == 1);
+            boolean joined =
+                    groups == 1 && (last == 1 || convolution.kernelDilation().get(spatial - 1) == 1);
             run = joined ? last * groupIn : groupIn;
             places = places(convolution, weight, joined ? 1 : last);
             blocks = (groupOut + wide - 1) / wide;
@@ -152,7 +160,11 @@ final class DirectConvolution {
                         for (int x = 0; x < width; x++) {
                             for (int place = 0; place < places.length; place++) {
                                 System.arraycopy(
-                                        padded, first + x * step + places[place], patches, x * depth + place * run, run);
+                                        padded,
+                                        first + x * step + places[place],
+                                        patches,
+                                        x * depth + place * run,
+                                        run);
                             }
                         }
                         line(patches, 0, depth, new int[1], depth, group, target, into, tile);
@@ -191,7 +203,20 @@ final class DirectConvolution {
                     for (int i = 0; i < at.length; i++) {
                         int from = start + x * step + at[i];
                         kernel.multiply(
-                                tall, vectors, a, from, step, 1, panels, panel + i * run * wide, wide, run, to, toAt, toRow, i > 0);
+                                tall,
+                                vectors,
+                                a,
+                                from,
+                                step,
+                                1,
+                                panels,
+                                panel + i * run * wide,
+                                wide,
+                                run,
+                                to,
+                                toAt,
+                                toRow,
+                                i > 0);
                     }
                     for (int r = 0; !whole && r < count; r++) {
                         System.arraycopy(tile, r * wide, c, position + r * outChannels, columns);

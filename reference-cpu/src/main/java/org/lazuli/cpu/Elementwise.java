@@ -14,6 +14,7 @@ import org.lazuli.spi.TensorSpec;
 /// The engine for everything that works element by element: inputs are read a tile at a time into registers, each
 /// instruction runs as one plain loop over whole tiles, and results are stored. A single primitive is a program of one
 /// instruction.
+@SuppressWarnings("ReferenceEquality") // whether two tensors share memory is a question of identity
 final class Elementwise {
     /// Cheap loops run over this many elements at least. The JIT compiler decides by the lengths it has seen whether a
     /// loop is worth vectorising, and a program's many scalars would have it decide against, for the long arrays too.

@@ -80,7 +80,8 @@ final class PaddedImage {
             int within = Math.clamp(in[axis] + low, before, size[axis]);
             Arrays.fill(image, to, to + before * channels, 0);
             if (within > before) {
-                System.arraycopy(x, at + (before - low) * channels, image, to + before * channels, (within - before) * channels);
+                System.arraycopy(
+                        x, at + (before - low) * channels, image, to + before * channels, (within - before) * channels);
             }
             Arrays.fill(image, to + within * channels, to + size[axis] * channels, 0);
             return;

@@ -13,6 +13,8 @@ final class Programs {
 
     /// A program is for operands of certain types; their shapes do not matter.
     private record Entry(FusedElementwise kernel, List<TensorSpec> specs, Program program) {
+        @SuppressWarnings(
+                "ReferenceEquality") // an equal kernel would only be a rarer hit, and a comparison is what this saves
         boolean fits(FusedElementwise other, List<TensorSpec> otherSpecs) {
             if (kernel != other) {
                 return false;

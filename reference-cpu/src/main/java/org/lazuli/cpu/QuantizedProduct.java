@@ -78,7 +78,14 @@ final class QuantizedProduct {
                     done = vectors.wholeWords(matrix.words);
                     if (done > 0) {
                         result = vectors.packedProduct(
-                                matrix.array, at, done, matrix.bits, planes, matrix.words, scales, matrix.wordsPerGroup);
+                                matrix.array,
+                                at,
+                                done,
+                                matrix.bits,
+                                planes,
+                                matrix.words,
+                                scales,
+                                matrix.wordsPerGroup);
                     }
                 }
                 if (done < matrix.words) {
@@ -95,8 +102,7 @@ final class QuantizedProduct {
     }
 
     /// The plain form, from word `done` on: a loop for each element of a word, over all words.
-    private static float packedProduct(
-            Matrix matrix, int at, int done, float[] planes, float[] scales, float[] sums) {
+    private static float packedProduct(Matrix matrix, int at, int done, float[] planes, float[] scales, float[] sums) {
         int bits = matrix.bits;
         int mask = (1 << bits) - 1;
         int words = matrix.words - done;

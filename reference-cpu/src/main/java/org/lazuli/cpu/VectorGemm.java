@@ -57,8 +57,7 @@ final class VectorGemm {
         } else if (m < FEW && n >= m && isEven(a)) {
             float[] column = new float[n];
             for (int j = 0; j < m; j++) {
-                Matrix b1 = new Matrix(b.array(), b.at() + j * b.columnStride(), b.columnStride(), b.rowStride());
-                vector(n, k, a, row(b1, k), column, 0);
+                vector(n, k, a, row(b.transposed().from(j), k), column, 0);
                 Runs.copy(column, 0, 1, c, at + j, stride, n, 1);
             }
         } else if (n <= lanes && m > n && b.rowStride() == 1 && b.columnStride() != 1) {

@@ -110,7 +110,17 @@ final class WeightGradient {
             for (int o = 0; o < outputs; o += wide) {
                 for (int r = 0; r < tall; r += rows) {
                     int to = (strip * tall + r) * outputs + o;
-                    tile(padded, start + r, Math.min(rows, tall - r), g, gAt + o, Math.min(wide, outputs - o), sum, to, tile, line);
+                    tile(
+                            padded,
+                            start + r,
+                            Math.min(rows, tall - r),
+                            g,
+                            gAt + o,
+                            Math.min(wide, outputs - o),
+                            sum,
+                            to,
+                            tile,
+                            line);
                 }
             }
         }
@@ -118,7 +128,16 @@ final class WeightGradient {
 
     /// Adds the lines of the cotangent to some rows and columns of the sum.
     private void tile(
-            float[] padded, int start, int count, float[] g, int gAt, int columns, float[] sum, int to, float[] tile, float[] line) {
+            float[] padded,
+            int start,
+            int count,
+            float[] g,
+            int gAt,
+            int columns,
+            float[] sum,
+            int to,
+            float[] tile,
+            float[] line) {
         int width = seen[spatial];
         int lines = product(seen) / width;
         int step = convolution.kernelDilation().get(spatial - 1) * image.stride(spatial);

@@ -72,10 +72,7 @@ final class ProductRows {
         put(
                 "gatherMm by both",
                 in -> Ops.gatherMm(
-                        in.get(0),
-                        in.get(1),
-                        Ops.array(new int[][] {{1}, {0}}),
-                        Ops.array(new int[] {2, 0, 2})),
+                        in.get(0), in.get(1), Ops.array(new int[][] {{1}, {0}}), Ops.array(new int[] {2, 0, 2})),
                 Shape.of(2, 2, 2),
                 Shape.of(3, 2, 1));
         put(

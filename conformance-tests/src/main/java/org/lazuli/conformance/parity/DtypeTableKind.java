@@ -104,10 +104,8 @@ final class DtypeTableKind implements Kind {
             case "result_type" ->
                 new JsonPrimitive(Ops.resultType(DType.named(types.get(0)), DType.named(types.get(1)))
                         .toString());
-            case "can_cast" ->
-                new JsonPrimitive(Ops.canCast(DType.named(types.get(0)), DType.named(types.get(1))));
-            case "issubdtype" ->
-                new JsonPrimitive(Ops.issubdtype(DType.named(types.get(0)), category(types.get(1))));
+            case "can_cast" -> new JsonPrimitive(Ops.canCast(DType.named(types.get(0)), DType.named(types.get(1))));
+            case "issubdtype" -> new JsonPrimitive(Ops.issubdtype(DType.named(types.get(0)), category(types.get(1))));
             case "issubdtype_categories" ->
                 new JsonPrimitive(Ops.issubdtype(category(types.get(0)), category(types.get(1))));
             case "isdtype" ->

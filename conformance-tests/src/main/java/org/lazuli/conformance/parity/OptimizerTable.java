@@ -149,8 +149,7 @@ final class OptimizerTable {
     private static BiPredicate<String, Array> filter(JsonObject json) {
         return json.has("ndim")
                 ? (path, gradient) -> gradient.ndim() == json.get("ndim").getAsInt()
-                : (path, gradient) ->
-                        path.contains(json.get("name_contains").getAsString());
+                : (path, gradient) -> path.contains(json.get("name_contains").getAsString());
     }
 
     private static double beta(Call call, int number, double otherwise) {

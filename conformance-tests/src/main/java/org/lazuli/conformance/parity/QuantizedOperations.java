@@ -42,13 +42,12 @@ final class QuantizedOperations {
         Quantized w = call.has("global_scale")
                 ? Ops.quantize(call.array(0), how, call.array("global_scale"))
                 : Ops.quantize(call.array(0), how);
-        return w.biases() == null
-                ? List.of(w.weight(), w.scales())
-                : List.of(w.weight(), w.scales(), w.biases());
+        return w.biases() == null ? List.of(w.weight(), w.scales()) : List.of(w.weight(), w.scales(), w.biases());
     }
 
     private static Quantized quantized(Call call, Array weight) {
-        return new Quantized(weight, call.array("scales"), call.optional("biases").orElse(null), how(call));
+        return new Quantized(
+                weight, call.array("scales"), call.optional("biases").orElse(null), how(call));
     }
 
     private static Array dequantize(Call call) {

@@ -21,8 +21,7 @@ class DotTest {
         Array y = Ops.array(new float[] {3, 4}).eval();
         Array product = x.mul(y);
         Array total = product.add(x).sum(Axes.of(0).keepDims());
-        String expected =
-                """
+        String expected = """
                 digraph {
                   { rank=source; "x"; "A"; }
                   i0 [shape=box, label="Multiply"]
@@ -53,13 +52,11 @@ class DotTest {
     @Test
     void whatHasItsValueStandsAlone() {
         Array x = Ops.array(1f).add(Ops.array(2f)).eval();
-        assertEquals(
-                """
+        assertEquals("""
                 digraph {
                   { rank=source; "A"; }
                   "A" [label="A\\nfloat32()"]
                 }
-                """,
-                Export.exportToDot(x));
+                """, Export.exportToDot(x));
     }
 }

@@ -71,8 +71,8 @@ class ExportTest {
         List<String> expected = new ArrayList<>();
         // Softmax leaves its own gradient behind, so that is compared with the imported function here.
         Unary imported = Export.importFunction(file())::apply;
-        for (Array result :
-                List.of(layer.apply(x), grad(in -> imported.apply(in).square().sum()).apply(x))) {
+        for (Array result : List.of(
+                layer.apply(x), grad(in -> imported.apply(in).square().sum()).apply(x))) {
             for (float value : result.toFloatArray()) {
                 expected.add(Integer.toHexString(Float.floatToRawIntBits(value)));
             }
@@ -87,7 +87,9 @@ class ExportTest {
         ImportedFunction imported = Export.importFunction(file());
         Array x = uniform(4);
         Unary original = in -> function.apply(List.of(in)).get(0);
-        assertArrayEquals(grad(original).apply(x).toFloatArray(), grad((Unary) imported::apply).apply(x).toFloatArray());
+        assertArrayEquals(
+                grad(original).apply(x).toFloatArray(),
+                grad((Unary) imported::apply).apply(x).toFloatArray());
         Unary second = grad(in -> grad((Unary) imported::apply).apply(in).sum());
         assertArrayEquals(
                 grad(in -> grad(original).apply(in).sum()).apply(x).toFloatArray(),
@@ -119,11 +121,9 @@ class ExportTest {
         ImportedFunction imported = Export.importFunction(file());
         for (int rows = 1; rows <= 5; rows++) {
             Array x = uniform(rows, 100);
-            assertArrayEquals(
-                    x.matmul(weight).toFloatArray(), imported.apply(x).toFloatArray());
+            assertArrayEquals(x.matmul(weight).toFloatArray(), imported.apply(x).toFloatArray());
         }
-        String message = assertThrows(
-                        IllegalArgumentException.class, () -> imported.apply(Ops.zeros(6, 100)))
+        String message = assertThrows(IllegalArgumentException.class, () -> imported.apply(Ops.zeros(6, 100)))
                 .getMessage();
         assertTrue(message.contains("(float32(6,100))") && message.contains("(float32(5,100))"), message);
         assertThrows(
@@ -161,8 +161,7 @@ class ExportTest {
         assertThrows(IllegalArgumentException.class, () -> imported.apply(List.of(Ops.array(3f))));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> imported.apply(
-                        List.of(Ops.array(3f)), Map.of("bias", Ops.array(1f), "other", Ops.array(2f))));
+                () -> imported.apply(List.of(Ops.array(3f)), Map.of("bias", Ops.array(1f), "other", Ops.array(2f))));
     }
 
     @Test
@@ -181,8 +180,10 @@ class ExportTest {
 
     @Test
     void rulesOfItsOwnAreLeftBehind() {
-        CustomFunction custom = CustomFunction.of(in -> List.of(in.get(0).mul(2), in.get(0).mul(3)))
-                .withVjp((primals, cotangents, outputs) -> List.of(cotangents.get(0).mul(100)));
+        CustomFunction custom = CustomFunction.of(
+                        in -> List.of(in.get(0).mul(2), in.get(0).mul(3)))
+                .withVjp((primals, cotangents, outputs) ->
+                        List.of(cotangents.get(0).mul(100)));
         Nary function = in -> {
             List<Array> both = custom.apply(in);
             return List.of(both.get(0).add(both.get(1)).add(in.get(0)));
@@ -196,8 +197,8 @@ class ExportTest {
     @Test
     void aResultMayBeAnArgumentAConstantOrComeTwice() {
         Array constant = Ops.array(new float[] {1, 2}).eval();
-        Export.exportFunction(file(), in -> List.of(in.get(1), constant, in.get(0), in.get(1)), List.of(
-                Ops.array(1f), Ops.array(2)));
+        Export.exportFunction(
+                file(), in -> List.of(in.get(1), constant, in.get(0), in.get(1)), List.of(Ops.array(1f), Ops.array(2)));
         List<Array> results = Export.importFunction(file()).apply(List.of(Ops.array(5f), Ops.array(7)));
         assertEquals(7, results.get(0).itemLong());
         assertArrayEquals(new float[] {1, 2}, results.get(1).toFloatArray());
@@ -241,7 +242,13 @@ class ExportTest {
 
     @Test
     void whatCannotBeReadOrWrittenIsRefusedWithTheReason() {
-        Refused.with(FunctionFileException.class, () -> Export.importFunction(directory.resolve("none")), "there is no such file; check the path");
-        Refused.with(FunctionFileException.class, () -> Export.exportFunction(directory.resolve("none/f"), in -> in, List.of(Ops.array(1f))), "its directory does not exist; create the directory first");
+        Refused.with(
+                FunctionFileException.class,
+                () -> Export.importFunction(directory.resolve("none")),
+                "there is no such file; check the path");
+        Refused.with(
+                FunctionFileException.class,
+                () -> Export.exportFunction(directory.resolve("none/f"), in -> in, List.of(Ops.array(1f))),
+                "its directory does not exist; create the directory first");
     }
 }

@@ -52,7 +52,10 @@ class BoundsTest {
         forms.put(
                 "slice whose end is outside",
                 i -> Ops.slice(x, Ops.array(new int[] {i > 0 ? 2 : i}), new int[] {0}, Shape.of(2, 2)));
-        forms.put("sliceUpdate", i -> Ops.sliceUpdate(x, Ops.zeros(Shape.of(1, 2), DType.INT32), Ops.array(new int[] {i}), new int[] {0}));
+        forms.put(
+                "sliceUpdate",
+                i -> Ops.sliceUpdate(
+                        x, Ops.zeros(Shape.of(1, 2), DType.INT32), Ops.array(new int[] {i}), new int[] {0}));
         UpdateRows.WAYS.forEach((name, way) -> {
             forms.put(name + " at", i -> way.apply(x.at(at(i)), Ops.array(1)));
             forms.put(name + " take", i -> way.apply(x.at(take(1, i)), Ops.array(1)));
@@ -84,7 +87,14 @@ class BoundsTest {
     Stream<DynamicTest> everyTypeOfIndex() {
         Array x = Ops.arange(3);
         return Stream.of(
-                        DType.UINT8, DType.UINT16, DType.UINT32, DType.UINT64, DType.INT8, DType.INT16, DType.INT32, DType.INT64)
+                        DType.UINT8,
+                        DType.UINT16,
+                        DType.UINT32,
+                        DType.UINT64,
+                        DType.INT8,
+                        DType.INT16,
+                        DType.INT32,
+                        DType.INT64)
                 .map(dtype -> dynamicTest(dtype.toString(), () -> {
                     Array inside = Ops.array(new int[] {2, 0}).astype(dtype);
                     assertArrayEquals(new int[] {2, 0}, x.take(inside).toIntArray());
@@ -110,11 +120,14 @@ class BoundsTest {
         Array x = Ops.arange(3);
         assertArrayEquals(new int[] {1, 2}, x.get(span(1, 1000)).toIntArray());
         assertArrayEquals(new int[] {0, 1, 2}, x.get(span(-1000, 1000)).toIntArray());
-        assertArrayEquals(new int[] {2, 1, 0}, x.get(span(Integer.MAX_VALUE, Integer.MIN_VALUE, -1)).toIntArray());
+        assertArrayEquals(
+                new int[] {2, 1, 0},
+                x.get(span(Integer.MAX_VALUE, Integer.MIN_VALUE, -1)).toIntArray());
         assertArrayEquals(new int[] {}, x.get(from(3)).toIntArray());
         assertArrayEquals(new int[] {0, 1, 2}, x.get(to(Integer.MAX_VALUE)).toIntArray());
         assertArrayEquals(new int[] {0}, x.get(all().step(Integer.MAX_VALUE)).toIntArray());
-        assertArrayEquals(new int[] {2}, x.get(all().step(Integer.MIN_VALUE + 1)).toIntArray());
+        assertArrayEquals(
+                new int[] {2}, x.get(all().step(Integer.MIN_VALUE + 1)).toIntArray());
         assertArrayEquals(new int[] {2}, x.get(all().step(Integer.MIN_VALUE)).toIntArray());
     }
 
@@ -130,7 +143,9 @@ class BoundsTest {
                 () -> Transforms.compile((Array v) -> v.take(bad)).apply(x).eval());
         assertThrows(
                 IndexOutOfBoundsException.class,
-                () -> Transforms.vmap((Array i) -> x.take(i)).apply(Ops.array(new int[] {0, 5})).eval());
+                () -> Transforms.vmap((Array i) -> x.take(i))
+                        .apply(Ops.array(new int[] {0, 5}))
+                        .eval());
         assertArrayEquals(new float[] {1, 2, 3}, x.toFloatArray());
     }
 }

@@ -144,8 +144,7 @@ class EveryLayerTest {
                 stacked.add(Ops.stack(
                         examples.stream().map(example -> example.get(number)).toList()));
             }
-            Array together = Transforms.vmapList(
-                            in -> List.of(one.call().apply(layer, in)), new int[stacked.size()])
+            Array together = Transforms.vmapList(in -> List.of(one.call().apply(layer, in)), new int[stacked.size()])
                     .apply(stacked)
                     .getFirst();
             Array loop = Ops.stack(examples.stream()
@@ -171,7 +170,8 @@ class EveryLayerTest {
         var parameters = expected.parameters().flatten();
         var others = actual.parameters().flatten();
         assertEquals(List.copyOf(parameters.keySet()), List.copyOf(others.keySet()));
-        parameters.forEach((path, array) -> assertTrue(array.arrayEqual(others.get(path)).itemBoolean(), path));
+        parameters.forEach(
+                (path, array) -> assertTrue(array.arrayEqual(others.get(path)).itemBoolean(), path));
     }
 
     /// @param bound of the difference, as a share of the largest element
@@ -181,7 +181,8 @@ class EveryLayerTest {
         double largest = expected.astype(DType.FLOAT64).abs().max().item();
         double difference =
                 expected.astype(DType.FLOAT64).sub(actual).abs().max().item();
-        assertTrue(difference <= bound * Math.max(1, largest), () -> difference + " between " + expected + "\nand "
-                + actual);
+        assertTrue(
+                difference <= bound * Math.max(1, largest),
+                () -> difference + " between " + expected + "\nand " + actual);
     }
 }

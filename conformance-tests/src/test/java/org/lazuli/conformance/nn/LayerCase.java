@@ -26,10 +26,8 @@ record LayerCase(String variant, Supplier<Module> layer, Call call, boolean indi
         return new LayerCase("", layer::get, LayerCase::one, false, List.of(Shape.of(shape)));
     }
 
-    static <M extends Module> LayerCase of(
-            Class<M> type, Supplier<M> layer, TypedCall<M> call, Shape... inputs) {
-        return new LayerCase(
-                "", layer::get, (module, in) -> call.apply(type.cast(module), in), false, List.of(inputs));
+    static <M extends Module> LayerCase of(Class<M> type, Supplier<M> layer, TypedCall<M> call, Shape... inputs) {
+        return new LayerCase("", layer::get, (module, in) -> call.apply(type.cast(module), in), false, List.of(inputs));
     }
 
     interface TypedCall<M> {

@@ -75,10 +75,10 @@ final class LayerGradients {
 
     private void run() {
         Array result = output(point).eval();
-        Array weights = Random.normal(result.shape(), DType.FLOAT32, 0, 1, Random.key(9)).astype(DType.FLOAT64);
+        Array weights = Random.normal(result.shape(), DType.FLOAT32, 0, 1, Random.key(9))
+                .astype(DType.FLOAT64);
         double magnitude = Ops.maximum(result.abs(), 1).mul(weights.abs()).sum().item();
-        List<Array> gradients = Transforms.vjp(
-                        in -> List.of(output(in).astype(DType.FLOAT64)), point, List.of(weights))
+        List<Array> gradients = Transforms.vjp(in -> List.of(output(in).astype(DType.FLOAT64)), point, List.of(weights))
                 .derivatives();
         for (int i = one.indices() ? inputs : 0; i < point.size(); i++) {
             assertEquals(point.get(i).shape(), gradients.get(i).shape());

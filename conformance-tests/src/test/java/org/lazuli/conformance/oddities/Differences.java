@@ -81,8 +81,7 @@ final class Differences {
             List<Array> others = new ArrayList<>(primals);
             others.set(
                     operand,
-                    Ops.array(moved, DType.FLOAT64)
-                            .reshape(primals.get(operand).shape()));
+                    Ops.array(moved, DType.FLOAT64).reshape(primals.get(operand).shape()));
             results[side] = inner(function.apply(others), cotangents);
         }
         return (results[1] - results[0]) / (2 * h);
@@ -106,8 +105,7 @@ final class Differences {
             axes[i] = in[i] == null ? Transforms.NOT_MAPPED : in[i];
             size = in[i] == null ? size : operands[i].dim(in[i]);
         }
-        List<Array> mapped =
-                Transforms.vmapList(function, axes, 0).apply(List.of(operands));
+        List<Array> mapped = Transforms.vmapList(function, axes, 0).apply(List.of(operands));
         for (int b = 0; b < size; b++) {
             List<Array> one = new ArrayList<>();
             for (int i = 0; i < axes.length; i++) {

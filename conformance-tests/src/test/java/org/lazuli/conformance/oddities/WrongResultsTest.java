@@ -50,7 +50,9 @@ class WrongResultsTest {
 
     @Test
     void slicesWithStepsThatLeaveOneElement() {
-        for (Index index : new Index[] {Index.all().step(2), Index.all().step(-1), Index.all().step(-2)}) {
+        for (Index index : new Index[] {
+            Index.all().step(2), Index.all().step(-1), Index.all().step(-2)
+        }) {
             for (int size : new int[] {1, 2}) {
                 Nary slice = in -> List.of(in.get(0).get(Index.rest(), index).square());
                 check(slice, numbers(3, size));
@@ -79,13 +81,11 @@ class WrongResultsTest {
             Array all = Fast.rope(x, 4, options, 5);
             for (int i = 0; i < 3; i++) {
                 Array one = Fast.rope(x.take(Ops.array(new int[] {i}), 0), 4, options, 5);
-                assertArrayEquals(
-                        one.toDoubleArray(), all.take(Ops.array(i), 0).toDoubleArray());
+                assertArrayEquals(one.toDoubleArray(), all.take(Ops.array(i), 0).toDoubleArray());
             }
             // Turning by an angle keeps lengths, and no turn at position 0.
             assertEquals(x.square().sum().item(), all.square().sum().item(), 1e-5);
-            assertArrayEquals(
-                    x.toDoubleArray(), Fast.rope(x, 4, options, 0).toDoubleArray());
+            assertArrayEquals(x.toDoubleArray(), Fast.rope(x, 4, options, 0).toDoubleArray());
         }
     }
 
@@ -113,8 +113,7 @@ class WrongResultsTest {
         Nary set = in -> List.of(in.get(0).at(Index.span(1, 3)).set(in.get(1)));
         checkLoop(set, new Array[] {numbers(3, 4), numbers(2)}, 0, null);
         checkLoop(set, new Array[] {numbers(4), numbers(2, 3)}, null, 1);
-        Nary write = in ->
-                List.of(Ops.sliceUpdate(in.get(0), in.get(1), Ops.array(new int[] {1}), new int[] {0}));
+        Nary write = in -> List.of(Ops.sliceUpdate(in.get(0), in.get(1), Ops.array(new int[] {1}), new int[] {0}));
         checkLoop(write, new Array[] {numbers(4, 3), numbers(2)}, 1, null);
     }
 
@@ -166,8 +165,7 @@ class WrongResultsTest {
                 Transforms.vjp(a -> a.max(), x, one).grad().toDoubleArray());
         assertEquals(
                 0.5,
-                Transforms.jvp(
-                                a -> a.max(), x, Ops.array(new double[] {0, 1, 0}, DType.FLOAT64))
+                Transforms.jvp(a -> a.max(), x, Ops.array(new double[] {0, 1, 0}, DType.FLOAT64))
                         .grad()
                         .item());
     }

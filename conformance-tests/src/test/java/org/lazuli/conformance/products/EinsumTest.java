@@ -55,11 +55,15 @@ class EinsumTest {
                             DType.FLOAT64)
                     .reshape(shape));
         }
-        String present =
-                terms.stream().flatMapToInt(String::chars).distinct().mapToObj(Character::toString).collect(
-                        Collectors.joining());
-        List<Character> order =
-                present.chars().mapToObj(c -> (char) c).filter(c -> random.nextBoolean()).collect(Collectors.toList());
+        String present = terms.stream()
+                .flatMapToInt(String::chars)
+                .distinct()
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+        List<Character> order = present.chars()
+                .mapToObj(c -> (char) c)
+                .filter(c -> random.nextBoolean())
+                .collect(Collectors.toList());
         Collections.shuffle(order, random);
         String output = order.stream().map(String::valueOf).collect(Collectors.joining());
         String text = String.join(",", terms) + "->" + output;
@@ -67,8 +71,10 @@ class EinsumTest {
         Expected expected = Expected.of(terms, output, operands);
         assertEquals(Shape.of(expected.dims), result.shape(), text);
         // Adding 0 gives zeros one sign.
-        assertArrayEquals(expected.values, result.add(0.0).toDoubleArray(), text + " of "
-                + operands.stream().map(Array::shape).toList());
+        assertArrayEquals(
+                expected.values,
+                result.add(0.0).toDoubleArray(),
+                text + " of " + operands.stream().map(Array::shape).toList());
     }
 
     private record Expected(int[] dims, double[] values) {
@@ -81,15 +87,15 @@ class EinsumTest {
                     sizes[index] = Math.max(sizes[index], operands.get(i).dim(axis));
                 }
             }
-            int[] dims =
-                    output.chars().map(c -> sizes[LETTERS.indexOf(c)]).toArray();
+            int[] dims = output.chars().map(c -> sizes[LETTERS.indexOf(c)]).toArray();
             double[] values = new double[Shape.of(dims).size()];
             double[][] numbers = operands.stream().map(Array::toDoubleArray).toArray(double[][]::new);
             int[] at = new int[sizes.length];
             do {
                 double product = 1;
                 for (int i = 0; i < terms.size(); i++) {
-                    product *= numbers[i][place(terms.get(i), operands.get(i).shape().toArray(), at)];
+                    product *= numbers[i][
+                            place(terms.get(i), operands.get(i).shape().toArray(), at)];
                 }
                 values[place(output, dims, at)] += product;
             } while (next(at, sizes));
@@ -133,7 +139,8 @@ class EinsumTest {
                 x.matmul(y).toFloatArray(),
                 Ops.einsum(" ...ij, ...jk -> ...ik ", x, y).toFloatArray());
         // What an ellipsis stands for is summed where the result has none.
-        assertArrayEquals(x.sum(0, 1, 2).toFloatArray(), Ops.einsum("...i->i", x).toFloatArray());
+        assertArrayEquals(
+                x.sum(0, 1, 2).toFloatArray(), Ops.einsum("...i->i", x).toFloatArray());
     }
 
     @Test
@@ -142,14 +149,16 @@ class EinsumTest {
         Array z = x.astype(DType.COMPLEX64).mul(Ops.array(new Complex(0, 1)));
         Array product = Ops.einsum("i,i->", x, z);
         assertEquals(new Complex(0, 5), product.itemComplex());
-        assertEquals(DType.FLOAT64, Ops.einsum("i,j->ij", x, x.astype(DType.FLOAT64)).dtype());
-        assertEquals(DType.INT32, Ops.einsum("i,i->i", Ops.arange(3), Ops.arange(3)).dtype());
+        assertEquals(
+                DType.FLOAT64, Ops.einsum("i,j->ij", x, x.astype(DType.FLOAT64)).dtype());
+        assertEquals(
+                DType.INT32, Ops.einsum("i,i->i", Ops.arange(3), Ops.arange(3)).dtype());
     }
 
     @Test
     void fewOperandsAreContractedInTheBestOrder() {
-        EinsumPath path = Ops.einsumPath(
-                "ab,bc,cd,de->ae", Ops.zeros(2, 7), Ops.zeros(7, 3), Ops.zeros(3, 9), Ops.zeros(9, 2));
+        EinsumPath path =
+                Ops.einsumPath("ab,bc,cd,de->ae", Ops.zeros(2, 7), Ops.zeros(7, 3), Ops.zeros(3, 9), Ops.zeros(9, 2));
         assertEquals(List.of(List.of(2, 3), List.of(0, 1), List.of(0, 1)), path.contractions());
         assertEquals(
                 String.join(
@@ -228,7 +237,12 @@ class EinsumTest {
         refused("ii->i", "repeats", "2 != 3", x);
         refused("ij,j->i", "2 operands", "1 are given", x);
         refused("i...jk->i", "3 indices", "2 axes", x);
-        refused("ij,jk->ik", "int32", "astype", Ops.arange(4).reshape(2, 2), Ops.arange(4).reshape(2, 2));
+        refused(
+                "ij,jk->ik",
+                "int32",
+                "astype",
+                Ops.arange(4).reshape(2, 2),
+                Ops.arange(4).reshape(2, 2));
         Refused.with(IllegalArgumentException.class, () -> Ops.einsum("->"), "einsum: ", "operand");
     }
 

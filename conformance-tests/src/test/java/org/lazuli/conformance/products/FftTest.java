@@ -46,7 +46,9 @@ class FftTest {
 
     @Property(tries = 60)
     void theInverseUndoesTheTransform(
-            @ForAll @IntRange(min = 1, max = 40) int n, @ForAll @IntRange(min = 1, max = 5) int m, @ForAll FftNorm norm) {
+            @ForAll @IntRange(min = 1, max = 40) int n,
+            @ForAll @IntRange(min = 1, max = 5) int m,
+            @ForAll FftNorm norm) {
         FftOptions options = FftOptions.DEFAULT.norm(norm);
         Array z = spectrum(m, n);
         near(z, Fft.ifft(Fft.fft(z, options), options));
@@ -68,13 +70,13 @@ class FftTest {
     @Test
     void severalAxesAreOneAfterAnother() {
         Array z = spectrum(3, 4, 5);
-        Array one = Fft.fft(
-                Fft.fft(Fft.fft(z), FftOptions.DEFAULT.axis(0)), FftOptions.DEFAULT.axis(-2));
+        Array one = Fft.fft(Fft.fft(Fft.fft(z), FftOptions.DEFAULT.axis(0)), FftOptions.DEFAULT.axis(-2));
         near(one, Fft.fftn(z));
         near(Fft.fft(Fft.fft(z, FftOptions.DEFAULT.axis(1))), Fft.fft2(z));
         near(Fft.fft2(z), Fft.fftn(z, FftOptions.DEFAULT.s(4, 5)));
         Array x = signal(3, 4, 5);
-        near(Fft.fft(Fft.rfft(x, FftOptions.DEFAULT.axis(1)), FftOptions.DEFAULT.axis(0)),
+        near(
+                Fft.fft(Fft.rfft(x, FftOptions.DEFAULT.axis(1)), FftOptions.DEFAULT.axis(0)),
                 Fft.rfftn(x, FftOptions.DEFAULT.axes(0, 1)));
     }
 
@@ -85,7 +87,8 @@ class FftTest {
         near(Fft.fft(z.split(new int[] {4}, 1).get(0)), Fft.fft(z, FftOptions.DEFAULT.n(4)));
         assertEquals(Shape.of(2, 10), Fft.irfft(z).shape());
         assertEquals(Shape.of(2, 11), Fft.irfft(z, FftOptions.DEFAULT.n(11)).shape());
-        assertEquals(Shape.of(4, 6), Fft.ifft(z, FftOptions.DEFAULT.n(4).axis(0)).shape());
+        assertEquals(
+                Shape.of(4, 6), Fft.ifft(z, FftOptions.DEFAULT.n(4).axis(0)).shape());
     }
 
     @Test
@@ -124,7 +127,8 @@ class FftTest {
         assertArrayEquals(new float[] {0, 1, 2, -2, -1}, Fft.fftfreq(5, 0.2).toFloatArray(), 1e-6f);
         assertArrayEquals(new float[] {0, 0.25f, 0.5f}, Fft.rfftfreq(4).toFloatArray());
         assertArrayEquals(new float[] {0}, Fft.fftfreq(1).toFloatArray());
-        assertArrayEquals(new float[] {-2, -1, 0, 1}, Fft.fftshift(Fft.fftfreq(4, 0.25)).toFloatArray());
+        assertArrayEquals(
+                new float[] {-2, -1, 0, 1}, Fft.fftshift(Fft.fftfreq(4, 0.25)).toFloatArray());
     }
 
     @Property(tries = 40)
@@ -140,8 +144,8 @@ class FftTest {
         for (UnaryOperator<Array> all : List.<UnaryOperator<Array>>of(Fft::fft, Fft::irfft, Fft::fftn, Fft::rfft2)) {
             Refused.with(IllegalArgumentException.class, () -> all.apply(Ops.array(1f)), "fft", "scalar");
         }
-        for (BiFunction<Array, FftOptions, Array> one : List.<BiFunction<Array, FftOptions, Array>>of(
-                Fft::fft, Fft::irfft)) {
+        for (BiFunction<Array, FftOptions, Array> one :
+                List.<BiFunction<Array, FftOptions, Array>>of(Fft::fft, Fft::irfft)) {
             refused(() -> one.apply(x, FftOptions.DEFAULT.n(0)), "0 elements", "(2,3)");
             refused(() -> one.apply(x, FftOptions.DEFAULT.n(-1)), "-1 elements");
             refused(() -> one.apply(x, FftOptions.DEFAULT.axes(0, 1)), "[0, 1]", "fftn");

@@ -45,8 +45,8 @@ class HadamardTest {
     void otherLengthsAreKroneckerProducts() {
         for (int order : new int[] {12, 20, 28}) {
             Array large = Ops.hadamardTransform(Ops.identity(4 * order), 1);
-            Array product = Ops.kron(
-                    Ops.hadamardTransform(Ops.identity(order), 1), Ops.hadamardTransform(Ops.identity(4), 1));
+            Array product =
+                    Ops.kron(Ops.hadamardTransform(Ops.identity(order), 1), Ops.hadamardTransform(Ops.identity(4), 1));
             assertArrayEquals(product.toFloatArray(), large.toFloatArray());
         }
     }
@@ -81,7 +81,8 @@ class HadamardTest {
         for (DType dtype : DType.values()) {
             DType expected = dtype.isInexact() ? dtype : DType.FLOAT32;
             assertEquals(
-                    expected, Ops.hadamardTransform(Ops.ones(Shape.of(4), dtype)).dtype());
+                    expected,
+                    Ops.hadamardTransform(Ops.ones(Shape.of(4), dtype)).dtype());
         }
         assertArrayEquals(
                 new float[] {2, 0, 0, 0},

@@ -67,7 +67,8 @@ class SelectedProductsTest {
     void whatABooleanMaskLeavesOutMayBeAnything() {
         Array a = Ops.concatenate(List.of(Ops.ones(32, 4), Ops.full(Shape.of(32, 4), Double.NaN)), 0);
         Array mask = Ops.array(new boolean[][] {{true}, {false}});
-        float[] result = Ops.blockMaskedMm(a, Ops.ones(4, 1), 32, null, mask, null).toFloatArray();
+        float[] result =
+                Ops.blockMaskedMm(a, Ops.ones(4, 1), 32, null, mask, null).toFloatArray();
         for (int i = 0; i < 64; i++) {
             assertEquals(i < 32 ? 4 : 0, result[i]);
         }
@@ -87,9 +88,8 @@ class SelectedProductsTest {
                 float[] expected = matrices.take(Ops.array(i == 0 ? 3 : 0), 0)
                         .matmul(b.take(Ops.array(j == 1 ? 0 : 4), 0))
                         .toFloatArray();
-                float[] actual = result.take(Ops.array(i), 0)
-                        .take(Ops.array(j), 0)
-                        .toFloatArray();
+                float[] actual =
+                        result.take(Ops.array(i), 0).take(Ops.array(j), 0).toFloatArray();
                 assertArrayEquals(expected, actual);
             }
         }
@@ -125,9 +125,7 @@ class SelectedProductsTest {
         }
         Array broken = a.at(Index.all(), Index.at(7)).set(Ops.full(Shape.of(3), Double.NaN));
         assertArrayEquals(
-                a.get(Index.all(), Index.to(3))
-                        .matmul(b.get(Index.to(3)))
-                        .toFloatArray(),
+                a.get(Index.all(), Index.to(3)).matmul(b.get(Index.to(3))).toFloatArray(),
                 Ops.segmentedMm(broken, b, Ops.array(new int[] {0, 3})).toFloatArray());
     }
 

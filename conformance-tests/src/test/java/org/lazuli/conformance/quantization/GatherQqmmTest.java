@@ -22,8 +22,7 @@ class GatherQqmmTest {
         int[] lhs = {0, 1, 1};
         int[] rhs = {3, 0, 2};
         for (Quantization how : new Quantization[] {Quantization.MXFP4, Quantization.MXFP8, Quantization.NVFP4}) {
-            Array products =
-                    Ops.gatherQqmm(x, Ops.quantize(weights, how), Ops.array(lhs), Ops.array(rhs));
+            Array products = Ops.gatherQqmm(x, Ops.quantize(weights, how), Ops.array(lhs), Ops.array(rhs));
             assertEquals(Shape.of(3, 3, 5), products.shape());
             for (int i = 0; i < lhs.length; i++) {
                 Quantized w = Ops.quantize(weights.get(at(rhs[i])), how);

@@ -62,7 +62,8 @@ class DevicesTest {
             join(other);
             assertEquals(2, watched.count(Primitive.MatMul.class), "another thread is in no scope");
             Thread closer = Thread.ofPlatform()
-                    .start(() -> Refused.with(IllegalStateException.class, scope::close, "belongs to", "open one there"));
+                    .start(() ->
+                            Refused.with(IllegalStateException.class, scope::close, "belongs to", "open one there"));
             join(closer);
             scope.close();
         }
@@ -86,20 +87,29 @@ class DevicesTest {
         Array x = Ops.array(DATA).mul(0.1);
         Unary plain = v -> v.matmul(v).exp().sum();
         float[] gradient = grad(plain).apply(x).toFloatArray();
-        float[] second = grad((Array v) -> grad(plain).apply(v).square().sum()).apply(x).toFloatArray();
+        float[] second =
+                grad((Array v) -> grad(plain).apply(v).square().sum()).apply(x).toFloatArray();
         float[] value = x.matmul(x).exp().toFloatArray();
         try (var watched = WatchedBackend.open()) {
             Array here = Ops.array(DATA).mul(0.1);
             Unary loss = v -> mixed(v).sum();
             assertArrayEquals(gradient, grad(loss).apply(here).toFloatArray());
             assertArrayEquals(
-                    second, grad((Array v) -> grad(loss).apply(v).square().sum()).apply(here).toFloatArray());
+                    second,
+                    grad((Array v) -> grad(loss).apply(v).square().sum())
+                            .apply(here)
+                            .toFloatArray());
             assertArrayEquals(gradient, grad(checkpoint(loss)).apply(here).toFloatArray());
             Unary compiled = compile(DevicesTest::mixed);
             assertArrayEquals(value, compiled.apply(here).toFloatArray());
             assertArrayEquals(value, compiled.apply(here.add(0)).toFloatArray());
             Array batch = Ops.stack(List.of(here, here));
-            assertArrayEquals(value, vmap(DevicesTest::mixed).apply(batch).get(org.lazuli.Index.at(1)).toFloatArray());
+            assertArrayEquals(
+                    value,
+                    vmap(DevicesTest::mixed)
+                            .apply(batch)
+                            .get(org.lazuli.Index.at(1))
+                            .toFloatArray());
             assertEquals(0, watched.count(Primitive.MatMul.class));
             assertTrue(watched.count(new Primitive.Unary(Primitive.UnaryOp.EXP)) > 0);
         }
@@ -125,7 +135,8 @@ class DevicesTest {
             Array x = Ops.array(DATA);
             Array there = Device.CPU.run(() -> x.exp());
             Array here = x.exp();
-            assertArrayEquals(new boolean[] {true, true, true, true}, there.eq(here).toBooleanArray());
+            assertArrayEquals(
+                    new boolean[] {true, true, true, true}, there.eq(here).toBooleanArray());
             assertEquals(1, watched.count(new Primitive.Unary(Primitive.UnaryOp.EXP)));
         }
     }
@@ -138,7 +149,9 @@ class DevicesTest {
             Array wide = Device.CPU.run(() -> x.astype(DType.FLOAT64).matmul(x.astype(DType.FLOAT64)));
             assertArrayEquals(new double[] {7, 10, 15, 22}, wide.toDoubleArray());
             assertEquals(0, org.lazuli.Backends.current().fallbacks());
-            assertArrayEquals(new float[] {8, 11, 16, 23}, wide.astype(DType.FLOAT32).add(1).toFloatArray());
+            assertArrayEquals(
+                    new float[] {8, 11, 16, 23},
+                    wide.astype(DType.FLOAT32).add(1).toFloatArray());
         }
     }
 
