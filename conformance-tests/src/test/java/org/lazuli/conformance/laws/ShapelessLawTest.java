@@ -54,9 +54,15 @@ class ShapelessLawTest {
     private static void check(Sample sample, Nary function) {
         Nary compiled = Transforms.compileList(function, CompileOptions.SHAPELESS);
         assertEquals(result(function, sample.draw(0)), result(compiled, sample.draw(0)), "the shapes of the sample");
+        boolean findsPositions = Instructions.in(sample.function().apply(sample.draw(0))).stream()
+                .anyMatch(name -> name.startsWith("ArgReduce."));
         Random random = new Random(sample.seed());
         for (int i = 0; i < SHAPES; i++) {
             List<Array> inputs = resized(sample.operands(), random);
+            // The operation refuses an axis without elements; of the bare instruction nothing is promised there.
+            if (findsPositions && inputs.stream().anyMatch(x -> x.size() == 0)) {
+                continue;
+            }
             assertEquals(
                     result(function, inputs),
                     result(compiled, inputs),
