@@ -116,7 +116,8 @@ class MixedPrecisionTest {
         float[] expected = gradient(x, y, weight, null);
 
         assertArrayEquals(expected, gradient(x, y, weight, MixedPrecision.bfloat16()));
-        // A gradient is 4 at the most: times the scale that training starts with it would overflow, and the step be left out.
+        // A gradient is 4 at the most: times the scale that training starts with it would overflow, and the step be
+        // left out.
         assertArrayEquals(expected, gradient(x, y, weight, new MixedPrecision(DType.FLOAT16, 1 << 10, 2000)));
     }
 
