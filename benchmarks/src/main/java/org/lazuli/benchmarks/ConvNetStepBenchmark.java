@@ -1,55 +1,22 @@
 package org.lazuli.benchmarks;
 
-import static org.lazuli.Ops.eval;
-
-import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
-import org.lazuli.Array;
-import org.lazuli.Random;
 import org.lazuli.Shape;
-import org.lazuli.Transforms;
-import org.lazuli.function.Binary;
 import org.lazuli.function.Unary;
 import org.lazuli.nn.Conv2d;
 import org.lazuli.nn.Linear;
-import org.lazuli.nn.Losses;
 import org.lazuli.nn.MaxPool2d;
-import org.lazuli.nn.Nn;
 import org.lazuli.nn.ReLU;
 import org.lazuli.nn.Sequential;
 import org.lazuli.optimizers.Optimizer;
 import org.lazuli.optimizers.Sgd;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /// One step of training: a network of two convolutions by 3 x 3, of 32 and 64 channels, each followed by pooling, and a linear layer, on a batch of 64
 /// images of 28 x 28, moved by [Sgd].
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 5, time = 2)
-@State(Scope.Thread)
-@SuppressWarnings("NullAway.Init") // by prepare()
-public abstract class ConvNetStepBenchmark {
-    private Sequential model;
-    private Optimizer optimizer;
-    private BiFunction<Array, Array, Nn.Step> lossAndGrad;
-    private Binary compiled;
-    private Array images;
-    private Array labels;
-
-    @Setup
-    public void prepare() {
-        Random.seed(0);
-        model = new Sequential(
+public abstract class ConvNetStepBenchmark extends TrainingStep {
+    @Override
+    protected Sequential model() {
+        return new Sequential(
                 new Conv2d(1, 32, 3),
                 new ReLU(),
                 new MaxPool2d(2),
@@ -58,35 +25,16 @@ public abstract class ConvNetStepBenchmark {
                 new MaxPool2d(2),
                 (Unary) x -> x.flatten(1, -1),
                 new Linear(5 * 5 * 64, 10));
-        optimizer = new Sgd(0.1);
-        lossAndGrad = Nn.valueAndGrad(
-                model, (x, y) -> Losses.crossEntropy(model.apply(x), y).mean());
-        compiled = Transforms.compile(this::step, model, optimizer);
-        images = Random.uniform(Shape.of(64, 28, 28, 1));
-        labels = Random.randint(0, 10, Shape.of(64));
-        eval(model, images, labels);
     }
 
-    private Array step(Array x, Array y) {
-        Nn.Step step = lossAndGrad.apply(x, y);
-        optimizer.update(model, step.grads());
-        return step.value();
+    @Override
+    protected Optimizer optimizer() {
+        return new Sgd(0.1);
     }
 
-    /// The step as one writes it.
-    @Benchmark
-    public Array eager() {
-        Array loss = step(images, labels);
-        eval(loss, model, optimizer);
-        return loss;
-    }
-
-    /// The step traced once by `compile` and replayed.
-    @Benchmark
-    public Array compiled() {
-        Array loss = compiled.apply(images, labels);
-        eval(loss, model, optimizer);
-        return loss;
+    @Override
+    protected Shape batch() {
+        return Shape.of(64, 28, 28, 1);
     }
 
     /// Without the Vector API.
