@@ -229,6 +229,70 @@ public final class Nn {
         return GradientAveraging.average(gradients, communicator, bytes);
     }
 
+    /// This rank's part of a linear layer or a quantized one, with the exchanges that make all parts together compute the same.
+    ///
+    /// ```java
+    /// model.up = Nn.shardLinear(model.up, Sharding.ALL_TO_SHARDED, group);
+    /// model.down = Nn.shardLinear(model.down, Sharding.SHARDED_TO_ALL, group);
+    /// ```
+    ///
+    /// See also: MLX, *shard_linear*.
+    ///
+    /// @throws IllegalArgumentException if the layer cannot be divided by the number of ranks, or is divided already
+    public static Linear shardLinear(Linear layer, Sharding sharding, Communicator group) {
+        return shardLinear(layer, sharding, 1, group);
+    }
+
+    /// Like [#shardLinear(Linear, Sharding, Communicator)], for a layer of several segments, each of which is divided: 3 for one that computes
+    /// queries, keys and values.
+    public static Linear shardLinear(Linear layer, Sharding sharding, int segments, Communicator group) {
+        QuantizedLinear quantized = layer instanceof QuantizedLinear one ? one : null;
+        return switch (sharding) {
+            case ALL_TO_SHARDED -> {
+                Shard shard = Shard.along(0).withSegments(segments);
+                yield quantized == null
+                        ? AllToShardedLinear.fromLinear(layer, shard, group)
+                        : QuantizedAllToShardedLinear.fromQuantizedLinear(quantized, shard, group);
+            }
+            case SHARDED_TO_ALL -> {
+                Shard shard = Shard.along(-1).withSegments(segments);
+                yield quantized == null
+                        ? ShardedToAllLinear.fromLinear(layer, shard, group)
+                        : QuantizedShardedToAllLinear.fromQuantizedLinear(quantized, shard, group);
+            }
+        };
+    }
+
+    /// Leaves of all parameters of a module this rank's part, as if it were a linear layer or consisted of some. The module does not change
+    /// otherwise: it must exchange what it has to by itself.
+    ///
+    /// See also: MLX, *shard_inplace*.
+    public static void shardInplace(Module module, Sharding sharding, Communicator group) {
+        Shard segments = Shard.along(0);
+        shardInplace(module, (path, parameter) -> Shards.choice(sharding, path, parameter, segments), group);
+    }
+
+    /// Leaves of each parameter this rank's part.
+    ///
+    /// @param choose which part of the parameter at a path, or null to leave it whole
+    /// @throws IllegalArgumentException if a parameter cannot be divided so; the module is then unchanged
+    public static void shardInplace(
+            Module module, BiFunction<String, Array, @Nullable Shard> choose, Communicator group) {
+        Shards.inPlace(module, choose, group);
+    }
+
+    /// The module with its parameters divided among ranks, to be joined whenever it runs: a [FullyShardedModule]. In a group of one, or if it
+    /// has no parameters that are not divided yet, the module itself.
+    ///
+    /// See also: MLX, *fully_shard*.
+    public static Module fullyShard(Module module, Communicator group) {
+        if (group.size() == 1 || module instanceof FullyShardedModule) {
+            return module;
+        }
+        FullyShardedModule sharded = new FullyShardedModule(module, group);
+        return sharded.isEmpty() ? module : sharded;
+    }
+
     /// A layer whose intermediate values are not kept for the gradient but computed again: less memory for more time.
     ///
     /// ```java

@@ -2,14 +2,16 @@ package org.lazuli.nn;
 
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
+import org.lazuli.DType;
 import org.lazuli.Ops;
 import org.lazuli.Quantization;
 import org.lazuli.Quantized;
+import org.lazuli.Shape;
 
 /// A [Linear] layer whose weight is quantized: `x @ weight.T + bias`, without ever unpacking the whole weight where the backend can
 /// do so.
 ///
-/// The weight is drawn like that of [Linear] and then quantized. All parameters are frozen: train what is
+/// The weight is drawn like that of [Linear] and then quantized, the bias is zero. All parameters are frozen: train what is
 /// around it. In a layer made by [#fromLinear] the bias is not.
 ///
 /// See also: MLX, *QuantizedLinear*.
@@ -30,8 +32,17 @@ public class QuantizedLinear extends Linear {
 
     /// @throws IllegalArgumentException if `inputDims` is not a multiple of the group size
     public QuantizedLinear(int inputDims, int outputDims, boolean bias, Quantization how) {
-        this(new Linear(inputDims, outputDims, bias), how);
+        this(new Linear(inputDims, outputDims, false), how);
+        this.bias = bias ? Ops.zeros(Shape.of(outputDims), DType.FLOAT32) : null;
         super.freeze(FreezeOptions.ALL);
+    }
+
+    /// With these parameters.
+    QuantizedLinear(Quantized weight, @Nullable Array bias) {
+        super(weight.weight(), bias);
+        scales = weight.scales();
+        biases = weight.biases();
+        how = weight.how();
     }
 
     private QuantizedLinear(Linear layer, Quantization how) {
@@ -61,7 +72,7 @@ public class QuantizedLinear extends Linear {
         return bias == null ? y : y.add(bias);
     }
 
-    private Quantized quantized() {
+    Quantized quantized() {
         return new Quantized(weight, scales, biases, how);
     }
 

@@ -10,6 +10,8 @@ import org.lazuli.Memory;
 import org.lazuli.Ops;
 import org.lazuli.Shape;
 import org.lazuli.function.Unary;
+import org.lazuli.nn.Communicator;
+import org.lazuli.nn.Distributed;
 import org.lazuli.nn.Module;
 import org.lazuli.tree.Stateful;
 import org.lazuli.tree.Tree;
@@ -193,6 +195,21 @@ public abstract class Optimizer implements Stateful {
                     .reduce(Array::add)
                     .orElseGet(() -> Ops.full(Shape.SCALAR, 0.0, DType.FLOAT32))
                     .sqrt();
+            Array factor = Ops.minimum(Ops.div(maxNorm, norm.add(1e-6)), 1.0);
+            return new Clipped(gradients.map(gradient -> gradient.mul(factor)), norm);
+        });
+    }
+
+    /// Like [#clipGradNorm], for gradients of which every rank has a part: those of fully sharded modules. The norm is that of all parts.
+    ///
+    /// See also: MLX, *clip_grad_norm_sharded*.
+    public static Clipped clipGradNormSharded(Tree<Array> gradients, double maxNorm, Communicator group) {
+        return Memory.owning(() -> {
+            Array part = gradients
+                    .map(gradient -> gradient.square().sum())
+                    .reduce(Array::add)
+                    .orElseGet(() -> Ops.full(Shape.SCALAR, 0.0, DType.FLOAT32));
+            Array norm = Distributed.allSum(part, group).sqrt();
             Array factor = Ops.minimum(Ops.div(maxNorm, norm.add(1e-6)), 1.0);
             return new Clipped(gradients.map(gradient -> gradient.mul(factor)), norm);
         });
