@@ -18,7 +18,8 @@ import org.lazuli.function.CustomFunction;
 ///
 /// They are those of one loss that all ranks compute alike, from what they share and what each of them has a part of. What all ranks hold,
 /// such as the result of [#allSum], has the same gradient everywhere, which then is that of each summand too. What all ranks hold and each
-/// uses in its own way has the sum of their gradients: pass it through [#sumGradients].
+/// uses in its own way has the sum of their gradients: pass it through [#sumGradients]. The gradients of these gradients are right in the
+/// same sense, as every rank uses in its own way the gradient of what all hold.
 ///
 /// In a group of one, every exchange is the identity.
 ///
@@ -32,7 +33,7 @@ public final class Distributed {
     /// @return of the same shape and type; the same everywhere
     public static Array allSum(Array x, Communicator group) {
         return exchange(
-                "allSum", x, x.shape(), group, group::allSum, (in, cotangent, out) -> cotangent);
+                "allSum", x, x.shape(), group, group::allSum, (in, cotangent, out) -> sumGradients(cotangent, group));
     }
 
     /// The largest elements over all ranks. The gradient goes where they are from, in equal parts.
@@ -54,7 +55,7 @@ public final class Distributed {
     private static Gradient toThoseChosen(Communicator group) {
         return (in, cotangent, out) -> {
             Array chosen = in.eq(out).astype(cotangent.dtype());
-            return cotangent.mul(chosen).div(group.allSum(chosen));
+            return sumGradients(cotangent, group).mul(chosen).div(group.allSum(chosen));
         };
     }
 
@@ -67,7 +68,7 @@ public final class Distributed {
                 ? Shape.of(group.size())
                 : x.shape().with(0, x.dim(0) * group.size());
         return exchange(
-                "allGather", x, shape, group, group::allGather, (in, cotangent, out) -> cotangent
+                "allGather", x, shape, group, group::allGather, (in, cotangent, out) -> sumGradients(cotangent, group)
                         .split(group.size(), 0)
                         .get(group.rank())
                         .reshape(in.shape()));
@@ -89,7 +90,7 @@ public final class Distributed {
                 x.shape().with(0, x.dim(0) / group.size()),
                 group,
                 group::sumScatter,
-                (in, cotangent, out) -> allGather(cotangent, group));
+                (in, cotangent, out) -> sumGradients(allGather(cotangent, group), group));
     }
 
     /// The array itself, whose gradient is the sum of the gradients of all ranks: for what all hold and each uses in its own way.

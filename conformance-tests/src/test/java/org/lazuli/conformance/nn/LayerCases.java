@@ -5,16 +5,19 @@ import java.util.stream.Stream;
 import org.lazuli.Array;
 import org.lazuli.AttentionMask;
 import org.lazuli.Ops;
+import org.lazuli.Quantization;
 import org.lazuli.RopeOptions;
 import org.lazuli.Shape;
 import org.lazuli.nn.ALiBi;
 import org.lazuli.nn.Activations;
+import org.lazuli.nn.AllToShardedLinear;
 import org.lazuli.nn.AvgPool1d;
 import org.lazuli.nn.AvgPool2d;
 import org.lazuli.nn.AvgPool3d;
 import org.lazuli.nn.BatchNorm;
 import org.lazuli.nn.Bilinear;
 import org.lazuli.nn.CELU;
+import org.lazuli.nn.Communicator;
 import org.lazuli.nn.Conv1d;
 import org.lazuli.nn.Conv2d;
 import org.lazuli.nn.Conv3d;
@@ -22,11 +25,12 @@ import org.lazuli.nn.ConvTranspose1d;
 import org.lazuli.nn.ConvTranspose2d;
 import org.lazuli.nn.ConvTranspose3d;
 import org.lazuli.nn.ConvTransposeOptions;
-import org.lazuli.nn.Dropout;
 import org.lazuli.nn.Dropout2d;
 import org.lazuli.nn.Dropout3d;
+import org.lazuli.nn.Dropout;
 import org.lazuli.nn.ELU;
 import org.lazuli.nn.Embedding;
+import org.lazuli.nn.FullyShardedModule;
 import org.lazuli.nn.GELU;
 import org.lazuli.nn.GLU;
 import org.lazuli.nn.GRU;
@@ -46,16 +50,23 @@ import org.lazuli.nn.MaxPool1d;
 import org.lazuli.nn.MaxPool2d;
 import org.lazuli.nn.MaxPool3d;
 import org.lazuli.nn.Mish;
+import org.lazuli.nn.Module;
 import org.lazuli.nn.MultiHeadAttention;
 import org.lazuli.nn.PReLU;
+import org.lazuli.nn.QQLinear;
+import org.lazuli.nn.QuantizedAllToShardedLinear;
+import org.lazuli.nn.QuantizedEmbedding;
+import org.lazuli.nn.QuantizedLinear;
+import org.lazuli.nn.QuantizedShardedToAllLinear;
 import org.lazuli.nn.RMSNorm;
 import org.lazuli.nn.RNN;
-import org.lazuli.nn.ReLU;
 import org.lazuli.nn.ReLU2;
 import org.lazuli.nn.ReLU6;
+import org.lazuli.nn.ReLU;
 import org.lazuli.nn.RoPE;
 import org.lazuli.nn.SELU;
 import org.lazuli.nn.Sequential;
+import org.lazuli.nn.ShardedToAllLinear;
 import org.lazuli.nn.SiLU;
 import org.lazuli.nn.Sigmoid;
 import org.lazuli.nn.SinusoidalPositionalEncoding;
@@ -81,9 +92,45 @@ final class LayerCases {
     private LayerCases() {}
 
     static List<LayerCase> all() {
-        return Stream.of(activations(), sequences(), others())
+        return Stream.of(activations(), sequences(), others(), quantized(), sharded())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    /// Scales, biases and bias are what gradients flow to; the weight is integers.
+    private static List<LayerCase> quantized() {
+        Quantization small = Quantization.AFFINE.withGroupSize(32);
+        return List.of(
+                LayerCase.of(() -> scalesFree(new QuantizedLinear(64, 3, true, small)), 4, 64),
+                LayerCase.of(() -> QuantizedLinear.fromLinear(new Linear(32, 3), Quantization.MXFP4), 4, 32)
+                        .named("mxfp4"),
+                LayerCase.of(() -> scalesFree(new QuantizedEmbedding(5, 64, small)), 3, 2)
+                        .ofIndices(),
+                LayerCase.of(
+                                QuantizedEmbedding.class,
+                                () -> scalesFree(new QuantizedEmbedding(5, 32, small)),
+                                (layer, in) -> layer.asLinear(in.get(0)),
+                                s(3, 32))
+                        .named("as linear"),
+                LayerCase.of(() -> new QQLinear(32, 3), 4, 32),
+                LayerCase.of(() -> new QQLinear(32, 3, Quantization.MXFP8), 4, 32)
+                        .named("mxfp8"));
+    }
+
+    private static <M extends Module> M scalesFree(M layer) {
+        layer.unfreeze("scales", "biases", "bias");
+        return layer;
+    }
+
+    /// Those that are divided among ranks, in a group of one.
+    private static List<LayerCase> sharded() {
+        Communicator group = Communicator.SINGLE;
+        return List.of(
+                LayerCase.of(() -> new AllToShardedLinear(3, 4, group), 2, 3),
+                LayerCase.of(() -> new ShardedToAllLinear(3, 4, group), 2, 3),
+                LayerCase.of(() -> new QuantizedAllToShardedLinear(64, 3, group), 2, 64),
+                LayerCase.of(() -> new QuantizedShardedToAllLinear(64, 3, group), 2, 64),
+                LayerCase.of(() -> new FullyShardedModule(new Linear(3, 4), group), 2, 3));
     }
 
     private static List<LayerCase> activations() {
