@@ -10,7 +10,7 @@ import org.lazuli.Shape;
 /// A group of processes that train or run one model together: each with a part of the data ([Nn#averageGradients(org.lazuli.tree.Tree,
 /// Communicator)]), with a part of every layer ([AllToShardedLinear]) or with a part of every parameter ([FullyShardedModule]).
 ///
-/// The library has [#SINGLE], and [#threads] for several ranks in one process. One that connects processes is the user's: it takes the
+/// The library has [#single], and [#threads] for several ranks in one process. One that connects processes is the user's: it takes the
 /// values of an array, exchanges them in any way, and makes an array of what comes back. It must have a sum; all else but messages is made
 /// of that, and may be replaced by what the network does better.
 ///
@@ -32,7 +32,9 @@ import org.lazuli.Shape;
 /// See also: MLX, *Distributed Communication*, where a communicator is a `Group`.
 public interface Communicator {
     /// One process by itself.
-    Communicator SINGLE = new SingleProcess();
+    static Communicator single() {
+        return SingleProcess.INSTANCE;
+    }
 
     /// Which of the processes this is, from 0.
     int rank();

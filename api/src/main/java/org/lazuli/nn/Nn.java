@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
+import org.lazuli.DType;
 import org.lazuli.Memory;
 import org.lazuli.Quantization;
 import org.lazuli.Transforms;
@@ -286,10 +287,17 @@ public final class Nn {
     ///
     /// See also: MLX, *fully_shard*.
     public static Module fullyShard(Module module, Communicator group) {
+        return fullyShard(module, group, null);
+    }
+
+    /// Like [#fullyShard(Module, Communicator)], with whole parameters of another type than the parts, such as bfloat16.
+    ///
+    /// @param computeDtype the type of the whole parameters, or null for that of the parts
+    public static Module fullyShard(Module module, Communicator group, @Nullable DType computeDtype) {
         if (group.size() == 1 || module instanceof FullyShardedModule) {
             return module;
         }
-        FullyShardedModule sharded = new FullyShardedModule(module, group);
+        FullyShardedModule sharded = new FullyShardedModule(module, group, computeDtype);
         return sharded.isEmpty() ? module : sharded;
     }
 

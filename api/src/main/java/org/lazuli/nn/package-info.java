@@ -33,6 +33,20 @@
 /// keys of maps, joined by dots. A field's name is written with underscores, so that `runningMean` has the path
 /// `running_mean`: names are those of MLX, and weights saved by one can be loaded by the other.
 ///
+/// # Several processes
+///
+/// A [org.lazuli.nn.Communicator] connects the processes, or threads, that train or run one model together. There are three ways to divide
+/// the work:
+///
+/// - each has the whole model and a part of the data: [org.lazuli.nn.Nn#averageGradients(org.lazuli.tree.Tree,
+///   org.lazuli.nn.Communicator)];
+/// - each has a part of the data, and of every parameter, which are joined while a layer runs:
+///   [org.lazuli.nn.Nn#fullyShard(org.lazuli.nn.Module, org.lazuli.nn.Communicator)];
+/// - each has all the data and computes a part of every layer: [org.lazuli.nn.Nn#shardLinear(org.lazuli.nn.Linear, org.lazuli.nn.Sharding,
+///   org.lazuli.nn.Communicator)].
+///
+/// [org.lazuli.nn.Distributed] has the exchanges that layers of one's own are made of.
+///
 /// See also: MLX, *Neural Networks*.
 @NullMarked
 package org.lazuli.nn;

@@ -115,9 +115,9 @@ class AveragingTest {
     @Test
     void oneProcessHasItsOwn() {
         Tree<Array> gradients = gradients(1);
-        assertSame(gradients, Nn.averageGradients(gradients, Communicator.SINGLE));
+        assertSame(gradients, Nn.averageGradients(gradients, Communicator.single()));
         Array x = Ops.ones(2);
-        assertSame(x, Communicator.SINGLE.allSum(x));
+        assertSame(x, Communicator.single().allSum(x));
     }
 
     @Test

@@ -231,7 +231,7 @@ class ExchangeTest {
     @Test
     void aGroupOfOneExchangesNothing() {
         Array x = Ops.ones(2);
-        for (Communicator one : List.of(Communicator.SINGLE, Communicator.threads(1).getFirst())) {
+        for (Communicator one : List.of(Communicator.single(), Communicator.threads(1).getFirst())) {
             assertSame(x, Distributed.allSum(x, one));
             assertSame(x, Distributed.allMax(x, one));
             assertSame(x, Distributed.allMin(x, one));

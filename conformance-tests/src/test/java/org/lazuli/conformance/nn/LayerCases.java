@@ -124,7 +124,7 @@ final class LayerCases {
 
     /// Those that are divided among ranks, in a group of one.
     private static List<LayerCase> sharded() {
-        Communicator group = Communicator.SINGLE;
+        Communicator group = Communicator.single();
         return List.of(
                 LayerCase.of(() -> new AllToShardedLinear(3, 4, group), 2, 3),
                 LayerCase.of(() -> new ShardedToAllLinear(3, 4, group), 2, 3),
