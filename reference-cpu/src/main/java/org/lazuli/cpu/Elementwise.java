@@ -109,7 +109,8 @@ final class Elementwise {
     private static int grain(int size, int cost) {
         int tiles = (size - 1) / Tiles.SIZE + 1;
         int worth = Math.max(GRAIN / cost / Tiles.SIZE, 1);
-        return (int) Math.min((long) Math.max(worth, (tiles + MOST_PARTS - 1) / MOST_PARTS) * Tiles.SIZE, Integer.MAX_VALUE);
+        return (int) Math.min(
+                (long) Math.max(worth, (tiles + MOST_PARTS - 1) / MOST_PARTS) * Tiles.SIZE, Integer.MAX_VALUE);
     }
 
     /// Computes elements `from` … `to - 1`.

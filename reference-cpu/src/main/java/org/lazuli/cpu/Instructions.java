@@ -81,7 +81,8 @@ final class Instructions {
         }
     }
 
-    private void binary(BinaryOp op, int size, Object a, Object b, DType type, Object o, DType dtype, int from, int to) {
+    private void binary(
+            BinaryOp op, int size, Object a, Object b, DType type, Object o, DType dtype, int from, int to) {
         VectorSupport fast = vectors(size);
         if (fast != null && op.isComparison() && Domain.of(type) == Domain.FLOAT) {
             fast.masks().compare(op, (float[]) a, (float[]) b, (int[]) o, from, to);

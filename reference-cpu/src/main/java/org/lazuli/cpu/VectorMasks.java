@@ -63,8 +63,9 @@ final class VectorMasks implements MaskLoops {
     public void select(int[] c, float[] a, float[] b, float[] o, int from, int to) {
         int i = from;
         for (; i <= to - LANES; i += LANES) {
-            VectorMask<Float> chosen =
-                    IntVector.fromArray(INTS, c, i).compare(VectorOperators.NE, 0).cast(FLOATS);
+            VectorMask<Float> chosen = IntVector.fromArray(INTS, c, i)
+                    .compare(VectorOperators.NE, 0)
+                    .cast(FLOATS);
             load(b, i).blend(load(a, i), chosen).intoArray(o, i);
         }
         for (; i < to; i++) {
