@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.lazuli.Array;
 import org.lazuli.DType;
-import org.lazuli.Ops;
 import org.lazuli.Shape;
 import org.lazuli.function.CustomFunction;
 
@@ -64,11 +63,14 @@ public final class Distributed {
     /// @param x of the same shape and type on all ranks
     /// @return shape `(size * n,…)` for `(n,…)`, `(size)` for a scalar; the same everywhere
     public static Array allGather(Array x, Communicator group) {
-        Shape shape = x.ndim() == 0
-                ? Shape.of(group.size())
-                : x.shape().with(0, x.dim(0) * group.size());
+        Shape shape = x.ndim() == 0 ? Shape.of(group.size()) : x.shape().with(0, x.dim(0) * group.size());
         return exchange(
-                "allGather", x, shape, group, group::allGather, (in, cotangent, out) -> sumGradients(cotangent, group)
+                "allGather",
+                x,
+                shape,
+                group,
+                group::allGather,
+                (in, cotangent, out) -> sumGradients(cotangent, group)
                         .split(group.size(), 0)
                         .get(group.rank())
                         .reshape(in.shape()));
@@ -157,8 +159,7 @@ public final class Distributed {
                 .withVjp((primals, cotangents, outputs) ->
                         List.of(gradient.of(primals.getFirst(), cotangents.getFirst(), outputs.getFirst())))
                 .withJvp((primals, tangents) -> {
-                    throw new UnsupportedOperationException(
-                            operation + ": has no forward derivative; use grad or vjp");
+                    throw new UnsupportedOperationException(operation + ": has no forward derivative; use grad or vjp");
                 })
                 .apply(List.of(x))
                 .getFirst();
@@ -172,8 +173,8 @@ public final class Distributed {
 
     private static void check(String operation, Array result, Shape shape, DType dtype) {
         if (!result.shape().equals(shape) || result.dtype() != dtype) {
-            throw new IllegalStateException(operation + ": the communicator returned " + result.dtype()
-                    + result.shape() + " where " + dtype + shape + " was expected");
+            throw new IllegalStateException(operation + ": the communicator returned " + result.dtype() + result.shape()
+                    + " where " + dtype + shape + " was expected");
         }
     }
 

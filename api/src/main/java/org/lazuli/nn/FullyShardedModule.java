@@ -66,8 +66,8 @@ public class FullyShardedModule extends Module implements Unary {
     /// The parameters of a module but for those of fully sharded ones in it.
     private static Map<String, Array> own(Module module) {
         return module.filterAndMap(
-                        (owner, name, value) -> !(value instanceof FullyShardedModule)
-                                && validParameterFilter(owner, name, value),
+                        (owner, name, value) ->
+                                !(value instanceof FullyShardedModule) && validParameterFilter(owner, name, value),
                         array -> array)
                 .flatten();
     }
@@ -76,8 +76,8 @@ public class FullyShardedModule extends Module implements Unary {
     @Override
     public Array apply(Array x) {
         if (!(module instanceof Unary function)) {
-            throw new IllegalStateException("FullyShardedModule: " + module.getClass().getSimpleName()
-                    + " is no function of one array: call it within gathered(…)");
+            throw new IllegalStateException("FullyShardedModule: "
+                    + module.getClass().getSimpleName() + " is no function of one array: call it within gathered(…)");
         }
         return gathered(() -> function.apply(x));
     }
@@ -111,8 +111,8 @@ public class FullyShardedModule extends Module implements Unary {
     /// The whole parameters, those of one type in one message.
     private Map<String, Array> gather(Map<String, Array> parts) {
         Map<DType, List<String>> byType = new LinkedHashMap<>();
-        parts.forEach((path, part) -> byType.computeIfAbsent(part.dtype(), _ -> new ArrayList<>())
-                .add(path));
+        parts.forEach((path, part) ->
+                byType.computeIfAbsent(part.dtype(), _ -> new ArrayList<>()).add(path));
         Map<String, Array> whole = new LinkedHashMap<>(parts);
         byType.forEach((type, paths) -> {
             List<Array> joined = gatherAll(paths.stream().map(parts::get).toList());
@@ -132,7 +132,10 @@ public class FullyShardedModule extends Module implements Unary {
         }
         return CustomFunction.of(in -> {
                     Array row = Ops.concatenate(
-                            in.stream().map(part -> computed(part).reshape(1, -1)).toList(), 1);
+                            in.stream()
+                                    .map(part -> computed(part).reshape(1, -1))
+                                    .toList(),
+                            1);
                     List<Array> columns = split(Distributed.allGather(row, group), ends);
                     List<Array> whole = new ArrayList<>();
                     for (int i = 0; i < columns.size(); i++) {
@@ -143,8 +146,12 @@ public class FullyShardedModule extends Module implements Unary {
                 })
                 .withVjp((in, cotangents, outputs) -> {
                     Array rows = Ops.concatenate(
-                            cotangents.stream().map(one -> one.reshape(ranks, -1)).toList(), 1);
-                    List<Array> columns = split(Distributed.sumScatter(rows, group).div(ranks), ends);
+                            cotangents.stream()
+                                    .map(one -> one.reshape(ranks, -1))
+                                    .toList(),
+                            1);
+                    List<Array> columns =
+                            split(Distributed.sumScatter(rows, group).div(ranks), ends);
                     List<Array> gradients = new ArrayList<>();
                     for (int i = 0; i < columns.size(); i++) {
                         Array part = in.get(i);

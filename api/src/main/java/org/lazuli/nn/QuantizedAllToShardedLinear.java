@@ -51,7 +51,9 @@ public class QuantizedAllToShardedLinear extends QuantizedLinear {
             QuantizedLinear layer, Shard segments, Communicator group) {
         Shards.checkWhole(layer, "QuantizedAllToShardedLinear");
         QuantizedAllToShardedLinear part = new QuantizedAllToShardedLinear(
-                Shards.of(layer.quantized(), segments, "output", group), Shards.of(layer.bias, segments, "output", group), group);
+                Shards.of(layer.quantized(), segments, "output", group),
+                Shards.of(layer.bias, segments, "output", group),
+                group);
         part.freeze(FreezeOptions.ALL);
         return part;
     }

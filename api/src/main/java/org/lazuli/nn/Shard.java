@@ -73,9 +73,7 @@ public record Shard(int axis, List<Double> ends) {
             }
             parts.add(segment.split(group.size(), axis).get(group.rank()));
         }
-        return parts.size() == 1
-                ? parts.getFirst().contiguous()
-                : Ops.concatenate(parts, axis);
+        return parts.size() == 1 ? parts.getFirst().contiguous() : Ops.concatenate(parts, axis);
     }
 
     /// The size of a rank's part of an axis.

@@ -77,8 +77,7 @@ final class Shards {
     static @Nullable Shard choice(Sharding sharding, String path, Array parameter, Shard segments) {
         boolean isBias = path.endsWith("bias");
         return switch (sharding) {
-            case ALL_TO_SHARDED ->
-                new Shard(isBias ? -1 : Math.max(parameter.ndim() - 2, 0), segments.ends());
+            case ALL_TO_SHARDED -> new Shard(isBias ? -1 : Math.max(parameter.ndim() - 2, 0), segments.ends());
             case SHARDED_TO_ALL -> isBias ? null : new Shard(-1, segments.ends());
         };
     }

@@ -102,7 +102,8 @@ final class ThreadCommunicator implements Communicator {
             throw new IllegalStateException(operation + ": interrupted while waiting for the other ranks", e);
         } catch (BrokenBarrierException | TimeoutException e) {
             throw new IllegalStateException(
-                    operation + ": not all of the " + size() + " ranks came here: one failed, or calls something else", e);
+                    operation + ": not all of the " + size() + " ranks came here: one failed, or calls something else",
+                    e);
         }
     }
 

@@ -59,7 +59,8 @@ class ExchangeTest {
                     "sumGradients",
                     (x, group) -> {
                         Array shared = Distributed.sumGradients(Distributed.allSum(x, group), group);
-                        return Distributed.allSum(shared.mul(group.rank() + 1).sin().sum(), group);
+                        return Distributed.allSum(
+                                shared.mul(group.rank() + 1).sin().sum(), group);
                     },
                     all -> sum(IntStream.range(0, all.size())
                             .mapToObj(i -> sum(all).mul(i + 1).sin().sum())
@@ -82,7 +83,8 @@ class ExchangeTest {
         return LAWS.stream()
                 .flatMap(law -> Stream.of(1, 2, 3, 4)
                         .map(size -> DynamicTest.dynamicTest(
-                                law.name() + " of " + size, () -> test.apply(law, size).run())));
+                                law.name() + " of " + size,
+                                () -> test.apply(law, size).run())));
     }
 
     private static List<Array> inputs(int size) {
@@ -93,8 +95,8 @@ class ExchangeTest {
     Stream<DynamicTest> ranksComputeWhatOneProcessWould() {
         return forEach((law, size) -> () -> {
             Array expected = law.whole().apply(inputs(size));
-            for (Array value :
-                    Ranks.run(size, group -> law.ranks().apply(input(group.rank()), group).eval())) {
+            for (Array value : Ranks.run(
+                    size, group -> law.ranks().apply(input(group.rank()), group).eval())) {
                 assertClose(expected, value);
             }
         });
@@ -104,7 +106,8 @@ class ExchangeTest {
     Stream<DynamicTest> theirGradientsAreThoseOfTheWhole() {
         return forEach((law, size) -> () -> {
             List<Array> gradients = Ranks.run(
-                    size, group -> Transforms.grad((Array x) -> law.ranks().apply(x, group))
+                    size,
+                    group -> Transforms.grad((Array x) -> law.ranks().apply(x, group))
                             .apply(input(group.rank()))
                             .eval());
             List<Array> expected = wholeGradients(law.whole(), inputs(size));
@@ -155,7 +158,9 @@ class ExchangeTest {
     @Test
     void equalElementsShareTheGradientOfTheLargest() {
         List<Array> gradients = Ranks.run(
-                2, group -> Transforms.grad((Array x) -> Distributed.allMax(x, group).sum())
+                2,
+                group -> Transforms.grad(
+                                (Array x) -> Distributed.allMax(x, group).sum())
                         .apply(Ops.array(new float[] {1, group.rank()}))
                         .eval());
         assertArrayEquals(new float[] {0.5f, 0}, gradients.get(0).toFloatArray());
@@ -166,11 +171,14 @@ class ExchangeTest {
     void everyTypeGoesThrough() {
         for (DType dtype : DType.values()) {
             for (Array gathered : Ranks.run(
-                    3, group -> onlySum(group).allGather(Ops.array((float) (group.rank() % 2)).astype(dtype))
+                    3,
+                    group -> onlySum(group)
+                            .allGather(Ops.array((float) (group.rank() % 2)).astype(dtype))
                             .eval())) {
                 assertEquals(dtype, gathered.dtype());
                 assertArrayEquals(
-                        new float[] {0, 1, 0}, gathered.real().astype(DType.FLOAT32).toFloatArray());
+                        new float[] {0, 1, 0},
+                        gathered.real().astype(DType.FLOAT32).toFloatArray());
             }
         }
     }
@@ -231,7 +239,8 @@ class ExchangeTest {
     @Test
     void aGroupOfOneExchangesNothing() {
         Array x = Ops.ones(2);
-        for (Communicator one : List.of(Communicator.single(), Communicator.threads(1).getFirst())) {
+        for (Communicator one :
+                List.of(Communicator.single(), Communicator.threads(1).getFirst())) {
             assertSame(x, Distributed.allSum(x, one));
             assertSame(x, Distributed.allMax(x, one));
             assertSame(x, Distributed.allMin(x, one));
@@ -240,8 +249,7 @@ class ExchangeTest {
             assertSame(x, Distributed.sumGradients(x, one));
             Refused.with(
                     IllegalArgumentException.class, () -> Distributed.send(x, 0, one), "send", "rank 0 of 1", "rank 0");
-            Refused.with(
-                    IllegalArgumentException.class, () -> Distributed.recvLike(x, 1, one), "recv", "rank 0 of 1");
+            Refused.with(IllegalArgumentException.class, () -> Distributed.recvLike(x, 1, one), "recv", "rank 0 of 1");
         }
         assertThrows(IllegalArgumentException.class, () -> Communicator.threads(0));
     }
@@ -282,8 +290,7 @@ class ExchangeTest {
         traced.add(Transforms.vmap(exchange));
         traced.add(Transforms.compile(exchange));
         for (Unary function : traced) {
-            Refused.with(
-                    IllegalStateException.class, () -> function.apply(x).eval(), "allSum", "keep exchanges out");
+            Refused.with(IllegalStateException.class, () -> function.apply(x).eval(), "allSum", "keep exchanges out");
         }
     }
 
@@ -292,7 +299,8 @@ class ExchangeTest {
         Refused.with(
                 UnsupportedOperationException.class,
                 () -> Ranks.run(
-                        2, group -> Transforms.jvp(
+                        2,
+                        group -> Transforms.jvp(
                                         in -> List.of(Distributed.allSum(in.getFirst(), group)),
                                         List.of(Ops.ones(2)),
                                         List.of(Ops.ones(2)))

@@ -112,7 +112,8 @@ class ShardedLayersTest {
                 Mlp whole = new Mlp(bias);
                 Nn.Step expected = Nn.valueAndGrad(whole, (Array in) -> loss(whole.apply(in)))
                         .apply(x);
-                Array byInput = Transforms.grad((Array in) -> loss(whole.apply(in))).apply(x);
+                Array byInput =
+                        Transforms.grad((Array in) -> loss(whole.apply(in))).apply(x);
                 Map<String, Array> wholeGradients = expected.grads().flatten();
                 Ranks.run(size, group -> {
                     Mlp mlp = divided(bias, group);
@@ -123,12 +124,11 @@ class ShardedLayersTest {
                     assertEquals(wholeGradients.keySet(), gradients.keySet());
                     gradients.forEach((path, gradient) -> {
                         Array of = wholeGradients.get(path);
-                        Array mine =
-                                switch (path) {
-                                    case "up.weight", "up.bias" -> part(of, 0, group);
-                                    case "down.weight" -> part(of, 1, group);
-                                    default -> of;
-                                };
+                        Array mine = switch (path) {
+                            case "up.weight", "up.bias" -> part(of, 0, group);
+                            case "down.weight" -> part(of, 1, group);
+                            default -> of;
+                        };
                         assertClose(1e-12, mine, gradient);
                     });
                     assertClose(
@@ -185,7 +185,8 @@ class ShardedLayersTest {
             Array x = input(2, 4, 64).astype(DType.FLOAT32);
             Unary whole = in -> down.apply(up.apply(in).tanh());
             Array expected = whole.apply(x);
-            Array gradient = Transforms.grad((Array in) -> loss(whole.apply(in))).apply(x);
+            Array gradient =
+                    Transforms.grad((Array in) -> loss(whole.apply(in))).apply(x);
             Ranks.run(size, group -> {
                 Linear first = Nn.shardLinear(up, Sharding.ALL_TO_SHARDED, group);
                 Linear second = Nn.shardLinear(down, Sharding.SHARDED_TO_ALL, group);
@@ -219,10 +220,12 @@ class ShardedLayersTest {
                     Nn.quantize(model, how);
                     Linear expected = Nn.shardLinear(QuantizedLinear.fromLinear(layer, how), sharding, group);
                     Map<String, Array> parameters = model.parameters().flatten();
-                    expected.parameters().forEach((path, array) -> assertTrue(
-                            array.arrayEqual(parameters.get("layers.0." + path)).itemBoolean(), path));
-                    assertEquals(
-                            expected.toString(), model.layers.getFirst().toString());
+                    expected.parameters()
+                            .forEach((path, array) -> assertTrue(
+                                    array.arrayEqual(parameters.get("layers.0." + path))
+                                            .itemBoolean(),
+                                    path));
+                    assertEquals(expected.toString(), model.layers.getFirst().toString());
                 }
                 return 0;
             });
@@ -261,7 +264,9 @@ class ShardedLayersTest {
             assertTrue(largest <= 0.05 && largest > 0.049, () -> "" + largest);
             QuantizedAllToShardedLinear quantized = new QuantizedAllToShardedLinear(64, 8, group);
             Array bias = quantized.bias;
-            assertTrue(bias != null && bias.shape().equals(Shape.of(4)) && bias.abs().max().item() == 0);
+            assertTrue(bias != null
+                    && bias.shape().equals(Shape.of(4))
+                    && bias.abs().max().item() == 0);
             return 0;
         });
     }
@@ -283,7 +288,8 @@ class ShardedLayersTest {
                 "Cannot shard the input of size 3 across 2 devices.");
         Refused.with(
                 IllegalArgumentException.class,
-                () -> AllToShardedLinear.fromLinear(AllToShardedLinear.fromLinear(new Linear(4, 4), group), ROWS, group),
+                () -> AllToShardedLinear.fromLinear(
+                        AllToShardedLinear.fromLinear(new Linear(4, 4), group), ROWS, group),
                 "AllToShardedLinear",
                 "a whole Linear");
         Refused.with(
@@ -343,8 +349,9 @@ class ShardedLayersTest {
                     mine.update(model, clipped.grads());
                 }
                 String prefix = size == 1 ? "" : "module.";
-                model.parameters().forEach((path, array) -> assertClose(
-                        1e-8, part(expected.get(path.substring(prefix.length())), 0, group), array));
+                model.parameters()
+                        .forEach((path, array) -> assertClose(
+                                1e-8, part(expected.get(path.substring(prefix.length())), 0, group), array));
                 return 0;
             });
         });
@@ -380,7 +387,8 @@ class ShardedLayersTest {
             model.gathered(() -> inner.weight = inner.weight.add(1));
             assertClose(0, part(whole, 0, group).astype(DType.FLOAT16).add(1), inner.weight);
             assertSame(model, Nn.fullyShard(model, group));
-            Tree<Array> gradients = Nn.valueAndGrad(model, (Array x) -> model.apply(x).sum())
+            Tree<Array> gradients = Nn.valueAndGrad(
+                            model, (Array x) -> model.apply(x).sum())
                     .apply(Ops.ones(2, 3))
                     .grads();
             assertEquals(2, gradients.flatten().size());
