@@ -18,11 +18,26 @@ final class VectorGemm {
     /// Columns of the right operand to a block.
     private static final int COLUMNS = 1024;
 
-    /// A right operand of at most this many elements is read where it lies.
-    private static final int SMALL = 1 << 16;
+    /// A right operand that meets at most this many strips of rows is read where it lies.
+    private static final int SELDOM = 2;
+
+    /// Or that has at most this many elements, and meets four times as many strips.
+    private static final int SMALL = 1 << 13;
+
+    /// Strips of rows that are packed together.
+    private static final int GROUP = 4;
+
+    /// A left operand whose rows lie element by element, and that meets at most this many panels, is read where it lies.
+    private static final int NARROW = 8;
 
     /// Multiplications to a part: about ten microseconds.
     private static final long GRAIN = 1 << 19;
+
+    /// Parts to a block at most.
+    private static final int PARTS = 64;
+
+    /// Panels to a part, for what is packed of the left operand to be used often.
+    private static final int BROAD = 16;
 
     /// Fewer columns than this are taken one by one.
     private static final int FEW = 4;
@@ -112,8 +127,9 @@ final class VectorGemm {
     private void matrix(int n, int m, int k, Matrix a, Matrix b, float[] c, int at, int stride) {
         // What one or two strips of rows use is not worth packing; but the fewer rows at a time, the fewer pages of
         // memory.
-        boolean seldom = n <= 2 * rows;
-        boolean direct = b.columnStride() == 1 && (seldom || (long) (k - 1) * b.rowStride() + m <= SMALL);
+        boolean seldom = n <= SELDOM * rows;
+        boolean small = n <= 4 * SELDOM * rows && (long) (k - 1) * b.rowStride() + m <= SMALL;
+        boolean direct = b.columnStride() == 1 && (seldom || small);
         int deepest = direct && seldom ? SHALLOW : DEPTH;
         for (int p = 0; p < k; p += deepest) {
             int depth = Math.min(deepest, k - p);
@@ -140,30 +156,69 @@ final class VectorGemm {
     private void block(Block block, float[] c, int at, int stride) {
         int strips = (block.n + rows - 1) / rows;
         int panels = (block.columns + wide - 1) / wide;
-        long parts = Math.max((long) block.n * block.columns * block.depth / GRAIN, 1);
-        int tall = (int) Math.max(strips / parts, 1);
+        int parts = Math.clamp((long) block.n * block.columns * block.depth / GRAIN, 1, PARTS);
+        int together = block.left.columnStride() == 1 ? 1 : GROUP;
+        int tall = (Math.max(strips / parts, 1) + together - 1) / together * together;
         int down = (strips + tall - 1) / tall;
-        int broad = Math.clamp(panels * (long) down / parts, 1, panels);
+        int broad = Math.clamp(panels * down / parts, Math.min(BROAD, panels), panels);
         int across = (panels + broad - 1) / broad;
         Workers.SHARED.run(down * across, part -> {
             int first = part / across * tall;
             int panel = part % across * broad;
-            for (int strip = first; strip < Math.min(first + tall, strips); strip++) {
-                strip(block, strip * rows, panel, Math.min(panel + broad, panels), c, at, stride);
+            int end = Math.min(first + tall, strips);
+            int last = Math.min(panel + broad, panels);
+            for (int strip = first; strip < end; strip += GROUP) {
+                strips(block, strip, Math.min(GROUP, end - strip), panel, last, c, at, stride);
             }
         });
     }
 
-    /// Some rows of the result, as many as the kernel takes at once, from one panel of columns to another.
-    private void strip(Block block, int i, int from, int to, float[] c, int at, int stride) {
-        Matrix left = block.left.from(i);
+    /// Some strips of rows of the result, each as many rows as the kernel takes at once, from one panel of columns to another.
+    private void strips(Block block, int first, int count, int panel, int last, float[] c, int at, int stride) {
+        boolean whole = (first + count) * rows <= block.n;
+        if (!whole && count > 1) {
+            strips(block, first, count - 1, panel, last, c, at, stride);
+            strips(block, first + count - 1, 1, panel, last, c, at, stride);
+            return;
+        }
+        Matrix left = block.left;
+        int start = first * rows;
+        boolean direct = left.columnStride() == 1 ? last - panel <= NARROW : left.rowStride() != 1;
+        if (!whole || direct || rows != VectorTiles.ROWS) {
+            for (int strip = first; strip < first + count; strip++) {
+                strip(block, left.from(strip * rows), strip * rows, panel, last, c, at, stride);
+            }
+            return;
+        }
+        // Side by side, since columns of several strips lie in one line of the cache.
+        int size = rows * block.depth;
+        float[] packed = buffer(LEFT, GROUP * size);
+        float[] a = (float[]) left.array();
+        int aAt = left.from(start).at();
+        boolean together = left.columnStride() != 1 && count == GROUP;
+        if (together) {
+            VectorTiles.copyFour(a, aAt, left.columnStride(), block.depth, packed);
+        }
+        for (int strip = 0; strip < count; strip++) {
+            int from = aAt + strip * rows * left.rowStride();
+            if (left.columnStride() == 1) {
+                VectorTiles.transpose(a, from, left.rowStride(), block.depth, packed, strip * size, rows);
+            } else if (!together) {
+                VectorTiles.copyLeft(a, from, left.columnStride(), block.depth, packed, strip * size);
+            }
+            strip(block, new Matrix(packed, strip * size, 1, rows), start + strip * rows, panel, last, c, at, stride);
+        }
+    }
+
+    /// One strip, of which the rows begin with those of `left`.
+    private void strip(Block block, Matrix left, int i, int from, int to, float[] c, int at, int stride) {
         int count = Math.min(rows, block.n - i);
         int tall = count <= 4 ? 4 : rows;
         float[] a = (float[]) left.array();
         int aAt = left.at();
         int aRow = left.rowStride();
         int aColumn = left.columnStride();
-        if (count < tall || to - from > 2) {
+        if (count < tall || rows != VectorTiles.ROWS && to - from > 2) {
             float[] packed = buffer(LEFT, tall * block.depth);
             if (count < tall) {
                 Arrays.fill(packed, 0, tall * block.depth, 0);
@@ -229,27 +284,13 @@ final class VectorGemm {
     private static void transpose(
             float[] a, int at, int row, int column, int count, int depth, float[] to, int toAt, int step) {
         int r = 0;
-        for (; r <= count - 8; r += 8) {
-            eight(a, at + r * row, row, column, depth, to, toAt + r, step);
+        for (; column == 1 && r <= count - 8; r += 8) {
+            VectorTiles.transpose(a, at + r * row, row, depth, to, toAt + r, step);
         }
         for (; r < count; r++) {
             for (int p = 0, i = at + r * row, o = toAt + r; p < depth; p++, i += column, o += step) {
                 to[o] = a[i];
             }
-        }
-    }
-
-    /// Eight rows at a time: what is written together lies in one line of the cache.
-    private static void eight(float[] a, int at, int row, int column, int depth, float[] to, int toAt, int step) {
-        for (int p = 0, i = at, o = toAt; p < depth; p++, i += column, o += step) {
-            to[o] = a[i];
-            to[o + 1] = a[i + row];
-            to[o + 2] = a[i + 2 * row];
-            to[o + 3] = a[i + 3 * row];
-            to[o + 4] = a[i + 4 * row];
-            to[o + 5] = a[i + 5 * row];
-            to[o + 6] = a[i + 6 * row];
-            to[o + 7] = a[i + 7 * row];
         }
     }
 
@@ -294,7 +335,9 @@ final class VectorGemm {
             if (columns < width) {
                 Arrays.fill(to, at, at + depth * width, 0);
             }
-            if (b.columnStride() == 1) {
+            if (b.columnStride() == 1 && columns == width) {
+                VectorTiles.copyRight(x, from, b.rowStride(), depth, to, at);
+            } else if (b.columnStride() == 1) {
                 for (int p = 0; p < depth; p++) {
                     System.arraycopy(x, from + p * b.rowStride(), to, at + p * width, columns);
                 }

@@ -42,7 +42,11 @@ final class VectorMicroKernel extends MicroKernel {
             int cRow,
             boolean add) {
         if (rows == 8) {
-            if (vectors == 2) {
+            if (vectors == 2 && bRow == VectorTiles.WIDE && aColumn == 1) {
+                VectorTiles.lines(a, aAt, aRow, b, bAt, depth, c, cAt, cRow, add);
+            } else if (vectors == 2 && bRow == VectorTiles.WIDE && aRow == 1 && aColumn == VectorTiles.ROWS) {
+                VectorTiles.packed(a, aAt, b, bAt, depth, c, cAt, cRow, add);
+            } else if (vectors == 2) {
                 tile8x2(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
             } else {
                 tile8x1(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
