@@ -24,6 +24,9 @@ final class VectorGemm {
     /// Or that has at most this many elements, and meets four times as many strips.
     private static final int SMALL = 1 << 13;
 
+    /// The rows of a strip that is packed together with others.
+    private static final int ROWS = 8;
+
     /// Strips of rows that are packed together.
     private static final int GROUP = 4;
 
@@ -184,7 +187,7 @@ final class VectorGemm {
         Matrix left = block.left;
         int start = first * rows;
         boolean direct = left.columnStride() == 1 ? last - panel <= NARROW : left.rowStride() != 1;
-        if (!whole || direct || rows != VectorTiles.ROWS) {
+        if (!whole || direct || rows != ROWS) {
             for (int strip = first; strip < first + count; strip++) {
                 strip(block, left.from(strip * rows), strip * rows, panel, last, c, at, stride);
             }
@@ -195,16 +198,13 @@ final class VectorGemm {
         float[] packed = buffer(LEFT, GROUP * size);
         float[] a = (float[]) left.array();
         int aAt = left.from(start).at();
-        boolean together = left.columnStride() != 1 && count == GROUP;
-        if (together) {
-            VectorTiles.copyFour(a, aAt, left.columnStride(), block.depth, packed);
+        if (left.columnStride() != 1) {
+            kernel.gatherStrips(a, aAt, left.columnStride(), count, block.depth, packed);
         }
         for (int strip = 0; strip < count; strip++) {
-            int from = aAt + strip * rows * left.rowStride();
             if (left.columnStride() == 1) {
-                VectorTiles.transpose(a, from, left.rowStride(), block.depth, packed, strip * size, rows);
-            } else if (!together) {
-                VectorTiles.copyLeft(a, from, left.columnStride(), block.depth, packed, strip * size);
+                int row = left.rowStride();
+                kernel.transpose(a, aAt + strip * rows * row, row, rows, block.depth, packed, strip * size, rows);
             }
             strip(block, new Matrix(packed, strip * size, 1, rows), start + strip * rows, panel, last, c, at, stride);
         }
@@ -218,7 +218,7 @@ final class VectorGemm {
         int aAt = left.at();
         int aRow = left.rowStride();
         int aColumn = left.columnStride();
-        if (count < tall || rows != VectorTiles.ROWS && to - from > 2) {
+        if (count < tall || rows != ROWS && to - from > 2) {
             float[] packed = buffer(LEFT, tall * block.depth);
             if (count < tall) {
                 Arrays.fill(packed, 0, tall * block.depth, 0);
@@ -270,24 +270,36 @@ final class VectorGemm {
     }
 
     /// Packs rows of a matrix element by element next to each other.
-    private static void pack(float[] a, int at, int row, int column, int count, int depth, float[] to, int tall) {
+    private void pack(float[] a, int at, int row, int column, int count, int depth, float[] to, int tall) {
         if (row == 1) {
-            for (int p = 0, i = at, o = 0; p < depth; p++, i += column, o += tall) {
-                System.arraycopy(a, i, to, o, count);
-            }
-            return;
+            kernel.gather(a, at, column, count, depth, to, 0, tall);
+        } else {
+            transpose(a, at, row, column, count, depth, to, 0, tall);
         }
-        transpose(a, at, row, column, count, depth, to, 0, tall);
+    }
+
+    /// Packs columns of a matrix, each row of them after the other, with zeros up to the width of a panel.
+    private void packRight(Matrix b, int j, int columns, int depth, int width, float[] to, int at) {
+        float[] x = (float[]) b.array();
+        int from = b.at() + j * b.columnStride();
+        if (columns < width) {
+            Arrays.fill(to, at, at + depth * width, 0);
+        }
+        if (b.columnStride() == 1) {
+            kernel.gather(x, from, b.rowStride(), columns, depth, to, at, width);
+        } else {
+            transpose(x, from, b.columnStride(), b.rowStride(), columns, depth, to, at, width);
+        }
     }
 
     /// Stores element (r, p) of a matrix to `to[toAt + p * step + r]`.
-    private static void transpose(
+    private void transpose(
             float[] a, int at, int row, int column, int count, int depth, float[] to, int toAt, int step) {
-        int r = 0;
-        for (; column == 1 && r <= count - 8; r += 8) {
-            VectorTiles.transpose(a, at + r * row, row, depth, to, toAt + r, step);
+        if (column == 1) {
+            kernel.transpose(a, at, row, count, depth, to, toAt, step);
+            return;
         }
-        for (; r < count; r++) {
+        for (int r = 0; r < count; r++) {
             for (int p = 0, i = at + r * row, o = toAt + r; p < depth; p++, i += column, o += step) {
                 to[o] = a[i];
             }
@@ -316,7 +328,7 @@ final class VectorGemm {
             Workers.SHARED.run((panels - from + grain - 1) / grain, part -> {
                 int first = from + part * grain;
                 for (int panel = first; panel < Math.min(first + grain, panels); panel++) {
-                    pack(
+                    gemm.packRight(
                             b,
                             panel * width,
                             Math.min(width, columns - panel * width),
@@ -327,23 +339,6 @@ final class VectorGemm {
                 }
             });
             return new Right(b, packed, from, width, depth);
-        }
-
-        private static void pack(Matrix b, int j, int columns, int depth, int width, float[] to, int at) {
-            float[] x = (float[]) b.array();
-            int from = b.at() + j * b.columnStride();
-            if (columns < width) {
-                Arrays.fill(to, at, at + depth * width, 0);
-            }
-            if (b.columnStride() == 1 && columns == width) {
-                VectorTiles.copyRight(x, from, b.rowStride(), depth, to, at);
-            } else if (b.columnStride() == 1) {
-                for (int p = 0; p < depth; p++) {
-                    System.arraycopy(x, from + p * b.rowStride(), to, at + p * width, columns);
-                }
-            } else {
-                transpose(x, from, b.columnStride(), b.rowStride(), columns, depth, to, at, width);
-            }
         }
 
         float[] array(int panel) {

@@ -423,4 +423,33 @@ final class VectorMicroKernel extends MicroKernel {
             v.fma(load(a, at + j), load(y, yAt + j)).intoArray(y, yAt + j);
         }
     }
+
+    @Override
+    void transpose(float[] a, int aAt, int row, int lines, int depth, float[] to, int at, int step) {
+        int whole = VectorTiles.EIGHTS ? depth / 8 * 8 : 0;
+        int r = 0;
+        for (; r <= lines - 8 && whole > 0; r += 8) {
+            VectorTiles.squares(a, aAt + r * row, row, whole / 8, to, at + r, step);
+        }
+        super.transpose(a, aAt + whole, row, r, depth - whole, to, at + whole * step, step);
+        super.transpose(a, aAt + r * row, row, lines - r, depth, to, at + r, step);
+    }
+
+    @Override
+    void gather(float[] a, int aAt, int row, int n, int depth, float[] to, int at, int step) {
+        if (n == VectorTiles.WIDE && step == VectorTiles.WIDE) {
+            VectorTiles.gather(a, aAt, row, depth, to, at);
+        } else {
+            super.gather(a, aAt, row, n, depth, to, at, step);
+        }
+    }
+
+    @Override
+    void gatherStrips(float[] a, int aAt, int row, int strips, int depth, float[] to) {
+        if (strips != 4 || depth % 4 != 0 || !VectorTiles.EIGHTS) {
+            super.gatherStrips(a, aAt, row, strips, depth, to);
+        } else {
+            VectorTiles.gatherStrips(a, aAt, row, depth, to);
+        }
+    }
 }

@@ -16,7 +16,8 @@ final class VectorTiles {
     /// What operands are packed by, where the machine has it.
     private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
 
-    private static final boolean EIGHTS = LANES >= 8;
+    /// Whether the machine has vectors of eight elements.
+    static final boolean EIGHTS = LANES >= 8;
 
     private static final VectorShuffle<Float> BY_ONE = VectorShuffle.fromOp(EIGHT, i -> i ^ 1);
     private static final VectorShuffle<Float> BY_TWO = VectorShuffle.fromOp(EIGHT, i -> i ^ 2);
@@ -206,21 +207,8 @@ final class VectorTiles {
         c71.intoArray(c, cAt + 7 * cRow + LANES);
     }
 
-    /// Stores eight lines of `depth` elements, which begin `row` apart, to `to[at + p * step + r]`.
-    static void transpose(float[] a, int aAt, int row, int depth, float[] to, int at, int step) {
-        int squares = EIGHTS ? depth / 8 : 0;
-        squares(a, aAt, row, squares, to, at, step);
-        for (int r = 0; r < 8; r++) {
-            int from = aAt + r * row;
-            int o = at + r;
-            for (int p = 8 * squares; p < depth; p++) {
-                to[o + p * step] = a[from + p];
-            }
-        }
-    }
-
-    /// Squares of eight by eight, in three steps that change places with the neighbour, the one after the next, and the fourth one.
-    private static void squares(float[] a, int aAt, int row, int count, float[] to, int at, int step) {
+    /// Stores eight lines side by side, element p of line r to `to[at + p * step + r]`: squares of eight by eight, in three steps that change places with the neighbour, the one after the next, and the fourth one.
+    static void squares(float[] a, int aAt, int row, int count, float[] to, int at, int step) {
         for (int p = 0, i = aAt, o = at; p < count; p++, i += 8, o += 8 * step) {
             FloatVector v0 = line(a, i);
             FloatVector v1 = line(a, i + row);
@@ -261,55 +249,40 @@ final class VectorTiles {
         return FloatVector.fromArray(EIGHT, a, i);
     }
 
-    /// Stores `depth` rows of a panel, which begin `row` apart, to `to[at + p * WIDE]`….
-    static void copyRight(float[] b, int bAt, int row, int depth, float[] to, int at) {
-        for (int p = 0, j = bAt; p < depth; p++, j += row) {
-            load(b, j).intoArray(to, at + p * WIDE);
-            load(b, j + LANES).intoArray(to, at + p * WIDE + LANES);
+    /// Stores `depth` pieces of lines, each as wide as a tile, one after another. Pieces begin `row` apart.
+    static void gather(float[] a, int aAt, int row, int depth, float[] to, int at) {
+        for (int p = 0, i = aAt; p < depth; p++, i += row) {
+            load(a, i).intoArray(to, at + p * WIDE);
+            load(a, i + LANES).intoArray(to, at + p * WIDE + LANES);
         }
     }
 
-    /// Stores columns of a left operand that lie element by element and begin `column` apart, eight elements for each of four strips, to
-    /// `to[strip * depth * ROWS + p * ROWS]`….
-    static void copyFour(float[] a, int aAt, int column, int depth, float[] to) {
-        int size = depth * ROWS;
-        int whole = EIGHTS ? depth / 4 * 4 : 0;
-        fours(a, aAt, column, whole, size, to);
-        for (int p = whole; p < depth; p++) {
-            for (int strip = 0; strip < 4; strip++) {
-                System.arraycopy(a, aAt + p * column + strip * ROWS, to, strip * size + p * ROWS, ROWS);
-            }
-        }
-    }
-
-    /// Four columns at a time: not for the sake of the loop, but because HotSpot would put a shorter method into its caller, where it compiles to
+    /// Stores pieces of lines, eight elements for each of four strips: piece p of strip s to `to[(s * depth + p) * ROWS]`….
+    ///
+    /// Four pieces at a time, not for the sake of the loop, but because HotSpot would put a shorter method into its caller, where it compiles to
     /// something five times slower.
-    private static void fours(float[] a, int aAt, int column, int depth, int size, float[] to) {
-        for (int p = 0, i = aAt; p < depth; p += 4, i += 4 * column) {
+    ///
+    /// @param depth a multiple of four
+    static void gatherStrips(float[] a, int aAt, int row, int depth, float[] to) {
+        int size = depth * ROWS;
+        for (int p = 0, i = aAt; p < depth; p += 4, i += 4 * row) {
             int o = p * ROWS;
             line(a, i).intoArray(to, o);
             line(a, i + ROWS).intoArray(to, size + o);
             line(a, i + 2 * ROWS).intoArray(to, 2 * size + o);
             line(a, i + 3 * ROWS).intoArray(to, 3 * size + o);
-            line(a, i + column).intoArray(to, o + ROWS);
-            line(a, i + column + ROWS).intoArray(to, size + o + ROWS);
-            line(a, i + column + 2 * ROWS).intoArray(to, 2 * size + o + ROWS);
-            line(a, i + column + 3 * ROWS).intoArray(to, 3 * size + o + ROWS);
-            line(a, i + 2 * column).intoArray(to, o + 2 * ROWS);
-            line(a, i + 2 * column + ROWS).intoArray(to, size + o + 2 * ROWS);
-            line(a, i + 2 * column + 2 * ROWS).intoArray(to, 2 * size + o + 2 * ROWS);
-            line(a, i + 2 * column + 3 * ROWS).intoArray(to, 3 * size + o + 2 * ROWS);
-            line(a, i + 3 * column).intoArray(to, o + 3 * ROWS);
-            line(a, i + 3 * column + ROWS).intoArray(to, size + o + 3 * ROWS);
-            line(a, i + 3 * column + 2 * ROWS).intoArray(to, 2 * size + o + 3 * ROWS);
-            line(a, i + 3 * column + 3 * ROWS).intoArray(to, 3 * size + o + 3 * ROWS);
-        }
-    }
-
-    /// The same for one strip, to `to[at + p * ROWS]`….
-    static void copyLeft(float[] a, int aAt, int column, int depth, float[] to, int at) {
-        for (int p = 0, i = aAt; p < depth; p++, i += column) {
-            System.arraycopy(a, i, to, at + p * ROWS, ROWS);
+            line(a, i + row).intoArray(to, o + ROWS);
+            line(a, i + row + ROWS).intoArray(to, size + o + ROWS);
+            line(a, i + row + 2 * ROWS).intoArray(to, 2 * size + o + ROWS);
+            line(a, i + row + 3 * ROWS).intoArray(to, 3 * size + o + ROWS);
+            line(a, i + 2 * row).intoArray(to, o + 2 * ROWS);
+            line(a, i + 2 * row + ROWS).intoArray(to, size + o + 2 * ROWS);
+            line(a, i + 2 * row + 2 * ROWS).intoArray(to, 2 * size + o + 2 * ROWS);
+            line(a, i + 2 * row + 3 * ROWS).intoArray(to, 3 * size + o + 2 * ROWS);
+            line(a, i + 3 * row).intoArray(to, o + 3 * ROWS);
+            line(a, i + 3 * row + ROWS).intoArray(to, size + o + 3 * ROWS);
+            line(a, i + 3 * row + 2 * ROWS).intoArray(to, 2 * size + o + 3 * ROWS);
+            line(a, i + 3 * row + 3 * ROWS).intoArray(to, 3 * size + o + 3 * ROWS);
         }
     }
 }

@@ -77,6 +77,13 @@ final class KernelBits {
                     });
                 }
             }
+            floats("vector products of packed operands", o -> {
+                int rows = micro.rows();
+                int wide = 2 * micro.lanes();
+                micro.multiply(rows, 2, a, 20, 31, 1, b, 20, wide, 24, o, 0, wide, true);
+                micro.multiply(rows, 2, a, 20, 1, rows, b, 20, wide, 24, o, rows * wide, wide, true);
+                micro.transpose(a, 20, 31, 15, 31, o, 2 * rows * wide, 15);
+            });
             floats(
                     "vector inner products",
                     o -> micro.dots(a, 20, 117, 7, Arrays.copyOfRange(b, 20, 220), 197, o, 3, true));
