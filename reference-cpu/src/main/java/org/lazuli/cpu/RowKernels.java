@@ -2,6 +2,7 @@ package org.lazuli.cpu;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lazuli.DType;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Tensor;
 
@@ -26,25 +27,31 @@ final class RowKernels {
         void run(RowLoops loops, float[] row, float[] other, int n);
     }
 
+    /// Computes one row of `x` from element `at` on, and stores the result to `o` from element `to` on, which may be the same place.
+    private interface Map {
+        void run(RowLoops loops, float[] x, int at, float[] o, int to, int n);
+    }
+
     void run(Accelerated kernel, List<Tensor> in, Tensor output) {
         switch (kernel) {
-            case Accelerated.Softmax() -> rows(in.get(0), null, output, (loops, x, _, n) -> softmax(loops, x, n));
+            case Accelerated.Softmax() -> rows(in.get(0), output, RowKernels::softmax);
             case Accelerated.LogSumExp() ->
                 rows(in.get(0), null, output, (loops, x, _, n) -> x[0] = logSumExp(loops, x, n));
             case Accelerated.LayerNorm(float eps, boolean weight, boolean bias) -> {
                 float[] w = weight ? parameter(in.get(1)) : null;
                 float[] b = bias ? parameter(in.getLast()) : null;
-                rows(in.get(0), null, output, (loops, x, _, n) -> {
-                    loops.subtract(x, n, loops.sum(x, n) / n);
-                    normalize(loops, x, n, eps, w);
-                    if (b != null) {
-                        loops.add(x, b, n);
-                    }
+                rows(in.get(0), output, (loops, x, at, o, to, n) -> {
+                    float mean = loops.sum(x, at, n) / n;
+                    float scale = (float) (1 / Math.sqrt(loops.squares(x, at, n, mean) / n + eps));
+                    loops.normalize(x, at, o, to, n, mean, scale, w, b);
                 });
             }
             case Accelerated.RmsNorm(float eps, boolean weight) -> {
                 float[] w = weight ? parameter(in.get(1)) : null;
-                rows(in.get(0), null, output, (loops, x, _, n) -> normalize(loops, x, n, eps, w));
+                rows(in.get(0), output, (loops, x, at, o, to, n) -> {
+                    float scale = (float) (1 / Math.sqrt(loops.squares(x, at, n, 0) / n + eps));
+                    loops.normalize(x, at, o, to, n, 0, scale, w, null);
+                });
             }
             case Accelerated.SoftmaxGradient() ->
                 rows(
@@ -63,25 +70,22 @@ final class RowKernels {
         }
     }
 
-    static void softmax(RowLoops loops, float[] x, int n) {
-        float sum = loops.exponentials(x, n, loops.maximum(x, n));
-        loops.scale(x, n, 1 / sum);
+    static void softmax(RowLoops loops, float[] x, int at, float[] o, int to, int n) {
+        float sum = loops.exponentials(x, at, o, to, n, loops.maximum(x, at, n));
+        loops.scale(o, to, n, 1 / sum);
     }
 
     private static float logSumExp(RowLoops loops, float[] x, int n) {
-        float max = loops.maximum(x, n);
+        float max = loops.maximum(x, 0, n);
         // An infinite maximum is the result; subtracting it would give NaN.
         float shift = Float.isInfinite(max) ? 0 : max;
-        return (float) Math.log(loops.exponentials(x, n, shift)) + shift;
+        return (float) Math.log(loops.exponentials(x, 0, x, 0, n, shift)) + shift;
     }
 
-    /// Divides by the root of the mean square, and multiplies by the weight. Returns the reciprocal of the root.
-    private static float normalize(RowLoops loops, float[] x, int n, float eps, float @Nullable [] weight) {
+    /// Divides by the root of the mean square. Returns the reciprocal of the root.
+    private static float normalize(RowLoops loops, float[] x, int n, float eps) {
         float scale = (float) (1 / Math.sqrt(loops.dot(x, x, n) / n + eps));
-        loops.scale(x, n, scale);
-        if (weight != null) {
-            loops.multiply(x, weight, n);
-        }
+        loops.scale(x, 0, n, scale);
         return scale;
     }
 
@@ -89,13 +93,13 @@ final class RowKernels {
         float[] w = weight ? parameter(in.get(1)) : null;
         rows(in.get(0), in.getLast(), output, (loops, x, g, n) -> {
             if (center) {
-                loops.subtract(x, n, loops.sum(x, n) / n);
+                loops.subtract(x, n, loops.sum(x, 0, n) / n);
             }
-            float scale = normalize(loops, x, n, eps, null);
+            float scale = normalize(loops, x, n, eps);
             if (w != null) {
                 loops.multiply(g, w, n);
             }
-            float shift = center ? loops.sum(g, n) / n : 0;
+            float shift = center ? loops.sum(g, 0, n) / n : 0;
             loops.combine(g, x, n, shift, loops.dot(x, g, n) / n, scale);
         });
     }
@@ -110,6 +114,27 @@ final class RowKernels {
 
     private RowLoops loops(Tensor tensor) {
         return tensor.shape().size() < VectorSupport.SHORTEST ? PLAIN : fast;
+    }
+
+    /// Maps every row of `x` to one of the output: from where it lies, if it lies there in float32, in order and without a rest.
+    private void rows(Tensor x, Tensor output, Map map) {
+        int n = x.shape().dim(-1);
+        TileReader reader = new TileReader(x);
+        if (x.dtype() != DType.FLOAT32 || !reader.layout().isContiguous() || fast.room(n) != n) {
+            rows(x, null, output, (loops, row, _, length) -> map.run(loops, row, 0, row, 0, length));
+            return;
+        }
+        int rows = x.shape().size() / n;
+        int grain = Math.max(GRAIN / n, 1);
+        RowLoops loops = loops(x);
+        float[] from = (float[]) Storage.array(x);
+        int at = reader.layout().offset();
+        float[] to = (float[]) Storage.array(output);
+        Workers.SHARED.run((rows + grain - 1) / grain, part -> {
+            for (int i = part * grain; i < Math.min((part + 1) * grain, rows); i++) {
+                map.run(loops, from, at + i * n, to, i * n, n);
+            }
+        });
     }
 
     /// Runs a step on every row of `x`, and of `other` along with it, if it is there.
@@ -161,10 +186,10 @@ final class RowKernels {
                 readX.read(i * n, n, row);
                 readG.read(i * n, n, cotangent);
                 if (center) {
-                    loops.subtract(row, n, loops.sum(row, n) / n);
+                    loops.subtract(row, n, loops.sum(row, 0, n) / n);
                     loops.add(biasSums, cotangent, n);
                 }
-                normalize(loops, row, n, eps, null);
+                normalize(loops, row, n, eps);
                 loops.addProduct(weightSums, row, cotangent, n);
             }
             byWeight[part] = weightSums;

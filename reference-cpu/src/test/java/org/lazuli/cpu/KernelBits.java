@@ -99,19 +99,21 @@ final class KernelBits {
         floats(name + " rows", o -> {
             float[] p = a.clone();
             float[] q = b.clone();
-            float max = loops.maximum(p, n);
+            float max = loops.maximum(p, 0, n);
             o[0] = max;
-            o[1] = loops.sum(p, n);
+            o[1] = loops.sum(p, 0, n);
             o[2] = loops.dot(p, q, n);
             loops.subtract(q, n, 0.3f);
-            loops.scale(q, n, 1.7f);
+            loops.scale(q, 0, n, 1.7f);
             loops.add(q, p, n);
             loops.multiply(q, p, n);
             float[] sums = b.clone();
             loops.addProduct(sums, p, q, n);
             loops.combine(q, sums, n, 0.1f, 0.2f, 0.3f);
             loops.multiplyShifted(q, p, n, 0.7f);
-            o[3] = loops.exponentials(p, n, max);
+            loops.normalize(q, 0, q, 0, n, 0.2f, 0.9f, sums, p);
+            o[3] = loops.squares(p, 0, n, 0.1f);
+            o[3] += loops.exponentials(p, 0, p, 0, n, max);
             loops.add(q, p, n);
             System.arraycopy(q, 0, o, 4, n);
         });

@@ -69,7 +69,7 @@ class PlainBackendTest {
         RowLoops rows() {
             return new RowLoops() {
                 @Override
-                float exponentials(float[] a, int n, float shift) {
+                float exponentials(float[] a, int at, float[] o, int to, int n, float shift) {
                     used.add("rows");
                     return 42;
                 }
