@@ -9,6 +9,7 @@ import org.lazuli.spi.Backend;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.BufferPool;
 import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.spi.Primitive;
@@ -45,7 +46,7 @@ final class CpuBackend implements Backend {
         rows = new RowKernels(vectors);
         attention = new Attention(floats, vectors);
         long heap = Runtime.getRuntime().maxMemory();
-        pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 256L << 20), new Storage.Heap());
+        pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 1L << 30), new Storage.Heap());
     }
 
     @Override
@@ -72,12 +73,8 @@ final class CpuBackend implements Backend {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public void release(Buffer buffer) {
-        if (!(buffer instanceof BufferPool.Allocation<?> allocation)) {
-            throw new IllegalArgumentException(NAME + ": " + buffer + " is not a buffer of this backend");
-        }
-        pool.release((BufferPool.Allocation<Object>) allocation);
+        pool.release(buffer);
     }
 
     @Override
@@ -110,6 +107,13 @@ final class CpuBackend implements Backend {
             case Accelerated.Attention call -> attention.run(call, inputs, output);
             case Accelerated call -> rows.run(call, inputs, output);
             case FusedElementwise fused -> elementwise.run(fused, inputs, specs, outputs);
+            case FusedReduction fused ->
+                reduction.run(
+                        fused.reduce().op(),
+                        fused.reduce().axes(),
+                        specs.getFirst().withDType(fused.dtype()),
+                        output,
+                        order -> elementwise.elements(fused.chain(), inputs, specs, order));
             case Primitive.Elementwise op -> elementwise.run(op, inputs, specs, output);
             case Primitive.Iota _ -> Creation.iota(output);
             case Primitive.RandomBits(var _, int width) -> RandomWords.run(width, inputs.getFirst(), output);

@@ -1,11 +1,13 @@
 package org.lazuli.cpu;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive.ReduceOp;
 import org.lazuli.spi.Tensor;
+import org.lazuli.spi.TensorSpec;
 
 /// Sums, products and extremes along axes.
 ///
@@ -23,6 +25,14 @@ final class Reduction {
     }
 
     void run(ReduceOp op, Ints axes, Tensor input, Tensor output) {
+        run(op, axes, input.spec(), output, order -> new TileReader(input, Layout.of(input, order)));
+    }
+
+    /// Reduces elements that need not be in memory.
+    ///
+    /// @param input their type and shape
+    /// @param elements gives them with their axes in another order
+    void run(ReduceOp op, Ints axes, TensorSpec input, Tensor output, Function<Ints, TileSource> elements) {
         int size = output.shape().size();
         if (size == 0) {
             return;
@@ -42,10 +52,9 @@ final class Reduction {
             }
             return;
         }
-        TileReader reader = new TileReader(input, Layout.of(input, order.axes));
         // The size of the whole input decides, so that all results are computed alike.
         VectorSupport fast = input.shape().size() >= VectorSupport.SHORTEST ? vectors : null;
-        Source source = new Source(op, input.dtype(), reader, reduced, fast);
+        Source source = new Source(op, input.dtype(), elements.apply(order.axes), reduced, fast);
         if (order.inner == 1) {
             if (size < 8 && reduced > 2 * GRAIN) {
                 longRows(source, output, target);
@@ -80,12 +89,12 @@ final class Reduction {
     private record Source(
             ReduceOp op,
             DType dtype,
-            TileReader reader,
+            TileSource reader,
             int reduced,
             @Nullable VectorSupport vectors) {
         /// The same for another thread.
         Source copy() {
-            return new Source(op, dtype, new TileReader(reader), reduced, vectors);
+            return new Source(op, dtype, reader.copy(), reduced, vectors);
         }
 
         Accumulator accumulator() {
@@ -173,7 +182,7 @@ final class Reduction {
 
     /// The order to read axes in: kept, then reduced, then the kept ones that lie innermost.
     private record Order(Ints axes, int inner) {
-        static Order of(Ints reduced, Tensor input) {
+        static Order of(Ints reduced, TensorSpec input) {
             int rank = input.shape().rank();
             int innermost = rank;
             int inner = 1;
