@@ -104,28 +104,70 @@ class RowLoops {
         }
     }
 
-    float dot(float[] a, float[] b, int n) {
+    /// The sum of `a * b`.
+    float dot(float[] a, int at, float[] b, int bAt, int n) {
         double s0 = 0;
         double s1 = 0;
         double s2 = 0;
         double s3 = 0;
         int i = 0;
         for (; i < n - 3; i += 4) {
-            s0 += (double) a[i] * b[i];
-            s1 += (double) a[i + 1] * b[i + 1];
-            s2 += (double) a[i + 2] * b[i + 2];
-            s3 += (double) a[i + 3] * b[i + 3];
+            s0 += (double) a[at + i] * b[bAt + i];
+            s1 += (double) a[at + i + 1] * b[bAt + i + 1];
+            s2 += (double) a[at + i + 2] * b[bAt + i + 2];
+            s3 += (double) a[at + i + 3] * b[bAt + i + 3];
         }
         for (; i < n; i++) {
-            s0 += (double) a[i] * b[i];
+            s0 += (double) a[at + i] * b[bAt + i];
         }
         return (float) (s0 + s1 + (s2 + s3));
     }
 
-    /// `a - by`.
-    void subtract(float[] a, int n, float by) {
+    /// Stores the sums of `g * weight` and of `g * weight * (a - mean)` to `sums`.
+    void moments(float[] a, int at, float[] g, int gAt, float[] weight, int n, float mean, float[] sums) {
+        double first = 0;
+        double second = 0;
         for (int i = 0; i < n; i++) {
-            a[i] -= by;
+            double h = (double) g[gAt + i] * weight[i];
+            first += h;
+            second += h * (a[at + i] - mean);
+        }
+        sums[0] = (float) first;
+        sums[1] = (float) second;
+    }
+
+    /// Stores `(g * weight - shift - (a - mean) * slope) * by` to `o[to]`…, which may be one of the operands.
+    void combine(
+            float[] a,
+            int at,
+            float[] g,
+            int gAt,
+            float[] weight,
+            float[] o,
+            int to,
+            int n,
+            float mean,
+            float shift,
+            float slope,
+            float by) {
+        for (int i = 0; i < n; i++) {
+            o[to + i] = (g[gAt + i] * weight[i] - shift - (a[at + i] - mean) * slope) * by;
+        }
+    }
+
+    /// Adds `(a - mean) * by * g` to `products`, and `g` to `sums`.
+    void accumulate(
+            float[] a, int at, float[] g, int gAt, int n, float mean, float by, float[] products, float[] sums) {
+        for (int i = 0; i < n; i++) {
+            products[i] += (a[at + i] - mean) * by * g[gAt + i];
+            sums[i] += g[gAt + i];
+        }
+    }
+
+    /// Stores `y * (g - shift)` to `o[to]`…, which may be one of the operands.
+    void multiplyShifted(float[] y, int at, float[] g, int gAt, float[] o, int to, int n, float shift) {
+        for (int i = 0; i < n; i++) {
+            o[to + i] = y[at + i] * (g[gAt + i] - shift);
         }
     }
 
@@ -133,41 +175,6 @@ class RowLoops {
     void scale(float[] a, int at, int n, float by) {
         for (int i = at; i < at + n; i++) {
             a[i] *= by;
-        }
-    }
-
-    /// `a * b`.
-    void multiply(float[] a, float[] b, int n) {
-        for (int i = 0; i < n; i++) {
-            a[i] *= b[i];
-        }
-    }
-
-    /// `a + b`.
-    void add(float[] a, float[] b, int n) {
-        for (int i = 0; i < n; i++) {
-            a[i] += b[i];
-        }
-    }
-
-    /// `sums + a * b`.
-    void addProduct(float[] sums, float[] a, float[] b, int n) {
-        for (int i = 0; i < n; i++) {
-            sums[i] += a[i] * b[i];
-        }
-    }
-
-    /// `y * (g - shift)`, in place of `g`.
-    void multiplyShifted(float[] g, float[] y, int n, float shift) {
-        for (int i = 0; i < n; i++) {
-            g[i] = y[i] * (g[i] - shift);
-        }
-    }
-
-    /// `(g - shift - y * slope) * by`, in place of `g`.
-    void combine(float[] g, float[] y, int n, float shift, float slope, float by) {
-        for (int i = 0; i < n; i++) {
-            g[i] = (g[i] - shift - y[i] * slope) * by;
         }
     }
 

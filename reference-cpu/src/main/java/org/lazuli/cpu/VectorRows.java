@@ -145,9 +145,9 @@ final class VectorRows extends RowLoops {
     }
 
     @Override
-    float dot(float[] a, float[] b, int n) {
-        pad(a, 0, n, 0);
-        pad(b, 0, n, 0);
+    float dot(float[] a, int at, float[] b, int bAt, int n) {
+        pad(a, at, n, 0);
+        pad(b, bAt, n, 0);
         FloatVector s0 = all(0);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
@@ -155,22 +155,81 @@ final class VectorRows extends RowLoops {
         int end = room(n);
         int i = 0;
         for (; i <= end - 4 * LANES; i += 4 * LANES) {
-            s0 = load(a, i).fma(load(b, i), s0);
-            s1 = load(a, i + LANES).fma(load(b, i + LANES), s1);
-            s2 = load(a, i + 2 * LANES).fma(load(b, i + 2 * LANES), s2);
-            s3 = load(a, i + 3 * LANES).fma(load(b, i + 3 * LANES), s3);
+            s0 = load(a, at + i).fma(load(b, bAt + i), s0);
+            s1 = load(a, at + i + LANES).fma(load(b, bAt + i + LANES), s1);
+            s2 = load(a, at + i + 2 * LANES).fma(load(b, bAt + i + 2 * LANES), s2);
+            s3 = load(a, at + i + 3 * LANES).fma(load(b, bAt + i + 3 * LANES), s3);
         }
         for (; i < end; i += LANES) {
-            s0 = load(a, i).fma(load(b, i), s0);
+            s0 = load(a, at + i).fma(load(b, bAt + i), s0);
         }
         return total(s0, s1, s2, s3);
     }
 
     @Override
-    void subtract(float[] a, int n, float by) {
+    void moments(float[] a, int at, float[] g, int gAt, float[] weight, int n, float mean, float[] sums) {
+        pad(a, at, n, mean);
+        pad(g, gAt, n, 0);
+        FloatVector s0 = all(0);
+        FloatVector s1 = s0;
+        FloatVector t0 = s0;
+        FloatVector t1 = s0;
+        int end = room(n);
+        int i = 0;
+        for (; i <= end - 2 * LANES; i += 2 * LANES) {
+            FloatVector h0 = load(g, gAt + i).mul(load(weight, i));
+            FloatVector h1 = load(g, gAt + i + LANES).mul(load(weight, i + LANES));
+            s0 = s0.add(h0);
+            s1 = s1.add(h1);
+            t0 = h0.fma(load(a, at + i).sub(mean), t0);
+            t1 = h1.fma(load(a, at + i + LANES).sub(mean), t1);
+        }
+        for (; i < end; i += LANES) {
+            FloatVector h = load(g, gAt + i).mul(load(weight, i));
+            s0 = s0.add(h);
+            t0 = h.fma(load(a, at + i).sub(mean), t0);
+        }
+        sums[0] = VectorFunctions.total(s0.add(s1));
+        sums[1] = VectorFunctions.total(t0.add(t1));
+    }
+
+    @Override
+    void combine(
+            float[] a,
+            int at,
+            float[] g,
+            int gAt,
+            float[] weight,
+            float[] o,
+            int to,
+            int n,
+            float mean,
+            float shift,
+            float slope,
+            float by) {
         int end = room(n);
         for (int i = 0; i < end; i += LANES) {
-            load(a, i).sub(by).intoArray(a, i);
+            FloatVector h = load(g, gAt + i).mul(load(weight, i)).sub(shift);
+            h.sub(load(a, at + i).sub(mean).mul(slope)).mul(by).intoArray(o, to + i);
+        }
+    }
+
+    @Override
+    void accumulate(
+            float[] a, int at, float[] g, int gAt, int n, float mean, float by, float[] products, float[] sums) {
+        int end = room(n);
+        for (int i = 0; i < end; i += LANES) {
+            FloatVector cotangent = load(g, gAt + i);
+            load(a, at + i).sub(mean).mul(by).fma(cotangent, load(products, i)).intoArray(products, i);
+            load(sums, i).add(cotangent).intoArray(sums, i);
+        }
+    }
+
+    @Override
+    void multiplyShifted(float[] y, int at, float[] g, int gAt, float[] o, int to, int n, float shift) {
+        int end = room(n);
+        for (int i = 0; i < end; i += LANES) {
+            load(g, gAt + i).sub(shift).mul(load(y, at + i)).intoArray(o, to + i);
         }
     }
 
@@ -179,46 +238,6 @@ final class VectorRows extends RowLoops {
         int end = at + room(n);
         for (int i = at; i < end; i += LANES) {
             load(a, i).mul(by).intoArray(a, i);
-        }
-    }
-
-    @Override
-    void multiply(float[] a, float[] b, int n) {
-        int end = room(n);
-        for (int i = 0; i < end; i += LANES) {
-            load(a, i).mul(load(b, i)).intoArray(a, i);
-        }
-    }
-
-    @Override
-    void add(float[] a, float[] b, int n) {
-        int end = room(n);
-        for (int i = 0; i < end; i += LANES) {
-            load(a, i).add(load(b, i)).intoArray(a, i);
-        }
-    }
-
-    @Override
-    void addProduct(float[] sums, float[] a, float[] b, int n) {
-        int end = room(n);
-        for (int i = 0; i < end; i += LANES) {
-            load(a, i).fma(load(b, i), load(sums, i)).intoArray(sums, i);
-        }
-    }
-
-    @Override
-    void multiplyShifted(float[] g, float[] y, int n, float shift) {
-        int end = room(n);
-        for (int i = 0; i < end; i += LANES) {
-            load(g, i).sub(shift).mul(load(y, i)).intoArray(g, i);
-        }
-    }
-
-    @Override
-    void combine(float[] g, float[] y, int n, float shift, float slope, float by) {
-        int end = room(n);
-        for (int i = 0; i < end; i += LANES) {
-            load(g, i).sub(shift).sub(load(y, i).mul(slope)).mul(by).intoArray(g, i);
         }
     }
 }
