@@ -7,8 +7,7 @@ import org.lazuli.DType;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Tensor;
 
-/// Softmax, norms and their gradients: each row is read into an array of floats, worked on there, where it stays in the cache, and stored
-/// once.
+/// Softmax, norms and their gradients, row by row: two or three passes over each, of which one only reads it from memory.
 final class RowKernels {
     /// Elements to a part for one thread: some ten microseconds.
     private static final int GRAIN = 1 << 14;

@@ -89,17 +89,21 @@ class RowLoops {
             float by,
             float @Nullable [] weight,
             float @Nullable [] bias) {
-        for (int i = 0; i < n; i++) {
-            o[to + i] = (a[at + i] - mean) * by;
-        }
-        if (weight != null) {
+        if (weight != null && bias != null) {
             for (int i = 0; i < n; i++) {
-                o[to + i] *= weight[i];
+                o[to + i] = (a[at + i] - mean) * by * weight[i] + bias[i];
             }
-        }
-        if (bias != null) {
+        } else if (weight != null) {
             for (int i = 0; i < n; i++) {
-                o[to + i] += bias[i];
+                o[to + i] = (a[at + i] - mean) * by * weight[i];
+            }
+        } else if (bias != null) {
+            for (int i = 0; i < n; i++) {
+                o[to + i] = (a[at + i] - mean) * by + bias[i];
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                o[to + i] = (a[at + i] - mean) * by;
             }
         }
     }
@@ -125,15 +129,31 @@ class RowLoops {
 
     /// Stores the sums of `g * weight` and of `g * weight * (a - mean)` to `sums`.
     void moments(float[] a, int at, float[] g, int gAt, float[] weight, int n, float mean, float[] sums) {
-        double first = 0;
-        double second = 0;
-        for (int i = 0; i < n; i++) {
-            double h = (double) g[gAt + i] * weight[i];
-            first += h;
-            second += h * (a[at + i] - mean);
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double t0 = 0;
+        double t1 = 0;
+        double t2 = 0;
+        int i = 0;
+        for (; i < n - 2; i += 3) {
+            double h0 = (double) g[gAt + i] * weight[i];
+            double h1 = (double) g[gAt + i + 1] * weight[i + 1];
+            double h2 = (double) g[gAt + i + 2] * weight[i + 2];
+            s0 += h0;
+            s1 += h1;
+            s2 += h2;
+            t0 += h0 * (a[at + i] - mean);
+            t1 += h1 * (a[at + i + 1] - mean);
+            t2 += h2 * (a[at + i + 2] - mean);
         }
-        sums[0] = (float) first;
-        sums[1] = (float) second;
+        for (; i < n; i++) {
+            double h = (double) g[gAt + i] * weight[i];
+            s0 += h;
+            t0 += h * (a[at + i] - mean);
+        }
+        sums[0] = (float) (s0 + s1 + s2);
+        sums[1] = (float) (t0 + t1 + t2);
     }
 
     /// Stores `(g * weight - shift - (a - mean) * slope) * by` to `o[to]`…, which may be one of the operands.
