@@ -96,7 +96,8 @@ public final class KernelRun {
                     Accelerated.RmsNorm _,
                     Accelerated.SoftmaxGradient(),
                     Accelerated.LayerNormGradient _,
-                    Accelerated.RmsNormGradient _ -> List.of(in.getFirst());
+                    Accelerated.RmsNormGradient _,
+                    Accelerated.ExtremeGradient _ -> List.of(in.getFirst());
             case Accelerated.LayerNormParameterGradient _ ->
                 List.of(in.getFirst()
                         .withShape(Shape.of(2, in.getFirst().shape().dim(-1))));

@@ -31,6 +31,7 @@ final class CpuBackend implements Backend {
     private final QuantizedProduct quantizedProducts;
     private final Convolutions convolutions;
     private final RowKernels rows;
+    private final ExtremeGradients extremeGradients;
     private final Attention attention;
     private boolean closed;
 
@@ -44,6 +45,7 @@ final class CpuBackend implements Backend {
         quantizedProducts = new QuantizedProduct(vectors);
         convolutions = new Convolutions(floats, vectors);
         rows = new RowKernels(vectors);
+        extremeGradients = new ExtremeGradients(vectors);
         attention = new Attention(floats, vectors);
         long heap = Runtime.getRuntime().maxMemory();
         pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 1L << 30), new Storage.Heap());
@@ -105,6 +107,8 @@ final class CpuBackend implements Backend {
         switch (kernel) {
             case Accelerated.QuantizedMatMul(var how, var _) -> quantizedProducts.run(how, inputs, output);
             case Accelerated.Attention call -> attention.run(call, inputs, output);
+            case Accelerated.ExtremeGradient(var axes) ->
+                extremeGradients.run(axes, inputs.get(0), inputs.get(1), inputs.get(2), output);
             case Accelerated call -> rows.run(call, inputs, output);
             case FusedElementwise fused -> elementwise.run(fused, inputs, specs, outputs);
             case FusedReduction fused ->

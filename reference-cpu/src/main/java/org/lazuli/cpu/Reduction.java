@@ -18,6 +18,11 @@ final class Reduction {
     /// Elements to a part for one thread.
     private static final int GRAIN = 1 << 16;
 
+    /// The runs that are worth vectors, and how many of them are read at once.
+    private static final int SHORTEST_RUN = 16;
+
+    private static final int MOST_RUNS = 64;
+
     private final @Nullable VectorSupport vectors;
 
     Reduction(@Nullable VectorSupport vectors) {
@@ -25,7 +30,38 @@ final class Reduction {
     }
 
     void run(ReduceOp op, Ints axes, Tensor input, Tensor output) {
-        run(op, axes, input.spec(), output, order -> new TileReader(input, Layout.of(input, order)));
+        if (!runDirectly(op, axes, input, output)) {
+            run(op, axes, input.spec(), output, order -> new TileReader(input, Layout.of(input, order)));
+        }
+    }
+
+    /// Finds extremes of a few runs at a time where they lie, as pooling does.
+    private boolean runDirectly(ReduceOp op, Ints axes, Tensor input, Tensor output) {
+        boolean direct = vectors != null
+                && (op == ReduceOp.MAX || op == ReduceOp.MIN)
+                && input.dtype() == DType.FLOAT32
+                && input.offset() == 0
+                && input.isContiguous()
+                && input.shape().size() >= VectorSupport.SHORTEST
+                && axes.size() > 0;
+        if (!direct) {
+            return false;
+        }
+        Windows windows = new Windows(input.shape(), axes);
+        if (windows.inner < SHORTEST_RUN || windows.offsets.length > MOST_RUNS) {
+            return false;
+        }
+        WindowLoops loops = vectors.windows();
+        float[] x = (float[]) Storage.array(input);
+        float[] o = (float[]) Storage.array(output);
+        int n = windows.inner;
+        int grain = Math.max(GRAIN / (n * windows.offsets.length), 1);
+        Workers.SHARED.run((windows.count + grain - 1) / grain, part -> {
+            for (int i = part * grain; i < Math.min((part + 1) * grain, windows.count); i++) {
+                loops.extremes(op == ReduceOp.MAX, x, windows.position(i), windows.offsets, o, i * n, n);
+            }
+        });
+        return true;
     }
 
     /// Reduces elements that need not be in memory.
