@@ -218,7 +218,7 @@ final class VectorGemm {
         int aAt = left.at();
         int aRow = left.rowStride();
         int aColumn = left.columnStride();
-        if (count < tall || rows != ROWS && to - from > 2) {
+        if (count < tall || (rows != ROWS && to - from > 2)) {
             float[] packed = buffer(LEFT, tall * block.depth);
             if (count < tall) {
                 Arrays.fill(packed, 0, tall * block.depth, 0);
