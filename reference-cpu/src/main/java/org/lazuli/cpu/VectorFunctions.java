@@ -239,6 +239,47 @@ final class VectorFunctions {
         return normalOr(Math::log, x, y);
     }
 
+    /// -log(1 - x²), from which the inverse error function begins.
+    static FloatVector erfinvLog(FloatVector x) {
+        return log(x.neg().fma(x, all(1))).neg();
+    }
+
+    /// The polynomials are those of [Functions#erfinv], but of a float's accuracy.
+    ///
+    /// @param w `-log(1 - x²)`
+    static FloatVector erfinv(FloatVector x, FloatVector w) {
+        FloatVector t = w.sub(2.5f);
+        FloatVector centre = all(3.657044e-10f)
+                .fma(t, all(-8.748171e-9f))
+                .fma(t, all(1.7572963e-8f))
+                .fma(t, all(4.6554606e-7f))
+                .fma(t, all(-3.4321227e-6f))
+                .fma(t, all(-4.9602938e-6f))
+                .fma(t, all(2.1827722e-4f))
+                .fma(t, all(-1.2527475e-3f))
+                .fma(t, all(-4.1773353e-3f))
+                .fma(t, all(0.24664029f))
+                .fma(t, all(0.50140935f));
+        VectorMask<Float> far = w.compare(VectorOperators.GE, 5);
+        // The quotient less 1, so that it is rounded less coarsely.
+        FloatVector y = centre.fma(x, x);
+        return far.anyTrue() ? y.blend(x.mul(erfinvTail(w)), far) : y;
+    }
+
+    private static FloatVector erfinvTail(FloatVector w) {
+        FloatVector t = w.sqrt().sub(3);
+        return all(-1.5322923e-4f)
+                .fma(t, all(7.5458786e-5f))
+                .fma(t, all(1.2841088e-3f))
+                .fma(t, all(-3.6485412e-3f))
+                .fma(t, all(5.7691025e-3f))
+                .fma(t, all(-7.6288258e-3f))
+                .fma(t, all(9.4344447e-3f))
+                .fma(t, all(1.0016744f))
+                .fma(t, all(2.832977f))
+                .blend(INFINITY, w.compare(VectorOperators.EQ, INFINITY));
+    }
+
     static FloatVector log10(FloatVector x) {
         IntVector bits = x.reinterpretAsInts().sub(SQRT_HALF_BITS);
         FloatVector n = exponent(bits);

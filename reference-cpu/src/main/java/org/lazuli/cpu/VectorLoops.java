@@ -56,6 +56,7 @@ final class VectorLoops extends VectorSupport {
             case TANH -> tanh(a, tanhExp(a, from, to), o, from, to);
             case SIGMOID -> sigmoid(a, sigmoidExp(a, from, to), o, from, to);
             case ERF -> erf(a, erfExp(a, from, to), o, from, to);
+            case ERFINV -> erfinv(a, erfinvLog(a, from, to), o, from, to);
             default -> {
                 return false;
             }
@@ -189,6 +190,20 @@ final class VectorLoops extends VectorSupport {
         for (int i = from; i < to; i += LANES) {
             VectorFunctions.erf(load(a, i), load(e, i - from)).intoArray(o, i);
         }
+    }
+
+    private static void erfinv(float[] a, float[] w, float[] o, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.erfinv(load(a, i), load(w, i - from)).intoArray(o, i);
+        }
+    }
+
+    private static float[] erfinvLog(float[] a, int from, int to) {
+        float[] w = new float[to - from];
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.erfinvLog(load(a, i)).intoArray(w, i - from);
+        }
+        return w;
     }
 
     private static float[] erfExp(float[] a, int from, int to) {
