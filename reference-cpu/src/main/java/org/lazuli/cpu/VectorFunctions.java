@@ -262,7 +262,7 @@ final class VectorFunctions {
                 .fma(t, all(0.50140935f));
         VectorMask<Float> far = w.compare(VectorOperators.GE, 5);
         // The quotient less 1, so that it is rounded less coarsely.
-        FloatVector y = centre.fma(x, x);
+        FloatVector y = withSign(centre.fma(x, x), x);
         return far.anyTrue() ? y.blend(x.mul(erfinvTail(w)), far) : y;
     }
 
