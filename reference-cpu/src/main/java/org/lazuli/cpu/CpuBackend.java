@@ -40,7 +40,7 @@ final class CpuBackend implements Backend {
         elementwise = new Elementwise(new Instructions(vectors));
         reduction = new Reduction(vectors);
         products = new MatrixProduct(floats);
-        quantizedProducts = new QuantizedProduct(vectors);
+        quantizedProducts = new QuantizedProduct(floats, vectors);
         convolutions = new Convolutions(floats, vectors);
         rows = new RowKernels(vectors);
         attention = new Attention(floats, vectors);
@@ -106,7 +106,8 @@ final class CpuBackend implements Backend {
         }
         Tensor output = outputs.getFirst();
         switch (kernel) {
-            case Accelerated.QuantizedMatMul(var how, var _) -> quantizedProducts.run(how, inputs, output);
+            case Accelerated.QuantizedMatMul(var how, boolean transpose) ->
+                quantizedProducts.run(how, transpose, inputs, output);
             case Accelerated.Attention call -> attention.run(call, inputs, output);
             case Accelerated call -> rows.run(call, inputs, output);
             case FusedElementwise fused -> elementwise.run(fused, inputs, specs, outputs);

@@ -131,12 +131,6 @@ class PlainBackendTest {
             used.add("packedProduct");
             return 42;
         }
-
-        @Override
-        float dot(float[] a, float[] b, int at, int n) {
-            used.add("dot");
-            return 42;
-        }
     }
 
     /// Runs one kernel of each kind that the Vector API makes faster.
