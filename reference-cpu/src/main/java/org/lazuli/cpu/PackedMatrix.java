@@ -8,7 +8,7 @@ import org.lazuli.spi.Tensor;
 /// in them, a word where elements fill words without rest, else 32 elements. What lies at the same place of every unit is unpacked in one loop over
 /// all units, whose few instructions the compiler vectorises.
 final class PackedMatrix {
-    private static final float[] E4M3 = scales();
+    private static final float[] E4M3 = e4m3();
 
     final Quantization how;
     final int bits;
@@ -153,26 +153,23 @@ final class PackedMatrix {
         }
     }
 
-    /// Four bits of exponent and three of mantissa, as integers times 2⁻⁹. The largest code is NaN, for which infinities are subtracted.
+    /// Four bits of exponent and three of mantissa.
     private static void e4m3(int[] words, int shift, float[] to) {
         for (int u = 0; u < to.length; u++) {
-            int code = words[u] >>> shift;
-            int exponent = (code >>> 3) & 15;
-            int normal = Math.min(exponent, 1);
-            int magnitude = ((code & 7) + 8 * normal) << (exponent - normal);
-            float excess = Math.max(magnitude - (14 << 14), 0) * 3e38f;
-            int sign = -((code >>> 7) & 1);
-            to[u] = ((magnitude ^ sign) - sign) * 0x1p-9f + (excess - excess);
+            to[u] = E4M3[(words[u] >>> shift) & 0xFF];
         }
     }
 
-    private static float[] scales() {
-        int[] codes = new int[256];
-        for (int i = 0; i < codes.length; i++) {
-            codes[i] = i;
+    private static float[] e4m3() {
+        float[] table = new float[256];
+        for (int code = 0; code < 256; code++) {
+            int exponent = (code >> 3) & 15;
+            int mantissa = code & 7;
+            float magnitude = exponent == 0 ? mantissa * 0x1p-9f : Math.scalb(8f + mantissa, exponent - 10);
+            // One NaN for each sign.
+            float number = (code & 0x7F) == 0x7F ? Float.NaN : magnitude;
+            table[code] = code < 128 ? number : -number;
         }
-        float[] result = new float[256];
-        e4m3(codes, 0, result);
-        return result;
+        return table;
     }
 }
