@@ -266,6 +266,7 @@ public final class Evaluator {
     private static void keep(Node node, @Nullable Stored value, Set<Node> retained) {
         Region region = node.region();
         if (value == null) {
+            node.passOver();
             return;
         }
         if (region != null && retained.contains(node)) {
@@ -378,8 +379,10 @@ public final class Evaluator {
         }
         for (Node node : pending) {
             node.position = leaves.size() + structure.instructions.size();
-            boolean kept = !node.isTemporary() || wanted.contains(node);
-            if (kept) {
+            Structure.Keep kept = wanted.contains(node) || node.isPassedOver()
+                    ? Structure.Keep.YES
+                    : node.isTemporary() ? Structure.Keep.NO : Structure.Keep.IF_STORED;
+            if (kept != Structure.Keep.NO) {
                 results.add(node);
             }
             Node[] inputs = lowering.operands(node);

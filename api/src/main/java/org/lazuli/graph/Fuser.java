@@ -20,7 +20,7 @@ import org.lazuli.spi.TensorSpec;
 /// Groups elementwise instructions of one shape into fused kernels.
 ///
 /// Starting from the end, each instruction that is in no group yet becomes the root of one and takes in those of its operands, and theirs, that nobody
-/// outside the group reads. A value that is kept may be inside: the kernel stores it as one more output.
+/// outside the group reads. A value that was asked for may be inside: the kernel stores it as one more output.
 final class Fuser {
     /// Bounds on one kernel: what a backend can be expected to hold in registers.
     private static final int MAX_INSTRUCTIONS = 48;
@@ -191,7 +191,7 @@ final class Fuser {
             registers.add(member);
         }
         List<Integer> stored = group.stream()
-                .filter(member -> member == root || planner.isKept(member))
+                .filter(member -> member == root || isStored(member))
                 .toList();
         Kernel kernel = new FusedElementwise(
                 inputs.size(),
@@ -204,6 +204,17 @@ final class Fuser {
                 stored.stream().map(planner::spec).toList(),
                 true,
                 new int[0]);
+    }
+
+    /// True if a value inside a kernel is stored: it was asked for, or may be, and would cost more to compute again.
+    private boolean isStored(int member) {
+        boolean cheap =
+                switch ((Primitive.Elementwise) planner.instruction(member).primitive()) {
+                    case Primitive.Unary(Primitive.UnaryOp op) -> op.isCheap();
+                    case Primitive.Binary(Primitive.BinaryOp op) -> op.isCheap();
+                    case Primitive.Constant _, Primitive.Select _, Primitive.Cast _ -> true;
+                };
+        return planner.isWanted(member) || (planner.isKept(member) && !cheap);
     }
 
     /// Numbers the values of a kernel, positions and constants, in the order in which they come to be.

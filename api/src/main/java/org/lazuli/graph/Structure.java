@@ -15,15 +15,25 @@ final class Structure {
     final List<TensorSpec> leaves = new ArrayList<>();
     final List<Instruction> instructions = new ArrayList<>();
 
+    /// What becomes of a value after the evaluation.
+    enum Keep {
+        /// It is let go at its last use.
+        NO,
+        /// Somebody may hold its array, which only the garbage collector knows. It is kept if it is stored anyway; inside a fused kernel what is cheap to
+        /// compute again is not stored for that.
+        IF_STORED,
+        /// It was asked for.
+        YES
+    }
+
     /// One node of the graph.
     ///
     /// @param inputs positions of the operands
-    /// @param kept whether the value is kept after the evaluation
     /// @param placement where it runs, or null for the backend that evaluates
     record Instruction(
             Primitive primitive,
             int[] inputs,
-            boolean kept,
+            Keep kept,
             List<TensorSpec> specs,
             @Nullable Placement placement) {
 
@@ -38,7 +48,7 @@ final class Structure {
 
         @Override
         public int hashCode() {
-            return (primitive.hashCode() * 31 + Arrays.hashCode(inputs)) * 2 + (kept ? 1 : 0);
+            return (primitive.hashCode() * 31 + Arrays.hashCode(inputs)) * 3 + kept.ordinal();
         }
     }
 

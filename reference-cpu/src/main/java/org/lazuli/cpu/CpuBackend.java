@@ -45,7 +45,7 @@ final class CpuBackend implements Backend {
         rows = new RowKernels(vectors);
         attention = new Attention(floats, vectors);
         long heap = Runtime.getRuntime().maxMemory();
-        pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 256L << 20), new Storage.Heap());
+        pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 1L << 30), new Storage.Heap());
     }
 
     @Override
@@ -72,12 +72,8 @@ final class CpuBackend implements Backend {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public void release(Buffer buffer) {
-        if (!(buffer instanceof BufferPool.Allocation<?> allocation)) {
-            throw new IllegalArgumentException(NAME + ": " + buffer + " is not a buffer of this backend");
-        }
-        pool.release((BufferPool.Allocation<Object>) allocation);
+        pool.release(buffer);
     }
 
     @Override

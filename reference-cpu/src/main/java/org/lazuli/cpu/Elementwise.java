@@ -24,6 +24,9 @@ final class Elementwise {
     /// The cheap instructions on elements that are worth a part of their own.
     private static final int GRAIN = 1 << 15;
 
+    /// Parts enough for threads that do not run alike; more would only begin more often.
+    private static final int MOST_PARTS = 32;
+
     private final Instructions instructions;
     private final Programs programs = new Programs();
 
@@ -77,7 +80,7 @@ final class Elementwise {
             instructions.run(op, size, operands, types, target, dtype, 0, Math.max(size, shortest));
             return true;
         }
-        int grain = GRAIN / cost(op);
+        int grain = grain(size, cost(op));
         Workers.SHARED.run((size + grain - 1) / grain, part -> {
             int from = part * grain;
             instructions.run(op, size, operands, types, target, dtype, from, Math.min(from + grain, size));
@@ -91,7 +94,7 @@ final class Elementwise {
         for (Program.Step step : program.steps) {
             cost += cost(step.op);
         }
-        int grain = Math.max(GRAIN / cost / Tiles.SIZE, 1) * Tiles.SIZE;
+        int grain = grain(size, cost);
         if (size <= grain) {
             run(program, inputs, outputs, 0, size);
         } else {
@@ -100,6 +103,14 @@ final class Elementwise {
                 run(program, inputs, outputs, from, Math.min(from + grain, size));
             });
         }
+    }
+
+    /// The elements to a part, in whole tiles.
+    private static int grain(int size, int cost) {
+        int tiles = (size - 1) / Tiles.SIZE + 1;
+        int worth = Math.max(GRAIN / cost / Tiles.SIZE, 1);
+        return (int) Math.min(
+                (long) Math.max(worth, (tiles + MOST_PARTS - 1) / MOST_PARTS) * Tiles.SIZE, Integer.MAX_VALUE);
     }
 
     /// Computes elements `from` … `to - 1`.
@@ -111,9 +122,10 @@ final class Elementwise {
         if (alone) {
             useStorage(program, inputs, outputs, tile, registers);
         }
+        Registers own = Registers.ofThread();
         for (int i = 0; i < registers.length; i++) {
             if (registers[i] == null) {
-                registers[i] = program.slots.get(i).register(tile);
+                registers[i] = own.next(program.slots.get(i));
             }
         }
         for (Program.Step step : program.constants) {
@@ -199,16 +211,8 @@ final class Elementwise {
     /// About how many additions an instruction takes the time of.
     private static int cost(Primitive.Elementwise op) {
         return switch (op) {
-            case Primitive.Unary(UnaryOp unary) ->
-                switch (unary) {
-                    case ABS, NEGATIVE, SIGN, CONJUGATE, REAL, IMAG, SQRT, LOGICAL_NOT, BITWISE_INVERT -> 1;
-                    default -> 8;
-                };
-            case Primitive.Binary(BinaryOp binary) ->
-                switch (binary) {
-                    case FLOOR_DIVIDE, REMAINDER, POWER, ARCTAN2, LOGADDEXP -> 8;
-                    default -> 1;
-                };
+            case Primitive.Unary(UnaryOp unary) -> unary.isCheap() ? 1 : 8;
+            case Primitive.Binary(BinaryOp binary) -> binary.isCheap() ? 1 : 8;
             case Primitive.Constant _, Primitive.Select _, Primitive.Cast _ -> 1;
         };
     }

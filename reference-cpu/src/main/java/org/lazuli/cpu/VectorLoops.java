@@ -13,6 +13,7 @@ final class VectorLoops extends VectorSupport {
     private static final int LANES = SPECIES.length();
     private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
 
+    private final MaskLoops masks = new VectorMasks();
     private final RowLoops rows = new VectorRows();
     private final MicroKernel micro = new VectorMicroKernel();
     private final DoubleSums sums = new VectorSums();
@@ -20,6 +21,11 @@ final class VectorLoops extends VectorSupport {
     @Override
     String shape() {
         return LANES + " floats";
+    }
+
+    @Override
+    MaskLoops masks() {
+        return masks;
     }
 
     @Override

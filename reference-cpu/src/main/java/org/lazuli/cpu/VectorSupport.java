@@ -54,6 +54,9 @@ abstract class VectorSupport {
     /// depends on the element alone, not on its place.
     abstract boolean unary(UnaryOp op, float[] a, float[] o, int from, int to);
 
+    /// Comparisons, and what depends on them.
+    abstract MaskLoops masks();
+
     /// The largest of the elements, NaN if there is one.
     abstract float maximum(float[] a, int from, int to);
 

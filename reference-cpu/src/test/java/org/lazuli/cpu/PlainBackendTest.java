@@ -15,6 +15,7 @@ import org.lazuli.spi.Backend;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Primitive.BinaryOp;
 import org.lazuli.spi.Primitive.ReduceOp;
 import org.lazuli.spi.Primitive.UnaryOp;
 import org.lazuli.spi.Tensor;
@@ -63,6 +64,31 @@ class PlainBackendTest {
         @Override
         int passLanes() {
             return 8;
+        }
+
+        @Override
+        MaskLoops masks() {
+            return new MaskLoops() {
+                @Override
+                public void compare(BinaryOp op, float[] a, float[] b, int[] o, int from, int to) {
+                    used.add("masks");
+                }
+
+                @Override
+                public void select(int[] c, float[] a, float[] b, float[] o, int from, int to) {
+                    used.add("masks");
+                }
+
+                @Override
+                public void isNonzero(float[] a, int[] o, int from, int to) {
+                    used.add("masks");
+                }
+
+                @Override
+                public void sign(float[] a, float[] o, int from, int to) {
+                    used.add("masks");
+                }
+            };
         }
 
         @Override
