@@ -39,7 +39,7 @@ final class CpuBackend implements Backend {
         FloatGemm floats = new FloatGemm(vectors);
         elementwise = new Elementwise(new Instructions(vectors));
         reduction = new Reduction(vectors);
-        products = new MatrixProduct(floats);
+        products = new MatrixProduct(floats, vectors);
         quantizedProducts = new QuantizedProduct(floats, vectors);
         convolutions = new Convolutions(floats, vectors);
         rows = new RowKernels(vectors);

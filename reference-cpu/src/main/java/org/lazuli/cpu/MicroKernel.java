@@ -40,4 +40,15 @@ abstract class MicroKernel {
 
     /// Adds the sum of `count` rows of `a`, of `n` elements that lie next to each other, each times its element of `x`, to `y[yAt]`…
     abstract void sweep(float[] a, int at, int row, int count, float[] x, float[] y, int yAt, int n);
+
+    /// The rows of a tile of doubles.
+    abstract int doubleRows();
+
+    /// The columns of a tile of doubles.
+    abstract int doubleColumns();
+
+    /// Stores, or adds, the product of packed doubles to a tile of `c`: of [#doubleRows] rows, of which each column lies together in `a`, and
+    /// [#doubleColumns] columns, of which each row lies together in `b` from `bAt` on.
+    abstract void multiply(
+            double[] a, double[] b, int bAt, int depth, double[] c, int cAt, int cRow, boolean add);
 }

@@ -143,6 +143,22 @@ class PlainBackendTest {
                 void sweep(float[] a, int at, int row, int count, float[] x, float[] y, int yAt, int n) {
                     used.add("sweep");
                 }
+
+                @Override
+                int doubleRows() {
+                    return 4;
+                }
+
+                @Override
+                int doubleColumns() {
+                    return 8;
+                }
+
+                @Override
+                void multiply(
+                        double[] a, double[] b, int bAt, int depth, double[] c, int cAt, int cRow, boolean add) {
+                    used.add("doubles");
+                }
             };
         }
 
