@@ -34,11 +34,8 @@ final class DoubleTiles {
             Matrix left = new Matrix(a.array(), a.at() + p * a.columnStride(), a.rowStride(), a.columnStride());
             for (int j = 0; j < m; j += COLUMNS) {
                 int columns = Math.min(COLUMNS, m - j);
-                Matrix lines = new Matrix(
-                        b.array(),
-                        b.at() + p * b.rowStride() + j * b.columnStride(),
-                        b.columnStride(),
-                        b.rowStride());
+                int from = b.at() + p * b.rowStride() + j * b.columnStride();
+                Matrix lines = new Matrix(b.array(), from, b.rowStride(), b.columnStride()).transposed();
                 pack(lines, columns, depth, width, right);
                 block(left, n, right, columns, depth, c, at + j, stride, p > 0);
             }
@@ -46,17 +43,9 @@ final class DoubleTiles {
     }
 
     private void block(
-            Matrix left,
-            int n,
-            double[] right,
-            int columns,
-            int depth,
-            double[] c,
-            int at,
-            int stride,
-            boolean add) {
+            Matrix left, int n, double[] right, int columns, int depth, double[] c, int at, int stride, boolean add) {
         int strips = (n + rows - 1) / rows;
-        int each = (int) Math.clamp(GRAIN / ((long) rows * columns * depth), 1, strips);
+        int each = Math.clamp(GRAIN / ((long) rows * columns * depth), 1, strips);
         Workers.SHARED.run((strips + each - 1) / each, part -> {
             double[] packed = new double[rows * depth];
             double[] tile = new double[rows * width];
@@ -86,7 +75,7 @@ final class DoubleTiles {
     /// Packs lines, `step` of them at a time, so that what they hold at one place lies together.
     private static void pack(Matrix lines, int count, int depth, int step, double[] to) {
         int panels = (count + step - 1) / step;
-        int each = (int) Math.clamp((GRAIN >> 4) / ((long) depth * step), 1, panels);
+        int each = Math.clamp((GRAIN >> 4) / ((long) depth * step), 1, panels);
         Workers.SHARED.run((panels + each - 1) / each, part -> {
             for (int panel = part * each; panel < Math.min(panels, (part + 1) * each); panel++) {
                 int first = panel * step;

@@ -194,7 +194,8 @@ final class Functions {
     }
 
     // erfinv(y) / y as a function of w = -log(1 - y²), as M. Giles, "Approximating the erfinv function", GPU Computing
-    // Gems 2 (2012), takes it; polynomials fitted at Chebyshev's points, in w - 2.5 up to w = 5 and in sqrt(w) - 3 up to
+    // Gems 2 (2012), takes it; polynomials fitted at Chebyshev's points, in w - 2.5 up to w = 5 and in sqrt(w) - 3 up
+    // to
     // 16.8, which no float is beyond, within 2e-11 relative.
     private static final double[] ERFINV_CENTRE = {
         1.5014093511299225,

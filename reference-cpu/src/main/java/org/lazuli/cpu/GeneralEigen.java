@@ -188,14 +188,7 @@ record GeneralEigen(Dense values, @Nullable Dense vectors) {
     }
 
     private static void turnPair(
-            double[] xRe,
-            double[] xIm,
-            double[] yRe,
-            double[] yIm,
-            double aRe,
-            double aIm,
-            double bRe,
-            double bIm) {
+            double[] xRe, double[] xIm, double[] yRe, double[] yIm, double aRe, double aIm, double bRe, double bIm) {
         for (int j = 0; j < xRe.length; j++) {
             double x = xRe[j];
             double xi = xIm[j];

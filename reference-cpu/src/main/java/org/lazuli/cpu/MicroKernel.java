@@ -49,6 +49,5 @@ abstract class MicroKernel {
 
     /// Stores, or adds, the product of packed doubles to a tile of `c`: of [#doubleRows] rows, of which each column lies together in `a`, and
     /// [#doubleColumns] columns, of which each row lies together in `b` from `bAt` on.
-    abstract void multiply(
-            double[] a, double[] b, int bAt, int depth, double[] c, int cAt, int cRow, boolean add);
+    abstract void multiply(double[] a, double[] b, int bAt, int depth, double[] c, int cAt, int cRow, boolean add);
 }

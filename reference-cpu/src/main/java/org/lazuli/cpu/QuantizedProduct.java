@@ -230,7 +230,7 @@ final class QuantizedProduct {
             }
         }
         Matrix left = new Matrix(ordered, 0, k, 1);
-        int height = Math.clamp(PANEL / k / 32 * 32, 32, 512);
+        int height = Math.clamp(PANEL / k / 32 * 32L, 32, 512);
         Workers.SHARED.run((n + height - 1) / height, part -> {
             int from = part * height;
             int count = Math.min(height, n - from);

@@ -155,8 +155,7 @@ class PlainBackendTest {
                 }
 
                 @Override
-                void multiply(
-                        double[] a, double[] b, int bAt, int depth, double[] c, int cAt, int cRow, boolean add) {
+                void multiply(double[] a, double[] b, int bAt, int depth, double[] c, int cAt, int cRow, boolean add) {
                     used.add("doubles");
                 }
             };
@@ -228,8 +227,7 @@ class PlainBackendTest {
         CpuBackend backend = new CpuBackend(spy);
         assertTrue(backend.device().endsWith("vectors of spies"), backend.device());
         long[][] spied = results(backend);
-        assertEquals(
-                Set.of("unary", "maximum", "minimum", "multiply", "rows", "passes", "packedProduct"), spy.used);
+        assertEquals(Set.of("unary", "maximum", "minimum", "multiply", "rows", "passes", "packedProduct"), spy.used);
         assertEquals(42, Float.intBitsToFloat((int) spied[0][77]));
     }
 

@@ -104,7 +104,11 @@ final class ProductRows {
             put(
                     "gatherQmm by both, " + how.mode(),
                     in -> Ops.gatherQmm(
-                            in.get(0), quantized(how, 2, 2), Ops.array(new int[] {1, 0}), Ops.array(new int[] {1, 1}), true),
+                            in.get(0),
+                            quantized(how, 2, 2),
+                            Ops.array(new int[] {1, 0}),
+                            Ops.array(new int[] {1, 1}),
+                            true),
                     Shape.of(2, 1, 32));
         }
     }
