@@ -245,6 +245,11 @@ public final class Evaluator {
         }
     }
 
+    /// Forgets the plans for a backend that is closed. Called with the lock held.
+    static void forget(OpenBackend backend) {
+        PLANS.keySet().removeIf(structure -> structure.backend.equals(backend));
+    }
+
     private static boolean areEvaluated(List<Node> nodes) {
         for (Node node : nodes) {
             if (!node.isEvaluated()) {
@@ -365,7 +370,7 @@ public final class Evaluator {
     /// Describes the pending nodes, and collects the values they start from and the nodes to keep.
     private static Structure structure(
             List<Node> pending, Lowering lowering, Set<Node> wanted, List<Node> leaves, List<Node> results) {
-        Structure structure = new Structure();
+        Structure structure = new Structure(lowering.backend());
         long mark = marks++;
         for (Node node : pending) {
             for (Node input : lowering.operands(node)) {

@@ -9,6 +9,7 @@ import org.lazuli.spi.Buffer;
 /// heap's size. Until it has run, every new array takes fresh memory, whose first touch may cost more than computing what goes there. So a
 /// collection is asked for when what is held has doubled since the last one, and has grown by a share of the memory limit. A program that
 /// allocates many small objects besides never gets there, because the collector runs often enough by itself.
+@SuppressWarnings("ReferenceEquality") // a buffer remains itself or does not
 final class Garbage {
     /// A collection takes milliseconds; as much memory takes as long to be filled.
     private static final long MOST = 1L << 29;

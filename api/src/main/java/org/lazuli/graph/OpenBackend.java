@@ -60,6 +60,7 @@ public final class OpenBackend {
     void close() {
         if (!closed) {
             closed = true;
+            Evaluator.forget(this);
             backend.close();
         }
     }

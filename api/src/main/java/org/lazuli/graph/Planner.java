@@ -106,6 +106,11 @@ final class Planner {
         return outputs;
     }
 
+    /// What the plan is for.
+    OpenBackend backend() {
+        return structure.backend;
+    }
+
     boolean isLeaf(int position) {
         return position < leaves;
     }

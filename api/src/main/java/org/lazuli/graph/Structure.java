@@ -12,8 +12,14 @@ import org.lazuli.spi.TensorSpec;
 ///
 /// Positions number the leaves first, then the instructions in topological order.
 final class Structure {
+    final OpenBackend backend;
     final List<TensorSpec> leaves = new ArrayList<>();
     final List<Instruction> instructions = new ArrayList<>();
+
+    /// @param backend what the plan is for: backends differ in what they fuse
+    Structure(OpenBackend backend) {
+        this.backend = backend;
+    }
 
     /// What becomes of a value after the evaluation.
     enum Keep {
@@ -53,8 +59,12 @@ final class Structure {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // an open backend is equal to itself alone
     public boolean equals(@Nullable Object other) {
-        return other instanceof Structure that && leaves.equals(that.leaves) && instructions.equals(that.instructions);
+        return other instanceof Structure that
+                && backend == that.backend
+                && leaves.equals(that.leaves)
+                && instructions.equals(that.instructions);
     }
 
     @Override

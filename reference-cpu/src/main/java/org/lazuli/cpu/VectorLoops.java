@@ -15,12 +15,18 @@ final class VectorLoops extends VectorSupport {
 
     private final MaskLoops masks = new VectorMasks();
     private final RowLoops rows = new VectorRows();
+    private final WindowLoops windows = new VectorWindows();
     private final MicroKernel micro = new VectorMicroKernel();
     private final DoubleSums sums = new VectorSums();
 
     @Override
     String shape() {
         return LANES + " floats";
+    }
+
+    @Override
+    WindowLoops windows() {
+        return windows;
     }
 
     @Override

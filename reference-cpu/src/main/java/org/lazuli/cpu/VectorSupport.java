@@ -74,6 +74,9 @@ abstract class VectorSupport {
     /// The loops over rows that softmax and its like are made of.
     abstract RowLoops rows();
 
+    /// The loops of pooling.
+    abstract WindowLoops windows();
+
     /// The innermost loops of matrix products.
     abstract MicroKernel micro();
 
