@@ -65,4 +65,14 @@ abstract class MicroKernel {
             gather(a, aAt + strip * 8, row, 8, depth, to, strip * depth * 8, 8);
         }
     }
+
+    /// The rows of a tile of doubles.
+    abstract int doubleRows();
+
+    /// The columns of a tile of doubles.
+    abstract int doubleColumns();
+
+    /// Stores, or adds, the product of packed doubles to a tile of `c`: of [#doubleRows] rows, of which each column lies together in `a`, and
+    /// [#doubleColumns] columns, of which each row lies together in `b` from `bAt` on.
+    abstract void multiply(double[] a, double[] b, int bAt, int depth, double[] c, int cAt, int cRow, boolean add);
 }

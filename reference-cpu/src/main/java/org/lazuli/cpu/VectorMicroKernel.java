@@ -1,5 +1,6 @@
 package org.lazuli.cpu;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -7,6 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorMicroKernel extends MicroKernel {
     private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
     private static final int LANES = SPECIES.length();
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
     /// Machines with vectors of 256 bits have sixteen registers: half the tile leaves some for the operands.
     private static final int ROWS = SPECIES.vectorBitSize() != 256 ? 8 : 4;
@@ -451,5 +453,66 @@ final class VectorMicroKernel extends MicroKernel {
         } else {
             VectorTiles.gatherStrips(a, aAt, row, depth, to);
         }
+    }
+
+    @Override
+    int doubleRows() {
+        return 4;
+    }
+
+    @Override
+    int doubleColumns() {
+        return 2 * DOUBLES.length();
+    }
+
+    private static DoubleVector load(double[] a, int i) {
+        return DoubleVector.fromArray(DOUBLES, a, i);
+    }
+
+    @Override
+    void multiply(double[] a, double[] b, int bAt, int depth, double[] c, int cAt, int cRow, boolean add) {
+        int lanes = DOUBLES.length();
+        DoubleVector c00 = DoubleVector.zero(DOUBLES);
+        DoubleVector c01 = c00;
+        DoubleVector c10 = c00;
+        DoubleVector c11 = c00;
+        DoubleVector c20 = c00;
+        DoubleVector c21 = c00;
+        DoubleVector c30 = c00;
+        DoubleVector c31 = c00;
+        if (add) {
+            c00 = load(c, cAt);
+            c01 = load(c, cAt + lanes);
+            c10 = load(c, cAt + cRow);
+            c11 = load(c, cAt + cRow + lanes);
+            c20 = load(c, cAt + 2 * cRow);
+            c21 = load(c, cAt + 2 * cRow + lanes);
+            c30 = load(c, cAt + 3 * cRow);
+            c31 = load(c, cAt + 3 * cRow + lanes);
+        }
+        for (int p = 0, i = 0, j = bAt; p < depth; p++, i += 4, j += 2 * lanes) {
+            DoubleVector b0 = load(b, j);
+            DoubleVector b1 = load(b, j + lanes);
+            DoubleVector a0 = DoubleVector.broadcast(DOUBLES, a[i]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            DoubleVector a1 = DoubleVector.broadcast(DOUBLES, a[i + 1]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            DoubleVector a2 = DoubleVector.broadcast(DOUBLES, a[i + 2]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            DoubleVector a3 = DoubleVector.broadcast(DOUBLES, a[i + 3]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + lanes);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + lanes);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + lanes);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + lanes);
     }
 }
