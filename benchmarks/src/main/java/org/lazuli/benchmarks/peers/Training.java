@@ -33,6 +33,9 @@ public record Training(
     public static final double SGD_RATE = 0.1;
     public static final double ADAM_RATE = 1e-3;
 
+    /// Next to nothing: it is added before the correction of the bias by some, and after it by others.
+    public static final double ADAM_EPS = 1e-12;
+
     private static final double TOLERANCE = 1e-3;
     // The sign of a gradient decides, and tiny ones round to either.
     private static final double ADAM_TOLERANCE = 2e-2;
@@ -43,7 +46,7 @@ public record Training(
     public static Training perceptron(String optimization) {
         Random.seed(0);
         Optimizer optimizer = optimization.equals("adam")
-                ? new Adam(ADAM_RATE, Adam.Options.DEFAULT.withBiasCorrection(true))
+                ? new Adam(ADAM_RATE, Adam.Options.DEFAULT.withEps(ADAM_EPS).withBiasCorrection(true))
                 : new Sgd(SGD_RATE);
         return of(Models.perceptron(), optimizer, Shape.of(256, 784));
     }
