@@ -8,8 +8,7 @@ public final class Agreement {
     /// @throws IllegalStateException if `actual` is further from `expected` than `tolerance`, has another length or is not finite
     public static void check(String what, float[] expected, float[] actual, double tolerance) {
         if (expected.length != actual.length) {
-            throw new IllegalStateException(
-                    what + ": " + actual.length + " elements instead of " + expected.length);
+            throw new IllegalStateException(what + ": " + actual.length + " elements instead of " + expected.length);
         }
         double difference = 0;
         double length = 0;

@@ -26,11 +26,7 @@ public final class Kernels {
         }
 
         public void check(float[] product) {
-            Agreement.check(
-                    "the product",
-                    x.array().matmul(y.array()).toFloatArray(),
-                    product,
-                    TOLERANCE);
+            Agreement.check("the product", x.array().matmul(y.array()).toFloatArray(), product, TOLERANCE);
         }
     }
 
@@ -40,11 +36,7 @@ public final class Kernels {
         }
 
         public void check(float[] result) {
-            Agreement.check(
-                    "a * b + c",
-                    a.array().mul(b.array()).add(c.array()).toFloatArray(),
-                    result,
-                    TOLERANCE);
+            Agreement.check("a * b + c", a.array().mul(b.array()).add(c.array()).toFloatArray(), result, TOLERANCE);
         }
     }
 
@@ -67,8 +59,7 @@ public final class Kernels {
         public void checkLayerNorm(float[] result) {
             Agreement.check(
                     "layer norm",
-                    Fast.layerNorm(x.array(), weight.array(), bias.array(), EPS)
-                            .toFloatArray(),
+                    Fast.layerNorm(x.array(), weight.array(), bias.array(), EPS).toFloatArray(),
                     result,
                     TOLERANCE);
         }
@@ -84,7 +75,8 @@ public final class Kernels {
             Ops.eval(expected);
             for (int i = 0; i < expected.size(); i++) {
                 Agreement.check(
-                        "the gradient of layer norm by " + List.of("x", "the weight", "the bias").get(i),
+                        "the gradient of layer norm by "
+                                + List.of("x", "the weight", "the bias").get(i),
                         expected.get(i).toFloatArray(),
                         gradients.get(i),
                         TOLERANCE * 10);

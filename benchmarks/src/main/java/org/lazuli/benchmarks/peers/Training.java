@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.lazuli.Array;
-import org.lazuli.Ops;
 import org.lazuli.Random;
 import org.lazuli.Shape;
 import org.lazuli.benchmarks.Models;
@@ -46,7 +45,8 @@ public record Training(
     public static final double ADAM_EPS = 1e-12;
 
     private static final double FIRST_TOLERANCE = 1e-4;
-    // Later on, roundings decide which of two nearly equal pixels a window of pooling takes, and one of 350,000 counts about 1/sqrt(350000).
+    // Later on, roundings decide which of two nearly equal pixels a window of pooling takes, and one of 350,000 counts
+    // about 1/sqrt(350000).
     private static final double TOLERANCE = 1e-2;
     // The sign of a gradient decides, and tiny ones round to either.
     private static final double ADAM_TOLERANCE = 2e-2;

@@ -62,8 +62,9 @@ final class Comparison {
 
         /// How many times as long the best of the others takes as we do.
         Optional<Double> ratio(Column ours) {
-            return bestPeer().flatMap(peer -> Optional.ofNullable(cells.get(ours))
-                    .map(result -> peer.median() / result.median()));
+            return bestPeer()
+                    .flatMap(peer ->
+                            Optional.ofNullable(cells.get(ours)).map(result -> peer.median() / result.median()));
         }
 
         private static Optional<Result> fastest(Collection<Result> results) {
@@ -90,8 +91,8 @@ final class Comparison {
             row.cells().merge(column.get(), result, (x, y) -> x.median() <= y.median() ? x : y);
         }
         List<Row> found = new ArrayList<>(rows.values());
-        found.removeIf(row -> row.bestPeer().isEmpty()
-                || row.cells().keySet().stream().allMatch(Column::isPeer));
+        found.removeIf(
+                row -> row.bestPeer().isEmpty() || row.cells().keySet().stream().allMatch(Column::isPeer));
         return found;
     }
 
@@ -135,7 +136,11 @@ final class Comparison {
         table.append(" best other / eager | best other / compiled |\n|---|---|");
         table.append("--:|".repeat(columns.size() + 2)).append('\n');
         for (Row row : rows) {
-            table.append("| ").append(row.workload()).append(" | ").append(row.unit()).append(" |");
+            table.append("| ")
+                    .append(row.workload())
+                    .append(" | ")
+                    .append(row.unit())
+                    .append(" |");
             for (Column column : columns) {
                 table.append(' ').append(cell(row.cells().get(column))).append(" |");
             }

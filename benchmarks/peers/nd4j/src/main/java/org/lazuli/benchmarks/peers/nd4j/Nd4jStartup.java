@@ -30,8 +30,7 @@ public class Nd4jStartup {
 
     @Benchmark
     public String run(PeakMemory memory) throws IOException, InterruptedException {
-        ColdProcess process = ColdProcess.run(
-                List.of(), "org.lazuli.benchmarks.peers.nd4j.Nd4jColdStart");
+        ColdProcess process = ColdProcess.run(List.of(), "org.lazuli.benchmarks.peers.nd4j.Nd4jColdStart");
         memory.peakMegabytes = process.peakMegabytes();
         return process.text();
     }

@@ -15,7 +15,8 @@ public final class OnnxRuntimeColdStart {
                 .input("x", 256, 256)
                 .node("MatMul", List.of("x", "x"), "product")
                 .output("product", 256, 256);
-        System.out.println(new OnnxRunner(model).with("x", Values.uniform(1, 256, 256)).floats()[0]);
+        System.out.println(
+                new OnnxRunner(model).with("x", Values.uniform(1, 256, 256)).floats()[0]);
         ColdProcess.printPeak();
     }
 }

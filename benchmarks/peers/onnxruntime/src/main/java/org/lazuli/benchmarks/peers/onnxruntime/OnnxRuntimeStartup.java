@@ -30,8 +30,8 @@ public class OnnxRuntimeStartup {
 
     @Benchmark
     public String run(PeakMemory memory) throws IOException, InterruptedException {
-        ColdProcess process = ColdProcess.run(
-                List.of(), "org.lazuli.benchmarks.peers.onnxruntime.OnnxRuntimeColdStart");
+        ColdProcess process =
+                ColdProcess.run(List.of(), "org.lazuli.benchmarks.peers.onnxruntime.OnnxRuntimeColdStart");
         memory.peakMegabytes = process.peakMegabytes();
         return process.text();
     }

@@ -27,7 +27,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 3, jvmArgsAppend = {PyTorch.THREADS, PyTorch.OFFLINE})
+@Fork(
+        value = 3,
+        jvmArgsAppend = {PyTorch.THREADS, PyTorch.OFFLINE})
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // by prepare()
 public class PyTorchConvNetStep {
@@ -56,7 +58,10 @@ public class PyTorchConvNetStep {
         List<float[]> trained = new ArrayList<>(training.parameters());
         trained.set(0, channelsLast(weights.get(0), trained.get(0)));
         trained.set(2, channelsLast(weights.get(2), trained.get(2)));
-        trained.set(4, flattened(new Values(weights.get(4).shape(), trained.get(4)), false).data());
+        trained.set(
+                4,
+                flattened(new Values(weights.get(4).shape(), trained.get(4)), false)
+                        .data());
         return trained;
     }
 
@@ -66,11 +71,10 @@ public class PyTorchConvNetStep {
 
     /// The dense layer's weight for images that are flattened with the channels first, or back.
     private static Values flattened(Values weight, boolean channelsFirst) {
-        Values images = new Values(
-                channelsFirst ? new long[] {10, 5, 5, 64} : new long[] {10, 64, 5, 5}, weight.data());
+        Values images =
+                new Values(channelsFirst ? new long[] {10, 5, 5, 64} : new long[] {10, 64, 5, 5}, weight.data());
         return new Values(
-                weight.shape(),
-                (channelsFirst ? images.transposed(0, 3, 1, 2) : images.transposed(0, 2, 3, 1)).data());
+                weight.shape(), (channelsFirst ? images.transposed(0, 3, 1, 2) : images.transposed(0, 2, 3, 1)).data());
     }
 
     private static NDArray network(NDArray images, List<NDArray> parameters) {

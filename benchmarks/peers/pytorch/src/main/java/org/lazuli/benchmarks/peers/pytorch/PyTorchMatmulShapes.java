@@ -21,17 +21,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 3, jvmArgsAppend = {PyTorch.THREADS, PyTorch.OFFLINE})
+@Fork(
+        value = 3,
+        jvmArgsAppend = {PyTorch.THREADS, PyTorch.OFFLINE})
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // by prepare()
 public class PyTorchMatmulShapes {
-    @Param({
-        "64x64x64",
-        "128x128x128",
-        "256x10x256",
-        "1024x1024x1024",
-        "2048x2048x2048"
-    })
+    @Param({"64x64x64", "128x128x128", "256x10x256", "1024x1024x1024", "2048x2048x2048"})
     public String shape;
 
     private NDArray x;

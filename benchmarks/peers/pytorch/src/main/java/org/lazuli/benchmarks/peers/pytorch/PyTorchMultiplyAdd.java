@@ -21,7 +21,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 3, jvmArgsAppend = {PyTorch.THREADS, PyTorch.OFFLINE})
+@Fork(
+        value = 3,
+        jvmArgsAppend = {PyTorch.THREADS, PyTorch.OFFLINE})
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // by prepare()
 public class PyTorchMultiplyAdd {

@@ -26,7 +26,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 3, jvmArgsAppend = {PyTorch.THREADS, PyTorch.OFFLINE})
+@Fork(
+        value = 3,
+        jvmArgsAppend = {PyTorch.THREADS, PyTorch.OFFLINE})
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // by prepare()
 public class PyTorchNormalization {
@@ -54,7 +56,8 @@ public class PyTorchNormalization {
         for (int i = 0; i < 2; i++) {
             // Twice: gradients of an earlier pass must not add up.
             rows.checkLayerNorm(
-                    normalized(manager, x, weight, bias).toFloatArray(), backward().stream().map(NDArray::toFloatArray).toList());
+                    normalized(manager, x, weight, bias).toFloatArray(),
+                    backward().stream().map(NDArray::toFloatArray).toList());
         }
     }
 

@@ -28,7 +28,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 3, jvmArgsAppend = {PyTorch.THREADS, PyTorch.OFFLINE})
+@Fork(
+        value = 3,
+        jvmArgsAppend = {PyTorch.THREADS, PyTorch.OFFLINE})
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // by prepare()
 public class PyTorchTransformerLayer {
@@ -53,7 +55,8 @@ public class PyTorchTransformerLayer {
         step();
         float loss = step();
         Map<String, float[]> gradients = new LinkedHashMap<>();
-        parameters.forEach((name, parameter) -> gradients.put(name, parameter.getGradient().toFloatArray()));
+        parameters.forEach(
+                (name, parameter) -> gradients.put(name, parameter.getGradient().toFloatArray()));
         expected.check(loss, gradients);
     }
 
@@ -79,7 +82,10 @@ public class PyTorchTransformerLayer {
         NDArray keys = heads(linear(y, "attention.key_proj"));
         NDArray values = heads(linear(y, "attention.value_proj"));
         double scale = 1 / Math.sqrt((double) EncoderLayer.DIMS / EncoderLayer.HEADS);
-        NDArray found = queries.mul(scale).matMul(keys.transpose(0, 1, 3, 2)).softmax(-1).matMul(values);
+        NDArray found = queries.mul(scale)
+                .matMul(keys.transpose(0, 1, 3, 2))
+                .softmax(-1)
+                .matMul(values);
         return linear(
                 found.transpose(0, 2, 1, 3).reshape(EncoderLayer.BATCH, EncoderLayer.LENGTH, EncoderLayer.DIMS),
                 "attention.out_proj");
@@ -96,11 +102,7 @@ public class PyTorchTransformerLayer {
 
     private NDArray normalized(NDArray y, String name) {
         return LayerNorm.layerNorm(
-                        y,
-                        ROW,
-                        parameter(name + ".weight"),
-                        parameter(name + ".bias"),
-                        (float) EncoderLayer.EPS)
+                        y, ROW, parameter(name + ".weight"), parameter(name + ".bias"), (float) EncoderLayer.EPS)
                 .singletonOrThrow();
     }
 

@@ -52,17 +52,17 @@ public class TensorFlowConvNetStep {
     }
 
     private static float[] back(List<Values> weights, List<float[]> trained, int index, int... axes) {
-        return new Values(weights.get(index).shape(), trained.get(index)).transposed(axes).data();
+        return new Values(weights.get(index).shape(), trained.get(index))
+                .transposed(axes)
+                .data();
     }
 
-    private static Operand<TFloat32> network(
-            Ops tf, Operand<TFloat32> images, List<Variable<TFloat32>> parameters) {
+    private static Operand<TFloat32> network(Ops tf, Operand<TFloat32> images, List<Variable<TFloat32>> parameters) {
         Operand<TFloat32> x = images;
         for (int i = 0; i < 4; i += 2) {
             x = tf.nn.conv2d(x, parameters.get(i), List.of(1L, 1L, 1L, 1L), "VALID");
             x = tf.nn.relu(tf.nn.biasAdd(x, parameters.get(i + 1)));
-            x = tf.nn.maxPool(
-                    x, tf.constant(new int[] {1, 2, 2, 1}), tf.constant(new int[] {1, 2, 2, 1}), "VALID");
+            x = tf.nn.maxPool(x, tf.constant(new int[] {1, 2, 2, 1}), tf.constant(new int[] {1, 2, 2, 1}), "VALID");
         }
         x = tf.reshape(x, tf.constant(new int[] {-1, 5 * 5 * 64}));
         return tf.nn.biasAdd(tf.linalg.matMul(x, parameters.get(4)), parameters.get(5));

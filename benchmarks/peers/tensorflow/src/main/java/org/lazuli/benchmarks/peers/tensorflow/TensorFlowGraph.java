@@ -28,8 +28,7 @@ final class TensorFlowGraph {
     private @Nullable Session session;
 
     Operand<TFloat32> input(Values values) {
-        Placeholder<TFloat32> placeholder =
-                tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(values.shape())));
+        Placeholder<TFloat32> placeholder = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(values.shape())));
         inputs.put(placeholder, tensor(values));
         return placeholder;
     }

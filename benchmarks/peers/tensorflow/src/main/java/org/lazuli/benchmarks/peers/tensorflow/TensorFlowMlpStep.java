@@ -51,13 +51,15 @@ public class TensorFlowMlpStep {
         List<float[]> trained = new ArrayList<>(training.parameters());
         for (int i = 0; i < weights.size(); i += 2) {
             trained.set(
-                    i, new Values(weights.get(i).shape(), trained.get(i)).transposed(1, 0).data());
+                    i,
+                    new Values(weights.get(i).shape(), trained.get(i))
+                            .transposed(1, 0)
+                            .data());
         }
         return trained;
     }
 
-    private static Operand<TFloat32> perceptron(
-            Ops tf, Operand<TFloat32> images, List<Variable<TFloat32>> parameters) {
+    private static Operand<TFloat32> perceptron(Ops tf, Operand<TFloat32> images, List<Variable<TFloat32>> parameters) {
         Operand<TFloat32> x = images;
         for (int i = 0; i < parameters.size(); i += 2) {
             x = tf.nn.biasAdd(tf.linalg.matMul(x, parameters.get(i)), parameters.get(i + 1));

@@ -30,8 +30,7 @@ public class TensorFlowStartup {
 
     @Benchmark
     public String run(PeakMemory memory) throws IOException, InterruptedException {
-        ColdProcess process = ColdProcess.run(
-                List.of(), "org.lazuli.benchmarks.peers.tensorflow.TensorFlowColdStart");
+        ColdProcess process = ColdProcess.run(List.of(), "org.lazuli.benchmarks.peers.tensorflow.TensorFlowColdStart");
         memory.peakMegabytes = process.peakMegabytes();
         return process.text();
     }

@@ -55,8 +55,8 @@ public class TensorFlowTransformerLayer {
         Operand<TFloat32> attended = tf.math.add(x, attention(normalized(x, "ln1")));
         Operand<TFloat32> inside = tf.nn.relu(linear(normalized(attended, "ln2"), "linear1"));
         Operand<TFloat32> output = tf.math.add(attended, linear(inside, "linear2"));
-        Operand<TFloat32> loss = tf.sum(
-                tf.math.mul(output, flat(graph.input(expected.weights()))), tf.constant(new int[] {0, 1}));
+        Operand<TFloat32> loss =
+                tf.sum(tf.math.mul(output, flat(graph.input(expected.weights()))), tf.constant(new int[] {0, 1}));
         lossAndGradients = new ArrayList<>(List.of(loss));
         tf.gradients(loss, parameters.values())
                 .dy()
@@ -66,8 +66,7 @@ public class TensorFlowTransformerLayer {
         int number = 1;
         for (Map.Entry<String, Values> entry : initial.entrySet()) {
             Values gradient = new Values(entry.getValue().shape(), results.get(number++));
-            gradients.put(
-                    entry.getKey(), (gradient.shape().length == 2 ? gradient.transposed(1, 0) : gradient).data());
+            gradients.put(entry.getKey(), (gradient.shape().length == 2 ? gradient.transposed(1, 0) : gradient).data());
         }
         expected.check(results.getFirst()[0], gradients);
     }
@@ -95,8 +94,7 @@ public class TensorFlowTransformerLayer {
     }
 
     private Operand<TFloat32> normalized(Operand<TFloat32> y, String name) {
-        return LayerNorms.layerNorm(
-                tf, y, parameter(name + ".weight"), parameter(name + ".bias"), EncoderLayer.EPS);
+        return LayerNorms.layerNorm(tf, y, parameter(name + ".weight"), parameter(name + ".bias"), EncoderLayer.EPS);
     }
 
     private Operand<TFloat32> linear(Operand<TFloat32> y, String name) {
