@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
 import org.lazuli.Shape;
 import org.lazuli.function.Nary;
@@ -31,12 +32,29 @@ final class Compiled implements Nary {
     private final Map<Signature, Trace> traces = new LinkedHashMap<>();
     private final List<OpenTrace> openTraces = new ArrayList<>();
 
+    /// The trace of the last call, which the next one mostly needs again.
+    private @Nullable Trace last;
+
     /// The types and shapes of the arguments, then of each captured state's arrays.
     private record Signature(List<TensorSpec> arguments, List<List<TensorSpec>> state) {}
 
     /// @param results the number of results
     /// @param states what each captured state was after the call, with arrays that only mark the places
-    private record Trace(Recording recording, int results, List<Tree<Array>> states) {}
+    private record Trace(Recording recording, int results, List<Tree<Array>> states) {
+        /// True if this is the trace for these arguments, where they are not mistaken for state.
+        boolean fits(List<Array> arguments) {
+            List<TensorSpec> specs = recording.arguments();
+            if (!states.isEmpty() || specs.size() != arguments.size()) {
+                return false;
+            }
+            for (int i = 0; i < specs.size(); i++) {
+                if (!Graph.node(arguments.get(i)).spec().equals(specs.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
 
     /// A trace for all sizes.
     private record OpenTrace(OpenRecording recording, Results results, List<Integer> stateSizes) {}
@@ -60,6 +78,10 @@ final class Compiled implements Nary {
         if (!enabled || Region.isOpen()) {
             return function.apply(inputs);
         }
+        Trace again = last;
+        if (again != null && again.fits(inputs)) {
+            return Region.run(() -> again.recording().instantiate(inputs), r -> r);
+        }
         List<Tree<Array>> states = new ArrayList<>(captured.size());
         List<Array> arguments = new ArrayList<>(inputs);
         List<List<TensorSpec>> stateSpecs = new ArrayList<>(captured.size());
@@ -76,6 +98,7 @@ final class Compiled implements Nary {
             trace = shapeless ? shapeless(arguments, inputs.size(), states) : trace(arguments, inputs.size(), states);
             traces.put(signature, trace);
         }
+        last = trace;
         Recording recording = trace.recording();
         List<Array> outputs = Region.run(() -> recording.instantiate(arguments), r -> r);
         int next = trace.results();
