@@ -20,8 +20,7 @@ class AgreementTest {
                 () -> Agreement.check("the product", expected, new float[] {1, -2, 3.1f}, 1e-5));
         assertTrue(e.getMessage().startsWith("the product: "), e.getMessage());
         assertThrows(
-                IllegalStateException.class,
-                () -> Agreement.check("x", expected, new float[] {1, Float.NaN, 3}, 1e9));
+                IllegalStateException.class, () -> Agreement.check("x", expected, new float[] {1, Float.NaN, 3}, 1e9));
         assertThrows(IllegalStateException.class, () -> Agreement.check("x", expected, new float[] {1, -2}, 1e9));
     }
 

@@ -62,9 +62,9 @@ class ComparisonTest {
                 "| workload | unit | lazuli, eager | lazuli, compiled | lazuli, eager, without the Vector API | DJL + PyTorch | TensorFlow |"
                         + " best other / eager | best other / compiled |",
                 lines[0]);
-        assertEquals(lines[0].chars().filter(c -> c == '|').count(), lines[1].chars()
-                .filter(c -> c == '|')
-                .count());
+        assertEquals(
+                lines[0].chars().filter(c -> c == '|').count(),
+                lines[1].chars().filter(c -> c == '|').count());
         assertEquals(
                 "| MlpStep sgd | ms/op | 2.00 (1.00 to 4.00) | 1.00 (1.00 to 1.00) | 8.00 (8.00 to 8.00) | 3.00 (3.00 to 3.00) |"
                         + " 6.00 (5.00 to 7.00) | 1.50 | 3.00 |",
