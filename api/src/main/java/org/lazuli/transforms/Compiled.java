@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.lazuli.Array;
+import org.lazuli.CompiledFunction;
 import org.lazuli.Shape;
 import org.lazuli.function.Nary;
 import org.lazuli.graph.Graph;
@@ -22,7 +24,10 @@ import org.lazuli.tree.Tree;
 /// Captured state takes part as further arguments and results: its arrays are read before each call and replaced after it.
 ///
 /// A function that is traced for all sizes gets its graph for a signature from an earlier trace, where that is its graph for those sizes too.
-final class Compiled implements Nary {
+final class Compiled implements CompiledFunction {
+    private static final LongAdder TRACES = new LongAdder();
+    private static final LongAdder REPLAYS = new LongAdder();
+
     private static volatile boolean enabled = !"off".equals(System.getProperty("lazuli.compile"));
 
     private final Nary function;
@@ -30,6 +35,7 @@ final class Compiled implements Nary {
     private final boolean shapeless;
     private final Map<Signature, Trace> traces = new LinkedHashMap<>();
     private final List<OpenTrace> openTraces = new ArrayList<>();
+    private long traced;
 
     /// The types and shapes of the arguments, then of each captured state's arrays.
     private record Signature(List<TensorSpec> arguments, List<List<TensorSpec>> state) {}
@@ -55,6 +61,29 @@ final class Compiled implements Nary {
         enabled = on;
     }
 
+    static long allTraces() {
+        return TRACES.sum();
+    }
+
+    static long allReplays() {
+        return REPLAYS.sum();
+    }
+
+    @Override
+    public synchronized long traces() {
+        return traced;
+    }
+
+    @Override
+    public synchronized int signatures() {
+        return traces.size();
+    }
+
+    @Override
+    public synchronized List<List<String>> decisions() {
+        return openTraces.stream().map(trace -> trace.recording().decided()).toList();
+    }
+
     @Override
     public synchronized List<Array> apply(List<Array> inputs) {
         if (!enabled || Region.isOpen()) {
@@ -71,10 +100,14 @@ final class Compiled implements Nary {
             stateSpecs.add(specs(leaves));
         }
         Signature signature = new Signature(specs(inputs), stateSpecs);
+        long before = traced;
         Trace trace = traces.get(signature);
         if (trace == null) {
             trace = shapeless ? shapeless(arguments, inputs.size(), states) : trace(arguments, inputs.size(), states);
             traces.put(signature, trace);
+        }
+        if (traced == before) {
+            REPLAYS.increment();
         }
         Recording recording = trace.recording();
         List<Array> outputs = Region.run(() -> recording.instantiate(arguments), r -> r);
@@ -130,6 +163,8 @@ final class Compiled implements Nary {
     private OpenRecording.Traced<Results> call(List<Array> places, int inputs, List<Tree<Array>> before) {
         List<Array> results;
         List<Tree<Array>> after;
+        traced++;
+        TRACES.increment();
         // The scope around the call is not the function's: each call runs where it is made.
         Placement around = Placement.swap(null);
         try {

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.lazuli.Array;
 import org.lazuli.CompileOptions;
+import org.lazuli.CompiledFunction;
 import org.lazuli.Ops;
 import org.lazuli.function.Nary;
 import org.lazuli.graph.Graph;
@@ -130,8 +131,18 @@ public final class Differentiation {
     }
 
     /// `function`, traced once for each signature, or for all sizes.
-    public static Nary compile(Nary function, CompileOptions options, List<Stateful> captured) {
+    public static CompiledFunction compile(Nary function, CompileOptions options, List<Stateful> captured) {
         return new Compiled(function, options.shapeless(), captured);
+    }
+
+    /// How often compiled functions were traced.
+    public static long traces() {
+        return Compiled.allTraces();
+    }
+
+    /// How often compiled functions were called without being traced.
+    public static long replays() {
+        return Compiled.allReplays();
     }
 
     /// Turns compilation on or off for the whole program.

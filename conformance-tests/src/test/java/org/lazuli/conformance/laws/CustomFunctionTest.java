@@ -23,18 +23,20 @@ import org.lazuli.function.Unary;
 /// that of the outermost function that has one.
 class CustomFunctionTest {
     private static final Array X = Ops.array(new double[] {1, 2, 3}, DType.FLOAT64);
-    private static final Array BATCH = Ops.array(new double[] {1, 2, 3, 4, 5, 6}, DType.FLOAT64)
-            .reshape(2, 3);
+    private static final Array BATCH =
+            Ops.array(new double[] {1, 2, 3, 4, 5, 6}, DType.FLOAT64).reshape(2, 3);
 
     /// The square, whose gradient is said to be 10 times the argument.
-    private static final CustomFunction INNER = customFunction(in -> List.of(in.get(0).square()))
+    private static final CustomFunction INNER = customFunction(
+                    in -> List.of(in.get(0).square()))
             .withVjp((primals, cotangents, outputs) ->
                     List.of(cotangents.get(0).mul(primals.get(0)).mul(10)))
             .withJvp((primals, tangents) ->
                     List.of(tangents.get(0).mul(primals.get(0)).mul(20)));
 
     /// Three times the inner one.
-    private static final CustomFunction PLAIN = customFunction(in -> List.of(INNER.apply(in).get(0).mul(3)));
+    private static final CustomFunction PLAIN =
+            customFunction(in -> List.of(INNER.apply(in).get(0).mul(3)));
 
     /// The same with a gradient that is said to be 100.
     private static final CustomFunction OUTER = PLAIN.withVjp(
@@ -58,7 +60,8 @@ class CustomFunctionTest {
     @Test
     void theOutermostRuleCounts() {
         assertArrayEquals(new double[] {3, 12, 27}, one(OUTER).apply(X).toDoubleArray());
-        assertArrayEquals(new double[] {100, 100, 100}, grad(total(OUTER)).apply(X).toDoubleArray());
+        assertArrayEquals(
+                new double[] {100, 100, 100}, grad(total(OUTER)).apply(X).toDoubleArray());
         assertArrayEquals(new double[] {200, 200, 200}, tangent(OUTER, X));
     }
 
@@ -72,11 +75,13 @@ class CustomFunctionTest {
     void aRuleForOneModeLeavesTheOtherToTheFunctionInside() {
         CustomFunction reverse = PLAIN.withVjp(
                 (primals, cotangents, outputs) -> List.of(cotangents.get(0).mul(100)));
-        assertArrayEquals(new double[] {100, 100, 100}, grad(total(reverse)).apply(X).toDoubleArray());
+        assertArrayEquals(
+                new double[] {100, 100, 100}, grad(total(reverse)).apply(X).toDoubleArray());
         assertArrayEquals(new double[] {60, 120, 180}, tangent(reverse, X));
-        CustomFunction batched = PLAIN.withVmap(
-                (inputs, axes) -> new CustomFunction.Batched(List.of(inputs.get(0)), axes[0]));
-        assertArrayEquals(new double[] {30, 60, 90}, grad(total(batched)).apply(X).toDoubleArray());
+        CustomFunction batched =
+                PLAIN.withVmap((inputs, axes) -> new CustomFunction.Batched(List.of(inputs.get(0)), axes[0]));
+        assertArrayEquals(
+                new double[] {30, 60, 90}, grad(total(batched)).apply(X).toDoubleArray());
     }
 
     @Test
@@ -99,7 +104,8 @@ class CustomFunctionTest {
         Unary function = x -> {
             Array outside = x.mul(2);
             CustomFunction outer = customFunction(in -> {
-                CustomFunction inner = customFunction(deep -> List.of(deep.get(0).mul(outside)));
+                CustomFunction inner =
+                        customFunction(deep -> List.of(deep.get(0).mul(outside)));
                 return List.of(inner.apply(in).get(0).add(outside));
             });
             return outer.apply(List.of(x)).get(0).sum();
@@ -167,10 +173,10 @@ class CustomFunctionTest {
             for (int call = 0; call < 2; call++) {
                 assertArrayEquals(expected, compiled.apply(X).toDoubleArray());
                 assertArrayEquals(
-                        new double[] {3, 12, 27}, compile(one(function)).apply(X).toDoubleArray());
+                        new double[] {3, 12, 27},
+                        compile(one(function)).apply(X).toDoubleArray());
             }
-            assertArrayEquals(
-                    expected, grad(compile(total(function))).apply(X).toDoubleArray());
+            assertArrayEquals(expected, grad(compile(total(function))).apply(X).toDoubleArray());
             double[] mapped = vmap(grad(total(function))).apply(BATCH).toDoubleArray();
             assertArrayEquals(
                     mapped, compile(vmap(grad(total(function)))).apply(BATCH).toDoubleArray());
@@ -203,9 +209,11 @@ class CustomFunctionTest {
         CustomFunction through = customFunction(in -> List.of(again.apply(in.get(0))));
         Unary plain = x -> x.sin().mul(x).sum();
         assertArrayEquals(
-                grad(plain).apply(X).toDoubleArray(), grad(total(through)).apply(X).toDoubleArray(), 1e-15);
-        CustomFunction doubled = through.withVjp(
-                (primals, cotangents, outputs) -> List.of(grad(plain).apply(primals.get(0)).mul(2)));
+                grad(plain).apply(X).toDoubleArray(),
+                grad(total(through)).apply(X).toDoubleArray(),
+                1e-15);
+        CustomFunction doubled = through.withVjp((primals, cotangents, outputs) ->
+                List.of(grad(plain).apply(primals.get(0)).mul(2)));
         assertArrayEquals(
                 grad(plain).apply(X).mul(2).toDoubleArray(),
                 grad(total(doubled)).apply(X).toDoubleArray(),
@@ -219,8 +227,9 @@ class CustomFunctionTest {
         CustomFunction wrong = customFunction(in -> List.of(in.get(0).square()))
                 .withVjp((primals, cotangents, outputs) -> List.of(Ops.zeros(7)));
         CustomFunction around = customFunction(wrong);
-        String message = assertThrows(IllegalArgumentException.class, () -> grad(total(around))
-                        .apply(X))
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> grad(total(around)).apply(X))
                 .getMessage();
         assertEquals(
                 "customFunction: result 0 of the vjp rule must have shape " + X.shape() + ", has "

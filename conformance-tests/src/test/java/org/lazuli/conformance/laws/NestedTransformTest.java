@@ -81,10 +81,10 @@ class NestedTransformTest {
         List<Array> cotangents = Sample.random(program.run(inputs), program.seed() + 1);
         Nary gradient = gradient(program::run, cotangents);
 
-        double[] reverseOverReverse = Jacobian.flat(
-                Transforms.vjp(gradient, inputs, direction).derivatives());
-        double[] forwardOverReverse = Jacobian.flat(
-                Transforms.jvp(gradient, inputs, direction).derivatives());
+        double[] reverseOverReverse =
+                Jacobian.flat(Transforms.vjp(gradient, inputs, direction).derivatives());
+        double[] forwardOverReverse =
+                Jacobian.flat(Transforms.jvp(gradient, inputs, direction).derivatives());
         Nary slope = in -> {
             List<Array> tangents = Transforms.jvp(program::run, in, direction).derivatives();
             Array total = Ops.array(0.0);
@@ -96,12 +96,10 @@ class NestedTransformTest {
         double[] reverseOverForward = Jacobian.flat(
                 Transforms.vjp(slope, inputs, List.of(Ops.array(1.0))).derivatives());
 
-        double largest = Arrays.stream(Jacobian.flat(direction)).map(Math::abs).max().orElse(0);
+        double largest =
+                Arrays.stream(Jacobian.flat(direction)).map(Math::abs).max().orElse(0);
         double[] bounds = bounds(
-                program,
-                inputs,
-                2.0 * program.steps().size() * largest * norm(cotangents),
-                reverseOverReverse.length);
+                program, inputs, 2.0 * program.steps().size() * largest * norm(cotangents), reverseOverReverse.length);
         Near.check("forward over reverse", reverseOverReverse, forwardOverReverse, bounds);
         Near.check("reverse over forward", reverseOverReverse, reverseOverForward, bounds);
     }
@@ -172,7 +170,8 @@ class NestedTransformTest {
         List<Array> arguments = new ArrayList<>();
         for (int argument = 0; argument < examples.get(0).size(); argument++) {
             int place = argument;
-            arguments.add(Ops.stack(examples.stream().map(example -> example.get(place)).toList()));
+            arguments.add(Ops.stack(
+                    examples.stream().map(example -> example.get(place)).toList()));
         }
         return arguments;
     }
