@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.lazuli.Array;
 import org.lazuli.CompileOptions;
 import org.lazuli.CompiledFunction;
+import org.lazuli.DType;
 import org.lazuli.Ops;
 import org.lazuli.function.Nary;
 import org.lazuli.graph.Graph;
@@ -77,7 +78,7 @@ public final class Differentiation {
                     List<Array> sources = primals.stream().map(Graph::fresh).toList();
                     List<Array> outputs = function.apply(sources);
                     checkPairs("vjp", "results", outputs, "cotangents", cotangents);
-                    return new Result<>(outputs, Reverse.vjp(outputs, cotangents, sources));
+                    return new Result<>(outputs, Reverse.vjp(outputs, ofTypes(outputs, cotangents), sources));
                 },
                 Differentiation::arrays);
     }
@@ -94,9 +95,23 @@ public final class Differentiation {
                             .map(output -> Graph.fresh(Ops.zerosLike(output)))
                             .toList();
                     List<Array> gradients = CustomRule.forward(() -> Reverse.vjp(outputs, cotangents, sources));
-                    return new Result<>(outputs, Reverse.vjp(gradients, tangents, cotangents));
+                    return new Result<>(outputs, Reverse.vjp(gradients, ofTypes(gradients, tangents), cotangents));
                 },
                 Differentiation::arrays);
+    }
+
+    /// Derivatives in the types of what they are derivatives of: a number in float32 will do for a result in float64.
+    private static List<Array> ofTypes(List<Array> arrays, List<Array> derivatives) {
+        List<Array> cast = new ArrayList<>();
+        for (int i = 0; i < derivatives.size(); i++) {
+            DType dtype = arrays.get(i).dtype();
+            Array derivative = derivatives.get(i);
+            boolean fits = dtype.isInexact()
+                    && derivative.dtype().isInexact()
+                    && (dtype.isComplex() || !derivative.dtype().isComplex());
+            cast.add(fits ? derivative.astype(dtype) : derivative);
+        }
+        return cast;
     }
 
     /// `function` on every example of a batch.
