@@ -19,7 +19,8 @@ final class GgufBlocks {
     /// @return float16 of shape (…,elements)
     static Array values(GgufType type, Array raw) {
         Array values = switch (type) {
-            case Q5_0 -> number(half(raw, 0)).expandDims(-1).mul(number(fiveBits(raw, 2)).sub(16));
+            case Q5_0 ->
+                number(half(raw, 0)).expandDims(-1).mul(number(fiveBits(raw, 2)).sub(16));
             case Q5_1 ->
                 number(half(raw, 0))
                         .expandDims(-1)
@@ -57,7 +58,8 @@ final class GgufBlocks {
                         .unflatten(-1, 2, 1, 1, 32)
                         .rightShift(shifts(0, 2, 4, 6).reshape(2, 2, 1))
                         .bitwiseAnd(3);
-                Array elements = low.bitwiseOr(high.leftShift(4)).flatten(-4, -1).unflatten(-1, 16, 16);
+                Array elements =
+                        low.bitwiseOr(high.leftShift(4)).flatten(-4, -1).unflatten(-1, 16, 16);
                 Array scales = bytes(raw, 192, 208).view(DType.INT8);
                 yield scaled(half(raw, 208), scales, number(elements).sub(32)).flatten(-2, -1);
             }

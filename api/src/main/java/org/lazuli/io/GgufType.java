@@ -3,7 +3,6 @@ package org.lazuli.io;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,6 @@ import org.lazuli.Array;
 import org.lazuli.DType;
 import org.lazuli.Memory;
 import org.lazuli.Ops;
-import org.lazuli.Quantization;
 import org.lazuli.Shape;
 
 /// How GGUF stores the elements of an array: as numbers, or in blocks that share scales.
@@ -158,8 +156,7 @@ enum GgufType {
             case Q4_1 -> new Parts(packed(GgufBlocks.nibbles(raw, 4), 4), scales, GgufBlocks.half(raw, 2));
             // Two's complement: with the highest bit flipped it is 128 more.
             case Q8_0 ->
-                new Parts(
-                        packed(GgufBlocks.bytes(raw, 2, 2 + BLOCK).bitwiseXor(0x80), 8), scales, scales.mul(-128));
+                new Parts(packed(GgufBlocks.bytes(raw, 2, 2 + BLOCK).bitwiseXor(0x80), 8), scales, scales.mul(-128));
             default -> throw new AssertionError(this + " is not affine");
         };
     }

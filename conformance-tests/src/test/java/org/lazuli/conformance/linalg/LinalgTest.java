@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -198,7 +198,9 @@ class LinalgTest {
         Array batch = Ops.stack(matrices).eval();
         for (int i = 0; i < 5; i++) {
             for (Array result : List.of(
-                    Linalg.cholesky(batch), Linalg.inv(batch), Linalg.solveTriangular(batch, Ops.ones(200, 30, 1), false))) {
+                    Linalg.cholesky(batch),
+                    Linalg.inv(batch),
+                    Linalg.solveTriangular(batch, Ops.ones(200, 30, 1), false))) {
                 ArithmeticException problem = assertThrows(ArithmeticException.class, result::eval);
                 assertTrue(problem.getMessage().contains("matrix " + first + " of the batch"), problem.getMessage());
             }
