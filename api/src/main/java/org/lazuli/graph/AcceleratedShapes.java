@@ -5,6 +5,7 @@ import org.lazuli.DType;
 import org.lazuli.Quantization;
 import org.lazuli.Shape;
 import org.lazuli.spi.Accelerated;
+import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
@@ -62,6 +63,7 @@ final class AcceleratedShapes {
                     Accelerated.RmsNormParameterGradient _ -> isGradient(in, false);
             case Accelerated.LayerNormGradient(var _, boolean weight) -> isGradient(in, weight);
             case Accelerated.RmsNormGradient(var _, boolean weight) -> isGradient(in, weight);
+            case Accelerated.ExtremeGradient(Ints axes) -> isExtremeGradient(in, axes);
             case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) ->
                 isQuantizedMatMul(in, how, transpose);
         };
@@ -82,6 +84,21 @@ final class AcceleratedShapes {
         return in.size() == (weight ? 3 : 2)
                 && in.getLast().equals(in.getFirst())
                 && isNorm(in.subList(0, in.size() - 1), weight ? 2 : 1);
+    }
+
+    private static boolean isExtremeGradient(List<TensorSpec> in, Ints axes) {
+        if (in.size() != 3) {
+            return false;
+        }
+        Shape kept = in.get(0).shape();
+        for (int i = 0; i < axes.size(); i++) {
+            if (axes.get(i) < 0 || axes.get(i) >= kept.rank()) {
+                return false;
+            }
+            kept = kept.with(axes.get(i), 1);
+        }
+        TensorSpec extremes = in.get(0).withShape(kept);
+        return in.get(1).equals(extremes) && in.get(2).equals(extremes);
     }
 
     private static boolean isAttention(List<TensorSpec> in) {
@@ -136,6 +153,7 @@ final class AcceleratedShapes {
                     Accelerated.SoftmaxGradient(),
                     Accelerated.LayerNormGradient _,
                     Accelerated.RmsNormGradient _,
+                    Accelerated.ExtremeGradient _,
                     Accelerated.CustomKernel _ -> x;
             case Accelerated.LayerNormParameterGradient _ ->
                 x.withShape(Shape.of(2, x.shape().dim(-1)));

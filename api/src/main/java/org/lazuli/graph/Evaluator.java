@@ -245,6 +245,11 @@ public final class Evaluator {
         }
     }
 
+    /// Forgets the plans for a backend that is closed. Called with the lock held.
+    static void forget(OpenBackend backend) {
+        PLANS.keySet().removeIf(structure -> structure.backend.equals(backend));
+    }
+
     private static boolean areEvaluated(List<Node> nodes) {
         for (Node node : nodes) {
             if (!node.isEvaluated()) {
@@ -266,6 +271,7 @@ public final class Evaluator {
     private static void keep(Node node, @Nullable Stored value, Set<Node> retained) {
         Region region = node.region();
         if (value == null) {
+            node.passOver();
             return;
         }
         if (region != null && retained.contains(node)) {
@@ -364,7 +370,7 @@ public final class Evaluator {
     /// Describes the pending nodes, and collects the values they start from and the nodes to keep.
     private static Structure structure(
             List<Node> pending, Lowering lowering, Set<Node> wanted, List<Node> leaves, List<Node> results) {
-        Structure structure = new Structure();
+        Structure structure = new Structure(lowering.backend());
         long mark = marks++;
         for (Node node : pending) {
             for (Node input : lowering.operands(node)) {
@@ -378,8 +384,10 @@ public final class Evaluator {
         }
         for (Node node : pending) {
             node.position = leaves.size() + structure.instructions.size();
-            boolean kept = !node.isTemporary() || wanted.contains(node);
-            if (kept) {
+            Structure.Keep kept = wanted.contains(node) || node.isPassedOver()
+                    ? Structure.Keep.YES
+                    : node.isTemporary() ? Structure.Keep.NO : Structure.Keep.IF_STORED;
+            if (kept != Structure.Keep.NO) {
                 results.add(node);
             }
             Node[] inputs = lowering.operands(node);

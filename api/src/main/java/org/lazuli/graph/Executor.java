@@ -40,7 +40,7 @@ final class Executor {
         this.pins = new int[plan.slots()];
     }
 
-    /// The values of the plan's results; null for one that was given up because memory was short and it is not wanted.
+    /// The values of the plan's results; null for one that was not stored, or given up because memory was short, since it is not wanted.
     static @Nullable Stored[] run(Plan plan, List<Stored> leaves, OpenBackend backend, IntPredicate wanted) {
         return new Executor(plan, backend, wanted).run(leaves);
     }

@@ -12,15 +12,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Ints;
-import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
 /// Groups elementwise instructions of one shape into fused kernels.
 ///
 /// Starting from the end, each instruction that is in no group yet becomes the root of one and takes in those of its operands, and theirs, that nobody
-/// outside the group reads. A value that is kept may be inside: the kernel stores it as one more output.
+/// outside the group reads. A value that was asked for may be inside: the kernel stores it as one more output. A reduction takes in the group that gives its
+/// operand, if nobody else wants that and the backend has a kernel for both.
 final class Fuser {
     /// Bounds on one kernel: what a backend can be expected to hold in registers.
     private static final int MAX_INSTRUCTIONS = 48;
@@ -36,6 +37,9 @@ final class Fuser {
     private final int[] insideReads;
 
     private final Map<Integer, List<Integer>> members = new HashMap<>();
+
+    /// The kernels of reductions that took in a group, and what they read.
+    private final Map<Integer, Plan.Run> reductions = new HashMap<>();
 
     /// The constant that each position holds, possibly broadcast.
     private final Primitive.@Nullable Constant[] constants;
@@ -54,6 +58,11 @@ final class Fuser {
                 grow(position);
             }
         }
+        for (int position = 0; position < planner.total(); position++) {
+            if (!planner.isLeaf(position) && planner.isNeeded(position)) {
+                takeIn(position);
+            }
+        }
     }
 
     /// True if a position is computed inside another one's kernel.
@@ -63,6 +72,10 @@ final class Fuser {
 
     /// The step that computes a position, and with it what is fused into it.
     Plan.Step step(int position) {
+        Plan.Run reduction = reductions.get(position);
+        if (reduction != null) {
+            return reduction;
+        }
         Primitive primitive = planner.instruction(position).primitive();
         TensorSpec spec = planner.spec(position);
         List<Integer> group = members.get(position);
@@ -153,22 +166,71 @@ final class Fuser {
         };
     }
 
+    /// Makes a position, if it is a reduction of what a group gives, part of one kernel with that.
+    private void takeIn(int position) {
+        if (!(planner.instruction(position).primitive() instanceof Primitive.Reduce reduce)) {
+            return;
+        }
+        int operand = planner.operands(position)[0];
+        List<Integer> group = members.get(operand);
+        if (group == null
+                || planner.reads(operand) > 1
+                || planner.instruction(position).placement() != null
+                || planner.instruction(operand).placement() != null
+                || group.stream().anyMatch(this::isStored)) {
+            return;
+        }
+        Chain chain = chain(operand, group);
+        FusedReduction kernel = new FusedReduction(chain.kernel, reduce);
+        List<TensorSpec> specs = chain.inputs.stream().map(planner::spec).toList();
+        if (!specs.isEmpty() && planner.backend().supports(kernel, specs)) {
+            rootOf[operand] = position;
+            reductions.put(
+                    position,
+                    new Plan.Run(
+                            kernel,
+                            positions(chain.inputs),
+                            planner.outputs(position),
+                            List.of(planner.spec(position)),
+                            false,
+                            new int[0]));
+        }
+    }
+
     /// The kernel for a group, or null if it is a single instruction on stored operands.
     private Plan.@Nullable Step fused(int root, List<Integer> group) {
+        Chain chain = chain(root, group);
+        if (chain.kernel.instructions().size() == 1) {
+            return null;
+        }
+        return new Plan.Run(
+                chain.kernel,
+                positions(chain.inputs),
+                positions(chain.stored),
+                chain.stored.stream().map(planner::spec).toList(),
+                true,
+                new int[0]);
+    }
+
+    private static int[] positions(List<Integer> positions) {
+        return positions.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /// A group as a kernel.
+    ///
+    /// @param inputs the positions that it reads
+    /// @param stored the positions of its outputs
+    private record Chain(FusedElementwise kernel, List<Integer> inputs, List<Integer> stored) {}
+
+    private Chain chain(int root, List<Integer> group) {
         List<Integer> inputs = new ArrayList<>();
         Set<Integer> inside = new HashSet<>(group);
-        boolean hasConstants = false;
         for (int member : group) {
             for (int operand : planner.operands(member)) {
-                if (constants[operand] != null) {
-                    hasConstants = true;
-                } else if (!inside.contains(operand) && !inputs.contains(operand)) {
+                if (constants[operand] == null && !inside.contains(operand) && !inputs.contains(operand)) {
                     inputs.add(operand);
                 }
             }
-        }
-        if (group.size() == 1 && !hasConstants) {
-            return null;
         }
         Registers registers = new Registers();
         List<FusedElementwise.Instruction> instructions = new ArrayList<>();
@@ -191,19 +253,21 @@ final class Fuser {
             registers.add(member);
         }
         List<Integer> stored = group.stream()
-                .filter(member -> member == root || planner.isKept(member))
+                .filter(member -> member == root || isStored(member))
                 .toList();
-        Kernel kernel = new FusedElementwise(
-                inputs.size(),
-                instructions,
-                Ints.of(stored.stream().mapToInt(registers::of).toArray()));
-        return new Plan.Run(
-                kernel,
-                inputs.stream().mapToInt(Integer::intValue).toArray(),
-                stored.stream().mapToInt(Integer::intValue).toArray(),
-                stored.stream().map(planner::spec).toList(),
-                true,
-                new int[0]);
+        int[] outputs = stored.stream().mapToInt(registers::of).toArray();
+        return new Chain(new FusedElementwise(inputs.size(), instructions, Ints.of(outputs)), inputs, stored);
+    }
+
+    /// True if a value inside a kernel is stored: it was asked for, or may be, and would cost more to compute again.
+    private boolean isStored(int member) {
+        boolean cheap =
+                switch ((Primitive.Elementwise) planner.instruction(member).primitive()) {
+                    case Primitive.Unary(Primitive.UnaryOp op) -> op.isCheap();
+                    case Primitive.Binary(Primitive.BinaryOp op) -> op.isCheap();
+                    case Primitive.Constant _, Primitive.Select _, Primitive.Cast _ -> true;
+                };
+        return planner.isWanted(member) || (planner.isKept(member) && !cheap);
     }
 
     /// Numbers the values of a kernel, positions and constants, in the order in which they come to be.

@@ -30,6 +30,7 @@ public final class Node {
     private volatile @Nullable Region region;
     private volatile @Nullable Stored value;
     private volatile boolean released;
+    private boolean passedOver;
     private @Nullable Source source;
     private @Nullable WeakReference<Array> handle;
 
@@ -172,6 +173,16 @@ public final class Node {
     void release() {
         released = true;
         drop();
+    }
+
+    /// Remembers that an evaluation went through this and did not keep its value. Guarded by the evaluator's lock.
+    void passOver() {
+        passedOver = true;
+    }
+
+    /// True if an evaluation has passed this over: when another one meets it, somebody holds it, and it is not computed a third time.
+    boolean isPassedOver() {
+        return passedOver;
     }
 
     /// True if the value was let go and cannot be computed again.

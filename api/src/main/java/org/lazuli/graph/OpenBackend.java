@@ -28,10 +28,12 @@ public final class OpenBackend {
     private final Backend backend;
     private final Set<String> announced = new HashSet<>();
     private final AtomicLong fallbacks = new AtomicLong();
+    private final Garbage garbage;
     private volatile boolean closed;
 
     OpenBackend(Backend backend) {
         this.backend = backend;
+        this.garbage = new Garbage(backend);
     }
 
     public String name() {
@@ -58,6 +60,7 @@ public final class OpenBackend {
     void close() {
         if (!closed) {
             closed = true;
+            Evaluator.forget(this);
             backend.close();
         }
     }
@@ -72,11 +75,14 @@ public final class OpenBackend {
     Buffer allocate(TensorSpec spec) {
         checkOpen();
         Storage.reclaimUnreachable();
+        Buffer buffer;
         try {
-            return backend.allocate(spec.dtype(), spec.shape().size());
+            buffer = backend.allocate(spec.dtype(), spec.shape().size());
         } catch (OutOfDeviceMemoryException first) {
-            return allocateAfterCollection(spec, first);
+            buffer = allocateAfterCollection(spec, first);
         }
+        garbage.allocated(buffer);
+        return buffer;
     }
 
     /// Arrays that the program no longer reaches still hold buffers until the garbage collector has looked.
@@ -102,6 +108,7 @@ public final class OpenBackend {
 
     void release(Buffer buffer) {
         if (!closed) {
+            garbage.released(buffer);
             backend.release(buffer);
         }
     }

@@ -24,8 +24,8 @@ final class Planner {
     /// How often each position's value is read by instructions that run.
     private final int[] reads;
 
-    /// Whether each position's value is kept, under its own name or another.
-    private final boolean[] kept;
+    /// What becomes of each position's value, under its own name or another.
+    private final Structure.Keep[] kept;
 
     /// For each tuple that an instruction computes, where its members are: the positions of their elements, and slots past all positions for
     /// members that nobody reads.
@@ -39,7 +39,8 @@ final class Planner {
         this.total = leaves + structure.instructions.size();
         this.canonical = new int[total];
         this.reads = new int[total];
-        this.kept = new boolean[total];
+        this.kept = new Structure.Keep[total];
+        Arrays.fill(kept, Structure.Keep.NO);
         this.slots = total;
     }
 
@@ -59,11 +60,11 @@ final class Planner {
         }
         int[] results = new int
                 [(int) structure.instructions.stream()
-                        .filter(Structure.Instruction::kept)
+                        .filter(instruction -> instruction.kept() != Structure.Keep.NO)
                         .count()];
         int next = 0;
         for (int position = leaves; position < total; position++) {
-            if (instruction(position).kept()) {
+            if (instruction(position).kept() != Structure.Keep.NO) {
                 results[next++] = canonical[position];
             }
         }
@@ -105,6 +106,11 @@ final class Planner {
         return outputs;
     }
 
+    /// What the plan is for.
+    OpenBackend backend() {
+        return structure.backend;
+    }
+
     boolean isLeaf(int position) {
         return position < leaves;
     }
@@ -130,12 +136,18 @@ final class Planner {
         return reads[position];
     }
 
+    /// True if the value was asked for, so that it has to be stored.
+    boolean isWanted(int position) {
+        return kept[position] == Structure.Keep.YES;
+    }
+
+    /// True if somebody may hold an array of the value.
     boolean isKept(int position) {
-        return kept[position];
+        return kept[position] != Structure.Keep.NO;
     }
 
     boolean isNeeded(int position) {
-        return kept[position] || reads[position] > 0;
+        return isKept(position) || reads[position] > 0;
     }
 
     private record Expression(
@@ -205,8 +217,9 @@ final class Planner {
 
     private void countReads() {
         for (int position = leaves; position < total; position++) {
-            if (instruction(position).kept()) {
-                kept[canonical[position]] = true;
+            Structure.Keep own = instruction(position).kept();
+            if (own.compareTo(kept[canonical[position]]) > 0) {
+                kept[canonical[position]] = own;
             }
         }
         for (int position = total - 1; position >= leaves; position--) {
@@ -220,7 +233,10 @@ final class Planner {
 
     /// Drops the steps whose results nobody reads any more: constants that went into a fused kernel.
     private List<Plan.Step> needed(List<Plan.Step> steps) {
-        boolean[] wanted = Arrays.copyOf(kept, slots);
+        boolean[] wanted = new boolean[slots];
+        for (int position = 0; position < total; position++) {
+            wanted[position] = isKept(position);
+        }
         List<Plan.Step> result = new ArrayList<>();
         for (Plan.Step step : steps.reversed()) {
             if (IntStream.of(step.outputs()).anyMatch(slot -> wanted[slot])) {

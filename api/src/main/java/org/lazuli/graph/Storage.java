@@ -107,7 +107,7 @@ final class Storage {
         Reclaim(Storage storage) {
             super(storage, UNREACHABLE);
             this.backend = storage.backend;
-            this.buffer = storage.buffer;
+            this.buffer = storage.buffer.remains();
         }
 
         void linkAfter(Reclaim other) {

@@ -12,18 +12,34 @@ import org.lazuli.spi.TensorSpec;
 ///
 /// Positions number the leaves first, then the instructions in topological order.
 final class Structure {
+    final OpenBackend backend;
     final List<TensorSpec> leaves = new ArrayList<>();
     final List<Instruction> instructions = new ArrayList<>();
+
+    /// @param backend what the plan is for: backends differ in what they fuse
+    Structure(OpenBackend backend) {
+        this.backend = backend;
+    }
+
+    /// What becomes of a value after the evaluation.
+    enum Keep {
+        /// It is let go at its last use.
+        NO,
+        /// Somebody may hold its array, which only the garbage collector knows. It is kept if it is stored anyway; inside a fused kernel what is cheap to
+        /// compute again is not stored for that.
+        IF_STORED,
+        /// It was asked for.
+        YES
+    }
 
     /// One node of the graph.
     ///
     /// @param inputs positions of the operands
-    /// @param kept whether the value is kept after the evaluation
     /// @param placement where it runs, or null for the backend that evaluates
     record Instruction(
             Primitive primitive,
             int[] inputs,
-            boolean kept,
+            Keep kept,
             List<TensorSpec> specs,
             @Nullable Placement placement) {
 
@@ -38,13 +54,17 @@ final class Structure {
 
         @Override
         public int hashCode() {
-            return (primitive.hashCode() * 31 + Arrays.hashCode(inputs)) * 2 + (kept ? 1 : 0);
+            return (primitive.hashCode() * 31 + Arrays.hashCode(inputs)) * 3 + kept.ordinal();
         }
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // an open backend is equal to itself alone
     public boolean equals(@Nullable Object other) {
-        return other instanceof Structure that && leaves.equals(that.leaves) && instructions.equals(that.instructions);
+        return other instanceof Structure that
+                && backend == that.backend
+                && leaves.equals(that.leaves)
+                && instructions.equals(that.instructions);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.lazuli.Array;
 import org.lazuli.Axes;
+import org.lazuli.Index;
 import org.lazuli.Ops;
 import org.lazuli.function.Unary;
 
@@ -49,7 +50,7 @@ abstract class Pool extends Module implements Unary {
                         + padding[i] + ": use a smaller kernel");
             }
         }
-        return isPartition(padded) ? poolParts(padded) : poolWindows(padded);
+        return isPartition() ? poolParts(whole(padded)) : poolWindows(padded);
     }
 
     private Array pad(Array x) {
@@ -63,9 +64,22 @@ abstract class Pool extends Module implements Unary {
         return Ops.pad(x, widths, paddingValue());
     }
 
-    /// Whether every element is in exactly one window.
-    private boolean isPartition(Array x) {
-        return IntStream.range(0, kernel.length).allMatch(i -> kernel[i] == stride[i] && x.dim(i + 1) % kernel[i] == 0);
+    /// Whether no element is in two windows or between them.
+    private boolean isPartition() {
+        return Arrays.equals(kernel, stride);
+    }
+
+    /// Without what is left over at the ends.
+    private Array whole(Array x) {
+        if (IntStream.range(0, kernel.length).allMatch(i -> x.dim(i + 1) % kernel[i] == 0)) {
+            return x;
+        }
+        Index[] parts = new Index[kernel.length + 1];
+        parts[0] = Index.all();
+        for (int i = 0; i < kernel.length; i++) {
+            parts[i + 1] = Index.span(0, x.dim(i + 1) / kernel[i] * kernel[i]);
+        }
+        return x.get(parts);
     }
 
     private Array poolParts(Array x) {

@@ -7,11 +7,11 @@ import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Primitive;
 
 /// Offers a backend one kernel for what a graph of several instructions computes.
-final class Accelerations {
+public final class Accelerations {
     private Accelerations() {}
 
     /// What `graph` computes of the arguments, by `kernel` where the backend that evaluates has it.
-    static Array offer(Accelerated kernel, Array graph, Array... arguments) {
+    public static Array offer(Accelerated kernel, Array graph, Array... arguments) {
         if (!isOffered(arguments)) {
             return graph;
         }

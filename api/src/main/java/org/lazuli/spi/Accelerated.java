@@ -9,7 +9,7 @@ import org.lazuli.Quantization;
 /// No backend has to run any of these: where [Backend#supports] answers no, the runtime computes the graph that came with the call
 /// ([Primitive.Fallback]) instead. So these are the one kind of kernel that never runs on the reference backend in another's stead.
 ///
-/// All but [CustomKernel] work along the last axis and have one output, of the first operand's dtype. The runtime asks for float16, bfloat16 and float32 only;
+/// All but [CustomKernel] have one output, of the first operand's dtype, and most work along the last axis. The runtime asks for float16, bfloat16 and float32 only;
 /// what is summed, and the functions in between, are to be computed in float32. The other operands have that dtype too, but where a kernel says
 /// otherwise: masks can be `bool`, and quantized matrices are `uint32` with scales that may be `uint8`.
 public sealed interface Accelerated extends Kernel {
@@ -115,6 +115,11 @@ public sealed interface Accelerated extends Kernel {
     /// The gradient of [RmsNorm] by its weight, of shape (D): the sum of `n * g` over all rows, with `n` the input divided by the root of its mean
     /// square. Operands: `x`, and the cotangent `g` of its shape.
     record RmsNormParameterGradient(float eps) implements Accelerated {}
+
+    /// The gradient of the largest or smallest elements along axes, of the shape of `x`: where `x == y`, `g / n`, with n the number of such elements
+    /// along the axes, and 0 elsewhere. Operands: `x`, the extremes `y`, and their cotangent `g`, both of the shape of `x` with size 1 along the axes.
+    record ExtremeGradient(Ints axes) implements Accelerated {}
+
     /// A matrix times a quantized one: `x wᵀ` if `transpose`, else `x w`. Operands: `x` of shape (m,k), the packed elements of `w`, `uint32`
     /// of shape (n,words), its scales of shape (n,groups), and, if the mode has them, its biases, of the shape of the scales. The last
     /// axis of `w` is packed: it has k elements if `transpose`, and then the result has shape (m,n); else n is k, and the result has as many columns

@@ -39,17 +39,25 @@ public final class BufferPool<K, S> {
 
         /// Memory that the pool lets go. It is not handed out again.
         void giveBack(S storage);
+
+        /// True if so much memory is left to the garbage collector, and not kept for reuse, where only the collector can tell that it is free. That is
+        /// right for little memory on the Java heap: the collector would copy what the pool holds on to, and takes everything else for nothing.
+        default boolean isLeftToCollector(long bytes) {
+            return false;
+        }
     }
 
     /// A buffer from a pool.
     public static final class Allocation<S> implements Buffer {
         private final Shelf<S> shelf;
         private final S storage;
+        private final Buffer remains;
         private boolean released;
 
-        private Allocation(Shelf<S> shelf, S storage) {
+        private Allocation(Shelf<S> shelf, S storage, boolean leftToCollector) {
             this.shelf = shelf;
             this.storage = storage;
+            this.remains = leftToCollector ? new Count(shelf.bytes) : this;
         }
 
         /// The memory, at least as large as was asked for.
@@ -63,10 +71,18 @@ public final class BufferPool<K, S> {
         }
 
         @Override
+        public Buffer remains() {
+            return remains;
+        }
+
+        @Override
         public String toString() {
             return "buffer of " + text(shelf.bytes) + (released ? ", released" : "");
         }
     }
+
+    /// Stands for a buffer whose memory the garbage collector has taken.
+    private record Count(long bytes) implements Buffer {}
 
     /// The cached memory of one kind and size, the longest unused first.
     private static final class Shelf<S> {
@@ -123,7 +139,7 @@ public final class BufferPool<K, S> {
         active += size;
         peak = Math.max(peak, active);
         buffers++;
-        return new Allocation<>(shelf, storage);
+        return new Allocation<>(shelf, storage, memory.isLeftToCollector(size));
     }
 
     private S obtain(K kind, long asked, long size) {
@@ -147,19 +163,31 @@ public final class BufferPool<K, S> {
                 + " buffers; let go of arrays, work in smaller batches, or raise the memory limit");
     }
 
-    /// Takes a buffer back.
+    /// Takes a buffer back, or what remains of it.
     ///
     /// @throws IllegalStateException if it was released before
-    public synchronized void release(Allocation<S> buffer) {
-        if (buffer.released) {
-            throw new IllegalStateException(owner + ": a " + buffer + " before, is released again");
+    /// @throws IllegalArgumentException if it is not from a pool
+    public synchronized void release(Buffer buffer) {
+        switch (buffer) {
+            case Allocation<?> allocation -> {
+                if (allocation.released) {
+                    throw new IllegalStateException(owner + ": a " + buffer + " before, is released again");
+                }
+                allocation.released = true;
+                cache(allocation);
+            }
+            case Count _ -> {}
+            default -> throw new IllegalArgumentException(owner + ": " + buffer + " is not a buffer of this backend");
         }
-        buffer.released = true;
-        long size = buffer.shelf.bytes;
-        active -= size;
+        active -= buffer.bytes();
         buffers--;
-        cached += size;
-        buffer.shelf.cached.addLast(new Cached<>(buffer.storage, clock++));
+    }
+
+    @SuppressWarnings("unchecked") // a buffer of another backend is the runtime's mistake
+    private void cache(Allocation<?> buffer) {
+        Allocation<S> own = (Allocation<S>) buffer;
+        cached += own.shelf.bytes;
+        own.shelf.cached.addLast(new Cached<>(own.storage, clock++));
         trim(cacheLimit);
     }
 

@@ -132,7 +132,15 @@ public sealed interface Primitive {
         TRUNC,
         ROUND,
         LOGICAL_NOT,
-        BITWISE_INVERT
+        BITWISE_INVERT;
+
+        /// True if an element takes about as long as an addition, so that computing it again costs no more than storing it.
+        public boolean isCheap() {
+            return switch (this) {
+                case ABS, NEGATIVE, SIGN, CONJUGATE, REAL, IMAG, SQRT, LOGICAL_NOT, BITWISE_INVERT -> true;
+                default -> false;
+            };
+        }
     }
 
     enum BinaryOp {
@@ -159,6 +167,14 @@ public sealed interface Primitive {
         BITWISE_XOR,
         LEFT_SHIFT,
         RIGHT_SHIFT;
+
+        /// True if an element takes about as long as an addition, so that computing it again costs no more than storing it.
+        public boolean isCheap() {
+            return switch (this) {
+                case FLOOR_DIVIDE, REMAINDER, POWER, ARCTAN2, LOGADDEXP -> false;
+                default -> true;
+            };
+        }
 
         /// True if the result is `bool` whatever the operands are.
         public boolean isComparison() {

@@ -27,6 +27,10 @@ final class AcceleratedBatching {
                 operands[last] = graph;
                 yield Graph.apply(call, operands);
             }
+            case Accelerated.ExtremeGradient(var axes) -> {
+                var inner = new Primitive.Fallback(new Accelerated.ExtremeGradient(axes.plus(1)), call.arguments());
+                yield Graph.apply(inner, BatchingRules.allBatched(in, batched, size));
+            }
             case Accelerated.SoftmaxGradient _ -> Graph.apply(call, BatchingRules.allBatched(in, batched, size));
             case Accelerated.LayerNormGradient _, Accelerated.RmsNormGradient _ -> {
                 boolean weight = call.arguments() == 3;

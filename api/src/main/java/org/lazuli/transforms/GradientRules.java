@@ -8,8 +8,10 @@ import org.lazuli.DType;
 import org.lazuli.Ops;
 import org.lazuli.Shape;
 import org.lazuli.graph.Graph;
+import org.lazuli.ops.Accelerations;
 import org.lazuli.ops.Elementwise;
 import org.lazuli.ops.Scalars;
+import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.BinaryOp;
@@ -213,8 +215,9 @@ final class GradientRules {
                 pair(
                         needed[0] ? ct.mul(conj(b.mul(a.pow(b.sub(1))))) : null,
                         needed[1] ? ct.mul(conj(out.mul(a.log()))) : null);
-            case MAXIMUM -> pair(needed[0] ? masked(ct, a.gt(b)) : null, needed[1] ? masked(ct, a.le(b)) : null);
-            case MINIMUM -> pair(needed[0] ? masked(ct, a.lt(b)) : null, needed[1] ? masked(ct, a.ge(b)) : null);
+            // Asked of the result, which is a > b just where a is: so the operand need not be stored for this.
+            case MAXIMUM -> pair(needed[0] ? masked(ct, out.gt(b)) : null, needed[1] ? masked(ct, out.le(b)) : null);
+            case MINIMUM -> pair(needed[0] ? masked(ct, out.lt(b)) : null, needed[1] ? masked(ct, out.ge(b)) : null);
             case ARCTAN2 -> {
                 Array norm = a.square().add(b.square());
                 yield pair(ct.mul(b.div(norm)), ct.neg().mul(a.div(norm)));
@@ -254,7 +257,10 @@ final class GradientRules {
             case MAX, MIN -> {
                 Array mask = x.eq(out).astype(ct.dtype());
                 Array count = reduceSum(mask, reduce.axes().toArray());
-                yield mask.mul(ct.div(count).astype(ct.dtype()));
+                Array graph = mask.mul(ct.div(count).astype(ct.dtype()));
+                yield x.dtype() == ct.dtype()
+                        ? Accelerations.offer(new Accelerated.ExtremeGradient(reduce.axes()), graph, x, out, ct)
+                        : graph;
             }
             case PROD -> ct.mul(conj(productOfOthers(x, reduce.axes())));
         };

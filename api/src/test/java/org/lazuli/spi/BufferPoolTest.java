@@ -51,6 +51,36 @@ class BufferPoolTest {
         assertNotSame(first.storage(), pool.allocate("a", 1000).storage());
     }
 
+    @Test
+    void whatIsLeftToTheCollectorIsCountedButNotKept() {
+        BufferPool<String, long[]> leaving = new BufferPool<>("test", 1 << 20, 1 << 16, new BufferPool.Memory<>() {
+            @Override
+            public long[] obtain(String kind, long bytes) {
+                return new long[] {bytes};
+            }
+
+            @Override
+            public void giveBack(long[] storage) {}
+
+            @Override
+            public boolean isLeftToCollector(long bytes) {
+                return bytes <= 1024;
+            }
+        });
+        BufferPool.Allocation<long[]> small = leaving.allocate("a", 1000);
+        BufferPool.Allocation<long[]> large = leaving.allocate("a", 2048);
+        assertSame(large, large.remains());
+        assertNotSame(small, small.remains());
+        leaving.release(small.remains());
+        assertEquals(2048, leaving.stats().active());
+        assertEquals(1, leaving.stats().buffers());
+        assertEquals(0, leaving.stats().cached());
+        leaving.release(large);
+        assertEquals(2048, leaving.stats().cached());
+        leaving.release(leaving.allocate("a", 1000));
+        assertEquals(2048 + 1024, leaving.stats().cached(), "released in time, it is used again");
+    }
+
     @Property
     void sizesAreRoundedUpByAnEighthAtMost(@ForAll @LongRange(min = 128, max = 1L << 40) long bytes) {
         long size = BufferPool.sizeClass(bytes);

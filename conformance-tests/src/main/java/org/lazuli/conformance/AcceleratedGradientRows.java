@@ -1,12 +1,15 @@
 package org.lazuli.conformance;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.lazuli.DType;
 import org.lazuli.Shape;
 import org.lazuli.spi.Accelerated;
+import org.lazuli.spi.Ints;
 import org.lazuli.spi.Kernel;
+import org.lazuli.spi.TensorSpec;
 
 /// Kernels for the gradients of softmax and norms. The judge is their definition in `double`, with the error that each step in float32 adds.
 final class AcceleratedGradientRows {
@@ -39,7 +42,75 @@ final class AcceleratedGradientRows {
                 new Row("RmsNormParameterGradient", dtypes, draw -> {
                     Kernel kernel = new Accelerated.RmsNormParameterGradient(1e-5f);
                     return new Case(kernel, operands(draw, false), (_, _, in) -> parameterGradient(in, false));
-                }));
+                }),
+                new Row("ExtremeGradient", dtypes, AcceleratedGradientRows::extremeGradient));
+    }
+
+    /// Few values, so that extremes are met more than once.
+    private static Case extremeGradient(Draw draw) {
+        int rank = draw.choices.between(1, 4);
+        int main = draw.choices.between(0, rank - 1);
+        Shape shape = draw.shape(main, rank);
+        for (int axis = 0; axis < rank; axis++) {
+            shape = shape.with(axis, Math.max(shape.dim(axis), 1));
+        }
+        Ints axes = ReductionRows.axes(draw.choices, rank, main);
+        Shape kept = shape;
+        for (int i = 0; i < axes.size(); i++) {
+            kept = kept.with(axes.get(i), 1);
+        }
+        double[] x = new double[shape.size()];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = draw.choices.between(-2, 2);
+        }
+        int[] results = resultOf(shape, axes);
+        double[] y = new double[kept.size()];
+        Arrays.fill(y, -3);
+        for (int i = 0; i < x.length; i++) {
+            y[results[i]] = Math.max(y[results[i]], x[i]);
+        }
+        List<HostTensor> operands = List.of(
+                HostTensor.of(new TensorSpec(draw.dtype, shape), x),
+                HostTensor.of(new TensorSpec(draw.dtype, kept), y),
+                draw.any(draw.dtype, kept));
+        return new Case(new Accelerated.ExtremeGradient(axes), operands, (_, _, in) -> extremeGradient(in, results));
+    }
+
+    /// For each element of an array the number of the result that it is reduced to.
+    private static int[] resultOf(Shape shape, Ints axes) {
+        int[] results = new int[shape.size()];
+        for (int i = 0; i < results.length; i++) {
+            int result = 0;
+            int rest = i;
+            for (int axis = shape.rank() - 1, stride = 1; axis >= 0; axis--) {
+                int index = rest % shape.dim(axis);
+                rest /= shape.dim(axis);
+                if (!axes.contains(axis)) {
+                    result += index * stride;
+                    stride *= shape.dim(axis);
+                }
+            }
+            results[i] = result;
+        }
+        return results;
+    }
+
+    /// The quotient rounds.
+    private static List<Expected> extremeGradient(List<HostTensor> operands, int[] results) {
+        double[] x = operands.get(0).numbers();
+        double[] y = operands.get(1).numbers();
+        double[] g = operands.get(2).numbers();
+        int[] counts = new int[y.length];
+        for (int i = 0; i < x.length; i++) {
+            counts[results[i]] += x[i] == y[results[i]] ? 1 : 0;
+        }
+        double[] out = new double[x.length];
+        double[] errors = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            out[i] = x[i] == y[results[i]] ? g[results[i]] / counts[results[i]] : 0;
+            errors[i] = EPS * Math.abs(out[i]);
+        }
+        return AcceleratedRows.near(operands.getFirst(), operands.getFirst().shape(), out, errors);
     }
 
     /// An array, a weight if there is to be one, and a cotangent like the array.

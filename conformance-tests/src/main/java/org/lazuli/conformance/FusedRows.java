@@ -8,9 +8,11 @@ import org.lazuli.Shape;
 import org.lazuli.conformance.laws.Choices;
 import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.FusedElementwise.Instruction;
+import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.BinaryOp;
+import org.lazuli.spi.Primitive.ReduceOp;
 import org.lazuli.spi.Primitive.UnaryOp;
 
 /// Random programs of elementwise instructions as one kernel. What they have to give is what the backend's own instructions give one by one, to the
@@ -48,12 +50,36 @@ final class FusedRows {
     private FusedRows() {}
 
     static Row row() {
-        return new Row(NAME, Row.ALL, Set.of(Draw.Kind.SPECIAL), true, FusedRows::draw);
+        return new Row(NAME, Row.ALL, Set.of(Draw.Kind.SPECIAL), true, draw -> draw(draw, draw.shape()));
     }
 
-    private static Case draw(Draw draw) {
+    /// A program with a reduction behind it.
+    static Row reduction() {
+        return new Row("FusedReduction", Row.ALL, Set.of(Draw.Kind.SPECIAL), false, FusedRows::reduction);
+    }
+
+    private static Case reduction(Draw draw) {
+        int rank = draw.choices.between(1, 3);
+        int main = draw.choices.between(0, rank - 1);
+        Shape shape = draw.shape(main, rank);
+        if (shape.dim(main) == 0) {
+            shape = shape.with(main, 1);
+        }
+        Case drawn = draw(draw, shape);
+        FusedElementwise all = (FusedElementwise) drawn.kernel();
+        int output = all.outputs().get(0);
+        FusedElementwise chain = new FusedElementwise(all.inputs(), all.instructions(), Ints.of(output));
+        DType dtype = all.instructions().get(output - all.inputs()).dtype();
+        ReduceOp op =
+                draw.choices.of(dtype.isComplex() ? List.of(ReduceOp.SUM, ReduceOp.PROD) : List.of(ReduceOp.values()));
+        return new Case(
+                new FusedReduction(chain, new Primitive.Reduce(op, ReductionRows.axes(draw.choices, rank, main))),
+                drawn.operands(),
+                drawn.judge());
+    }
+
+    private static Case draw(Draw draw, Shape shape) {
         Choices choices = draw.choices;
-        Shape shape = draw.shape();
         List<HostTensor> inputs = new ArrayList<>();
         List<DType> types = new ArrayList<>();
         for (int i = choices.between(1, 3); i > 0; i--) {

@@ -10,6 +10,7 @@ import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.spi.Primitive;
@@ -176,30 +177,41 @@ final class KernelChecks {
             boolean right = drawn.judge().accepts(oracle, drawn.kernel(), drawn.operands(), e);
             return right ? null : thrown(e, "no exception", drawn);
         }
-        Finding finding = drawn.kernel() instanceof FusedElementwise fused
-                ? Judge.compare(stepByStep(fused, drawn), got)
-                : drawn.judge().judge(oracle, drawn.kernel(), drawn.operands(), got);
+        Finding finding = switch (drawn.kernel()) {
+            case FusedElementwise fused -> Judge.compare(itself(stepByStep(fused, drawn.operands())), got);
+            case FusedReduction(FusedElementwise chain, Primitive.Reduce reduce) ->
+                Judge.compare(itself(alone(reduce, stepByStep(chain, drawn.operands()))), got);
+            default -> drawn.judge().judge(oracle, drawn.kernel(), drawn.operands(), got);
+        };
         return finding == null ? null : locate(finding, drawn);
     }
 
-    /// What the backend's own instructions give one by one; the oracle's, where it does not support one of them.
-    private List<Expected> stepByStep(FusedElementwise fused, Case drawn) {
-        List<HostTensor> registers = new ArrayList<>(drawn.operands());
+    /// What the backend's own instructions give one by one.
+    private List<HostTensor> stepByStep(FusedElementwise fused, List<HostTensor> inputs) {
+        List<HostTensor> registers = new ArrayList<>(inputs);
         for (FusedElementwise.Instruction instruction : fused.instructions()) {
             List<HostTensor> operands = new ArrayList<>();
             for (int i = 0; i < instruction.operands().size(); i++) {
                 operands.add(registers.get(instruction.operands().get(i)));
             }
-            boolean own = backend.supports(instruction.op(), HostTensor.specs(operands));
-            registers.add(
-                    (own ? KernelRun.on(backend, instruction.op(), operands) : oracle.same(instruction.op(), operands))
-                            .getFirst());
+            registers.addAll(alone(instruction.op(), operands));
         }
-        List<Expected> result = new ArrayList<>();
+        List<HostTensor> result = new ArrayList<>();
         for (int i = 0; i < fused.outputs().size(); i++) {
-            result.add(itself(registers.get(fused.outputs().get(i))));
+            result.add(registers.get(fused.outputs().get(i)));
         }
         return result;
+    }
+
+    /// What an instruction gives on the backend, or from the oracle, where the backend does not support it.
+    private List<HostTensor> alone(Primitive.Compute op, List<HostTensor> operands) {
+        return backend.supports(op, HostTensor.specs(operands))
+                ? KernelRun.on(backend, op, operands)
+                : oracle.same(op, operands);
+    }
+
+    private static List<Expected> itself(List<HostTensor> outputs) {
+        return outputs.stream().map(KernelChecks::itself).toList();
     }
 
     /// The same again, where NaN may have any bits.
@@ -236,7 +248,7 @@ final class KernelChecks {
             case Primitive.Copy _, Primitive.Bitcast _, Primitive.Concatenate _, Primitive.Gather _ -> true;
             case Primitive.Scatter(var op, var _) -> op == Primitive.UpdateOp.SET;
             case Primitive.SliceUpdate(var op, var _, var _) -> op == Primitive.UpdateOp.SET;
-            case Primitive.Compute _, FusedElementwise _, Accelerated _ -> false;
+            case Primitive.Compute _, FusedElementwise _, FusedReduction _, Accelerated _ -> false;
         };
     }
 

@@ -11,6 +11,7 @@ import org.lazuli.spi.Backend;
 import org.lazuli.spi.BackendProvider;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Stream;
@@ -83,6 +84,7 @@ public final class KernelRun {
                 }
                 yield result;
             }
+            case FusedReduction fused -> ShapeRules.infer(fused.reduce(), outputs(fused.chain(), in));
             case Accelerated.LogSumExp() ->
                 List.of(in.getFirst().withShape(in.getFirst().shape().with(-1, 1)));
             case Accelerated.Attention _ ->
@@ -94,7 +96,8 @@ public final class KernelRun {
                     Accelerated.RmsNorm _,
                     Accelerated.SoftmaxGradient(),
                     Accelerated.LayerNormGradient _,
-                    Accelerated.RmsNormGradient _ -> List.of(in.getFirst());
+                    Accelerated.RmsNormGradient _,
+                    Accelerated.ExtremeGradient _ -> List.of(in.getFirst());
             case Accelerated.LayerNormParameterGradient _ ->
                 List.of(in.getFirst()
                         .withShape(Shape.of(2, in.getFirst().shape().dim(-1))));

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.lazuli.DType;
 import org.lazuli.Shape;
+import org.lazuli.conformance.laws.Choices;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
@@ -42,17 +44,21 @@ final class ReductionRows {
         return rows;
     }
 
+    /// Some axes, `main` among them.
+    static Ints axes(Choices choices, int rank, int main) {
+        boolean[] chosen = new boolean[rank];
+        for (int axis : choices.subset(rank)) {
+            chosen[axis] = true;
+        }
+        chosen[main] = true;
+        return Ints.of(IntStream.range(0, rank).filter(i -> chosen[i]).toArray());
+    }
+
     private static Case reduce(ReduceOp op, Draw draw) {
         int rank = draw.choices.between(1, 3);
         int main = draw.choices.between(0, rank - 1);
         Shape shape = draw.shape(main, rank);
-        boolean[] chosen = new boolean[rank];
-        for (int axis : draw.choices.subset(rank)) {
-            chosen[axis] = true;
-        }
-        chosen[main] = true;
-        Ints axes = Ints.of(
-                java.util.stream.IntStream.range(0, rank).filter(i -> chosen[i]).toArray());
+        Ints axes = axes(draw.choices, rank, main);
         boolean ordered = op == ReduceOp.MAX || op == ReduceOp.MIN;
         if (ordered && shape.dim(main) == 0) {
             shape = shape.with(main, 1);

@@ -13,6 +13,7 @@ final class Rows {
         List<Row> rows = new ArrayList<>();
         rows.addAll(ElementwiseRows.rows());
         rows.add(FusedRows.row());
+        rows.add(FusedRows.reduction());
         rows.addAll(ReductionRows.rows());
         rows.addAll(MovementRows.rows());
         rows.addAll(ContractionRows.rows());

@@ -26,6 +26,7 @@ import org.lazuli.Shape;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Tensor;
 
@@ -94,8 +95,13 @@ class ArchitectureTest {
     static final ArchRule transformsSeeInstructionsNeverKernels = classes()
             .that()
             .resideInAPackage("org.lazuli.transforms..")
-            .should(not(dependOnClassesThat(
-                    belongToAnyOf(Kernel.class, FusedElementwise.class, Tensor.class, Buffer.class, Backend.class))))
+            .should(not(dependOnClassesThat(belongToAnyOf(
+                    Kernel.class,
+                    FusedElementwise.class,
+                    FusedReduction.class,
+                    Tensor.class,
+                    Buffer.class,
+                    Backend.class))))
             .andShould(outOfAtLeast(12));
 
     @ArchTest

@@ -33,6 +33,7 @@ class RowsTest {
                 .map(Class::getSimpleName)
                 .forEach(kernels::add);
         kernels.add("FusedElementwise");
+        kernels.add("FusedReduction");
         assertEquals(kernels, OPERATIONS);
     }
 

@@ -9,6 +9,7 @@ import org.lazuli.spi.Backend;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.BufferPool;
 import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.spi.Primitive;
@@ -30,6 +31,7 @@ final class CpuBackend implements Backend {
     private final QuantizedProduct quantizedProducts;
     private final Convolutions convolutions;
     private final RowKernels rows;
+    private final ExtremeGradients extremeGradients;
     private final Attention attention;
     private boolean closed;
 
@@ -43,9 +45,10 @@ final class CpuBackend implements Backend {
         quantizedProducts = new QuantizedProduct(vectors);
         convolutions = new Convolutions(floats, vectors);
         rows = new RowKernels(vectors);
+        extremeGradients = new ExtremeGradients(vectors);
         attention = new Attention(floats, vectors);
         long heap = Runtime.getRuntime().maxMemory();
-        pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 256L << 20), new Storage.Heap());
+        pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 1L << 30), new Storage.Heap());
     }
 
     @Override
@@ -72,12 +75,8 @@ final class CpuBackend implements Backend {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public void release(Buffer buffer) {
-        if (!(buffer instanceof BufferPool.Allocation<?> allocation)) {
-            throw new IllegalArgumentException(NAME + ": " + buffer + " is not a buffer of this backend");
-        }
-        pool.release((BufferPool.Allocation<Object>) allocation);
+        pool.release(buffer);
     }
 
     @Override
@@ -108,8 +107,17 @@ final class CpuBackend implements Backend {
         switch (kernel) {
             case Accelerated.QuantizedMatMul(var how, var _) -> quantizedProducts.run(how, inputs, output);
             case Accelerated.Attention call -> attention.run(call, inputs, output);
+            case Accelerated.ExtremeGradient(var axes) ->
+                extremeGradients.run(axes, inputs.get(0), inputs.get(1), inputs.get(2), output);
             case Accelerated call -> rows.run(call, inputs, output);
             case FusedElementwise fused -> elementwise.run(fused, inputs, specs, outputs);
+            case FusedReduction fused ->
+                reduction.run(
+                        fused.reduce().op(),
+                        fused.reduce().axes(),
+                        specs.getFirst().withDType(fused.dtype()),
+                        output,
+                        order -> elementwise.elements(fused.chain(), inputs, specs, order));
             case Primitive.Elementwise op -> elementwise.run(op, inputs, specs, output);
             case Primitive.Iota _ -> Creation.iota(output);
             case Primitive.RandomBits(var _, int width) -> RandomWords.run(width, inputs.getFirst(), output);

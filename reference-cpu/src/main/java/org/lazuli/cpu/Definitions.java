@@ -4,6 +4,7 @@ import java.util.List;
 import org.lazuli.DType;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.BinaryOp;
@@ -17,6 +18,7 @@ final class Definitions {
     static boolean isDefined(Kernel kernel, List<TensorSpec> inputs) {
         return switch (kernel) {
             case FusedElementwise fused -> isDefined(fused, inputs);
+            case FusedReduction fused -> isDefined(fused.chain(), inputs);
             case Primitive.Unary(UnaryOp op) -> isDefined(op, inputs.getFirst().dtype());
             case Primitive.Binary(BinaryOp op) ->
                 isDefined(op, inputs.getFirst().dtype());

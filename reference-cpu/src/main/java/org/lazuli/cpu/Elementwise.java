@@ -1,10 +1,12 @@
 package org.lazuli.cpu;
 
 import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.BinaryOp;
 import org.lazuli.spi.Primitive.UnaryOp;
@@ -16,13 +18,11 @@ import org.lazuli.spi.TensorSpec;
 /// instruction.
 @SuppressWarnings("ReferenceEquality") // whether two tensors share memory is a question of identity
 final class Elementwise {
-    /// Cheap loops run over this many elements at least. The JIT compiler decides by the lengths it has seen whether a
-    /// loop is worth vectorising, and a program's many scalars would have it decide against, for the long arrays too.
-    /// Registers and buffers have room for what is computed too much.
-    private static final int SHORTEST = 16;
-
     /// The cheap instructions on elements that are worth a part of their own.
     private static final int GRAIN = 1 << 15;
+
+    /// Parts enough for threads that do not run alike; more would only begin more often.
+    private static final int MOST_PARTS = 32;
 
     private final Instructions instructions;
     private final Programs programs = new Programs();
@@ -59,7 +59,7 @@ final class Elementwise {
         }
         Object[] operands = new Object[inputs.size()];
         DType[] types = new DType[inputs.size()];
-        int shortest = cost(op) == 1 ? SHORTEST : 0;
+        int shortest = cost(op) == 1 ? TileProgram.SHORTEST : 0;
         for (int i = 0; i < operands.length; i++) {
             Tensor input = inputs.get(i);
             if (!Domain.isDirect(input.dtype()) || input.offset() != 0 || !input.isContiguous()) {
@@ -72,12 +72,12 @@ final class Elementwise {
         int size = output.shape().size();
         DType dtype = output.dtype();
         Object target = Storage.array(output);
-        if (size <= SHORTEST) {
+        if (size <= TileProgram.SHORTEST) {
             shortest = Math.min(shortest, Array.getLength(target) / Storage.width(dtype));
             instructions.run(op, size, operands, types, target, dtype, 0, Math.max(size, shortest));
             return true;
         }
-        int grain = GRAIN / cost(op);
+        int grain = grain(size, cost(op));
         Workers.SHARED.run((size + grain - 1) / grain, part -> {
             int from = part * grain;
             instructions.run(op, size, operands, types, target, dtype, from, Math.min(from + grain, size));
@@ -91,7 +91,7 @@ final class Elementwise {
         for (Program.Step step : program.steps) {
             cost += cost(step.op);
         }
-        int grain = Math.max(GRAIN / cost / Tiles.SIZE, 1) * Tiles.SIZE;
+        int grain = grain(size, cost);
         if (size <= grain) {
             run(program, inputs, outputs, 0, size);
         } else {
@@ -102,69 +102,54 @@ final class Elementwise {
         }
     }
 
+    /// The elements to a part, in whole tiles.
+    private static int grain(int size, int cost) {
+        int tiles = (size - 1) / Tiles.SIZE + 1;
+        int worth = Math.max(GRAIN / cost / Tiles.SIZE, 1);
+        return (int) Math.min(
+                (long) Math.max(worth, (tiles + MOST_PARTS - 1) / MOST_PARTS) * Tiles.SIZE, Integer.MAX_VALUE);
+    }
+
     /// Computes elements `from` … `to - 1`.
     private void run(Program program, List<Tensor> inputs, List<Tensor> outputs, int from, int to) {
         int size = outputs.getFirst().shape().size();
-        int tile = Math.max(Math.min(to - from, Tiles.SIZE), SHORTEST);
-        Object[] registers = new Object[program.slots.size()];
-        boolean alone = from == 0 && to == size && size <= tile;
-        if (alone) {
+        int tile = Math.max(Math.min(to - from, Tiles.SIZE), TileProgram.SHORTEST);
+        @Nullable Object[] registers = new Object[program.slots.size()];
+        if (from == 0 && to == size && size <= tile) {
             useStorage(program, inputs, outputs, tile, registers);
-        }
-        for (int i = 0; i < registers.length; i++) {
-            if (registers[i] == null) {
-                registers[i] = program.slots.get(i).register(tile);
-            }
-        }
-        for (Program.Step step : program.constants) {
-            instructions.run(step.op, tile, new Object[0], step.types, registers[step.result], step.dtype, 0, tile);
         }
         @Nullable TileReader[] readers = new TileReader[inputs.size()];
         for (int i = 0; i < readers.length; i++) {
-            if (registers[program.inputs[i]] == Storage.array(inputs.get(i))) {
-                continue;
-            }
-            readers[i] = new TileReader(inputs.get(i));
-            if (readers[i].layout().isUniform()) {
-                readUniform(inputs.get(i), registers[program.inputs[i]], tile);
-                readers[i] = null;
-            }
+            Tensor input = inputs.get(i);
+            readers[i] = registers[program.inputs[i]] == Storage.array(input) ? null : new TileReader(input);
         }
-        Object[][] operands = new Object[program.steps.size()][];
-        for (int i = 0; i < operands.length; i++) {
-            int[] slots = program.steps.get(i).operands;
-            operands[i] = new Object[slots.length];
-            for (int j = 0; j < slots.length; j++) {
-                operands[i][j] = registers[slots[j]];
-            }
-        }
+        TileProgram own = new TileProgram(instructions, program, size, tile, registers, readers);
         for (int start = from; start < to; start += tile) {
             int n = Math.min(tile, to - start);
-            for (int i = 0; i < readers.length; i++) {
-                TileReader reader = readers[i];
-                if (reader != null) {
-                    reader.read(start, n, registers[program.inputs[i]]);
-                }
-            }
-            for (int i = 0; i < operands.length; i++) {
-                Program.Step step = program.steps.get(i);
-                int length = n < SHORTEST && cost(step.op) == 1 ? SHORTEST : n;
-                instructions.run(step.op, size, operands[i], step.types, registers[step.result], step.dtype, 0, length);
-            }
+            own.compute(start, n);
             for (int i = 0; i < outputs.size(); i++) {
                 Tensor output = outputs.get(i);
-                if (registers[program.outputs[i]] == Storage.array(output)) {
-                    continue;
+                if (own.output(i) != Storage.array(output)) {
+                    Conversions.narrow(output.dtype(), own.output(i), Storage.array(output), start, n);
                 }
-                Conversions.narrow(output.dtype(), registers[program.outputs[i]], Storage.array(output), start, n);
             }
         }
+    }
+
+    /// What a chain gives with its axes in another order, without storing it.
+    TileSource elements(FusedElementwise chain, List<Tensor> inputs, List<TensorSpec> specs, Ints order) {
+        List<TileReader> readers = new ArrayList<>();
+        for (Tensor input : inputs) {
+            readers.add(new TileReader(input, Layout.of(input, order)));
+        }
+        int size = inputs.getFirst().shape().size();
+        return new TileProgram.Results(instructions, programs.of(chain, specs), size, readers);
     }
 
     /// Puts the arrays of operands and results in the place of registers, where elements lie from the array's start on, are stored as they are computed,
     /// and there is room for a whole tile.
     private static void useStorage(
-            Program program, List<Tensor> inputs, List<Tensor> outputs, int tile, Object[] registers) {
+            Program program, List<Tensor> inputs, List<Tensor> outputs, int tile, @Nullable Object[] registers) {
         for (int i = 0; i < program.inputs.length; i++) {
             if (isRegister(inputs.get(i), tile)) {
                 registers[program.inputs[i]] = Storage.array(inputs.get(i));
@@ -191,24 +176,11 @@ final class Elementwise {
                 && Array.getLength(Storage.array(tensor)) >= tile * Storage.width(tensor.dtype());
     }
 
-    /// Fills a register with the one element of a broadcast scalar.
-    private static void readUniform(Tensor input, Object register, int n) {
-        new TileReader(input, Layout.repeated(n, input.offset())).read(0, n, register);
-    }
-
     /// About how many additions an instruction takes the time of.
-    private static int cost(Primitive.Elementwise op) {
+    static int cost(Primitive.Elementwise op) {
         return switch (op) {
-            case Primitive.Unary(UnaryOp unary) ->
-                switch (unary) {
-                    case ABS, NEGATIVE, SIGN, CONJUGATE, REAL, IMAG, SQRT, LOGICAL_NOT, BITWISE_INVERT -> 1;
-                    default -> 8;
-                };
-            case Primitive.Binary(BinaryOp binary) ->
-                switch (binary) {
-                    case FLOOR_DIVIDE, REMAINDER, POWER, ARCTAN2, LOGADDEXP -> 8;
-                    default -> 1;
-                };
+            case Primitive.Unary(UnaryOp unary) -> unary.isCheap() ? 1 : 8;
+            case Primitive.Binary(BinaryOp binary) -> binary.isCheap() ? 1 : 8;
             case Primitive.Constant _, Primitive.Select _, Primitive.Cast _ -> 1;
         };
     }

@@ -70,7 +70,7 @@ final class FloatUnary {
         }
     }
 
-    private static void sign(float[] a, float[] o, int from, int to) {
+    static void sign(float[] a, float[] o, int from, int to) {
         for (int i = from; i < to; i++) {
             o[i] = (a[i] > 0 ? 1f : 0f) - (a[i] < 0 ? 1f : 0f);
         }

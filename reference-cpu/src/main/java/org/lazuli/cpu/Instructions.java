@@ -26,11 +26,16 @@ final class Instructions {
             case Primitive.Constant constant -> fill(constant, result, from, to);
             case Primitive.Unary(UnaryOp unary) -> unary(unary, size, operands[0], types[0], result, dtype, from, to);
             case Primitive.Binary(BinaryOp binary) ->
-                binary(binary, operands[0], operands[1], types[0], result, dtype, from, to);
+                binary(binary, size, operands[0], operands[1], types[0], result, dtype, from, to);
             case Primitive.Select() ->
-                select((int[]) operands[0], operands[1], operands[2], Domain.of(dtype), result, from, to);
-            case Primitive.Cast(DType target) -> Casts.run(types[0], operands[0], target, result, from, to);
+                select(size, (int[]) operands[0], operands[1], operands[2], Domain.of(dtype), result, from, to);
+            case Primitive.Cast(DType target) -> cast(size, types[0], operands[0], target, result, from, to);
         }
+    }
+
+    /// What an operation on so many elements is computed with, or null for plain loops.
+    private @Nullable VectorSupport vectors(int size) {
+        return size >= VectorSupport.SHORTEST ? vectors : null;
     }
 
     private void unary(UnaryOp op, int size, Object a, DType type, Object o, DType dtype, int from, int to) {
@@ -48,8 +53,10 @@ final class Instructions {
             case INT -> IntKernels.unary(op, type == DType.BOOL, (int[]) a, (int[]) o, from, to);
             case LONG -> LongKernels.unary(op, type == DType.UINT64, (long[]) a, (long[]) o, from, to);
             case FLOAT -> {
-                VectorSupport fast = size >= VectorSupport.SHORTEST ? vectors : null;
-                if (fast == null || !fast.unary(op, (float[]) a, (float[]) o, from, to)) {
+                VectorSupport fast = vectors(size);
+                if (op == UnaryOp.SIGN && fast != null) {
+                    fast.masks().sign((float[]) a, (float[]) o, from, to);
+                } else if (fast == null || !fast.unary(op, (float[]) a, (float[]) o, from, to)) {
                     FloatUnary.run(op, (float[]) a, (float[]) o, from, to);
                 }
             }
@@ -63,6 +70,25 @@ final class Instructions {
             }
         }
         Conversions.settle(dtype, o, from, to);
+    }
+
+    private void cast(int size, DType source, Object a, DType target, Object o, int from, int to) {
+        VectorSupport fast = vectors(size);
+        if (fast != null && target == DType.BOOL && Domain.of(source) == Domain.FLOAT) {
+            fast.masks().isNonzero((float[]) a, (int[]) o, from, to);
+        } else {
+            Casts.run(source, a, target, o, from, to);
+        }
+    }
+
+    private void binary(
+            BinaryOp op, int size, Object a, Object b, DType type, Object o, DType dtype, int from, int to) {
+        VectorSupport fast = vectors(size);
+        if (fast != null && op.isComparison() && Domain.of(type) == Domain.FLOAT) {
+            fast.masks().compare(op, (float[]) a, (float[]) b, (int[]) o, from, to);
+        } else {
+            binary(op, a, b, type, o, dtype, from, to);
+        }
     }
 
     /// @param type the operands' dtype
@@ -91,7 +117,12 @@ final class Instructions {
     }
 
     /// Bits are chosen with a mask, since a branch on data is mispredicted, and a loop with one not vectorised.
-    private static void select(int[] c, Object x, Object y, Domain domain, Object o, int from, int to) {
+    private void select(int size, int[] c, Object x, Object y, Domain domain, Object o, int from, int to) {
+        VectorSupport fast = vectors(size);
+        if (fast != null && domain == Domain.FLOAT) {
+            fast.masks().select(c, (float[]) x, (float[]) y, (float[]) o, from, to);
+            return;
+        }
         switch (domain) {
             case INT -> select(c, (int[]) x, (int[]) y, (int[]) o, from, to);
             case LONG -> select(c, (long[]) x, (long[]) y, (long[]) o, from, to);

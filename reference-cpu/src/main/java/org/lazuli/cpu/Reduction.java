@@ -1,11 +1,13 @@
 package org.lazuli.cpu;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive.ReduceOp;
 import org.lazuli.spi.Tensor;
+import org.lazuli.spi.TensorSpec;
 
 /// Sums, products and extremes along axes.
 ///
@@ -16,6 +18,11 @@ final class Reduction {
     /// Elements to a part for one thread.
     private static final int GRAIN = 1 << 16;
 
+    /// The runs that are worth vectors, and how many of them are read at once.
+    private static final int SHORTEST_RUN = 16;
+
+    private static final int MOST_RUNS = 64;
+
     private final @Nullable VectorSupport vectors;
 
     Reduction(@Nullable VectorSupport vectors) {
@@ -23,6 +30,45 @@ final class Reduction {
     }
 
     void run(ReduceOp op, Ints axes, Tensor input, Tensor output) {
+        if (!runDirectly(op, axes, input, output)) {
+            run(op, axes, input.spec(), output, order -> new TileReader(input, Layout.of(input, order)));
+        }
+    }
+
+    /// Finds extremes of a few runs at a time where they lie, as pooling does.
+    private boolean runDirectly(ReduceOp op, Ints axes, Tensor input, Tensor output) {
+        boolean direct = vectors != null
+                && (op == ReduceOp.MAX || op == ReduceOp.MIN)
+                && input.dtype() == DType.FLOAT32
+                && input.offset() == 0
+                && input.isContiguous()
+                && input.shape().size() >= VectorSupport.SHORTEST
+                && axes.size() > 0;
+        if (!direct) {
+            return false;
+        }
+        Windows windows = new Windows(input.shape(), axes);
+        if (windows.inner < SHORTEST_RUN || windows.offsets.length > MOST_RUNS) {
+            return false;
+        }
+        WindowLoops loops = vectors.windows();
+        float[] x = (float[]) Storage.array(input);
+        float[] o = (float[]) Storage.array(output);
+        int n = windows.inner;
+        int grain = Math.max(GRAIN / (n * windows.offsets.length), 1);
+        Workers.SHARED.run((windows.count + grain - 1) / grain, part -> {
+            for (int i = part * grain; i < Math.min((part + 1) * grain, windows.count); i++) {
+                loops.extremes(op == ReduceOp.MAX, x, windows.position(i), windows.offsets, o, i * n, n);
+            }
+        });
+        return true;
+    }
+
+    /// Reduces elements that need not be in memory.
+    ///
+    /// @param input their type and shape
+    /// @param elements gives them with their axes in another order
+    void run(ReduceOp op, Ints axes, TensorSpec input, Tensor output, Function<Ints, TileSource> elements) {
         int size = output.shape().size();
         if (size == 0) {
             return;
@@ -42,10 +88,9 @@ final class Reduction {
             }
             return;
         }
-        TileReader reader = new TileReader(input, Layout.of(input, order.axes));
         // The size of the whole input decides, so that all results are computed alike.
         VectorSupport fast = input.shape().size() >= VectorSupport.SHORTEST ? vectors : null;
-        Source source = new Source(op, input.dtype(), reader, reduced, fast);
+        Source source = new Source(op, input.dtype(), elements.apply(order.axes), reduced, fast);
         if (order.inner == 1) {
             if (size < 8 && reduced > 2 * GRAIN) {
                 longRows(source, output, target);
@@ -80,12 +125,12 @@ final class Reduction {
     private record Source(
             ReduceOp op,
             DType dtype,
-            TileReader reader,
+            TileSource reader,
             int reduced,
             @Nullable VectorSupport vectors) {
         /// The same for another thread.
         Source copy() {
-            return new Source(op, dtype, new TileReader(reader), reduced, vectors);
+            return new Source(op, dtype, reader.copy(), reduced, vectors);
         }
 
         Accumulator accumulator() {
@@ -173,7 +218,7 @@ final class Reduction {
 
     /// The order to read axes in: kept, then reduced, then the kept ones that lie innermost.
     private record Order(Ints axes, int inner) {
-        static Order of(Ints reduced, Tensor input) {
+        static Order of(Ints reduced, TensorSpec input) {
             int rank = input.shape().rank();
             int innermost = rank;
             int inner = 1;

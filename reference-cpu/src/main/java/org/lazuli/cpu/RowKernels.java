@@ -58,8 +58,10 @@ final class RowKernels {
                 parameterGradient(in.get(0), in.get(1), output, eps, true);
             case Accelerated.RmsNormParameterGradient(float eps) ->
                 parameterGradient(in.get(0), in.get(1), output, eps, false);
-            case Accelerated.Attention _, Accelerated.QuantizedMatMul _, Accelerated.CustomKernel _ ->
-                throw new AssertionError("not by rows: " + kernel);
+            case Accelerated.Attention _,
+                    Accelerated.ExtremeGradient _,
+                    Accelerated.QuantizedMatMul _,
+                    Accelerated.CustomKernel _ -> throw new AssertionError("not by rows: " + kernel);
         }
     }
 

@@ -16,6 +16,9 @@ enum Storage {
 
     /// Heap arrays as the memory of a [BufferPool].
     static final class Heap implements BufferPool.Memory<Storage, Object> {
+        /// Arrays up to this many bytes are as quickly made as found again.
+        private static final int SMALL = 1 << 15;
+
         @Override
         public Object obtain(Storage kind, long bytes) {
             long length = (bytes + kind.bytes - 1) / kind.bytes;
@@ -31,6 +34,11 @@ enum Storage {
         @Override
         public void giveBack(Object storage) {
             // The garbage collector takes it.
+        }
+
+        @Override
+        public boolean isLeftToCollector(long bytes) {
+            return bytes <= SMALL;
         }
     }
 

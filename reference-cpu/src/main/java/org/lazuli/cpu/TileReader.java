@@ -5,7 +5,7 @@ import org.lazuli.DType;
 import org.lazuli.spi.Tensor;
 
 /// Reads a tensor of any layout in row-major order, a piece at a time, into registers.
-final class TileReader {
+final class TileReader implements TileSource {
     private final DType dtype;
     private final Object source;
     private final Layout layout;
@@ -28,19 +28,33 @@ final class TileReader {
 
     /// A second reader of the same elements, for another thread.
     TileReader(TileReader other) {
+        this(other, other.layout);
+    }
+
+    private TileReader(TileReader other, Layout layout) {
         this.dtype = other.dtype;
         this.source = other.source;
-        this.layout = other.layout;
+        this.layout = layout;
         this.width = other.width;
         this.direct = other.direct;
+    }
+
+    @Override
+    public TileReader copy() {
+        return new TileReader(this);
     }
 
     Layout layout() {
         return layout;
     }
 
-    /// Reads elements `start` … `start + n - 1` of the row-major order to the start of `register`.
-    void read(int start, int n, Object register) {
+    /// `n` times the first element.
+    TileReader repeated(int n) {
+        return new TileReader(this, Layout.repeated(n, layout.offset()));
+    }
+
+    @Override
+    public void read(int start, int n, Object register) {
         if (layout.isContiguous()) {
             Conversions.widen(dtype, source, layout.offset() + start, register, n);
             return;

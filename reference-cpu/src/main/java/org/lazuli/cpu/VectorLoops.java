@@ -13,13 +13,25 @@ final class VectorLoops extends VectorSupport {
     private static final int LANES = SPECIES.length();
     private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
 
+    private final MaskLoops masks = new VectorMasks();
     private final RowLoops rows = new VectorRows();
+    private final WindowLoops windows = new VectorWindows();
     private final MicroKernel micro = new VectorMicroKernel();
     private final DoubleSums sums = new VectorSums();
 
     @Override
     String shape() {
         return LANES + " floats";
+    }
+
+    @Override
+    WindowLoops windows() {
+        return windows;
+    }
+
+    @Override
+    MaskLoops masks() {
+        return masks;
     }
 
     @Override

@@ -54,6 +54,9 @@ abstract class VectorSupport {
     /// depends on the element alone, not on its place.
     abstract boolean unary(UnaryOp op, float[] a, float[] o, int from, int to);
 
+    /// Comparisons, and what depends on them.
+    abstract MaskLoops masks();
+
     /// The largest of the elements, NaN if there is one.
     abstract float maximum(float[] a, int from, int to);
 
@@ -70,6 +73,9 @@ abstract class VectorSupport {
 
     /// The loops over rows that softmax and its like are made of.
     abstract RowLoops rows();
+
+    /// The loops of pooling.
+    abstract WindowLoops windows();
 
     /// The innermost loops of matrix products.
     abstract MicroKernel micro();

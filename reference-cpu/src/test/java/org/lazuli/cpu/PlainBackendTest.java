@@ -15,6 +15,7 @@ import org.lazuli.spi.Backend;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Primitive.BinaryOp;
 import org.lazuli.spi.Primitive.ReduceOp;
 import org.lazuli.spi.Primitive.UnaryOp;
 import org.lazuli.spi.Tensor;
@@ -63,6 +64,46 @@ class PlainBackendTest {
         @Override
         int passLanes() {
             return 8;
+        }
+
+        @Override
+        WindowLoops windows() {
+            return new WindowLoops() {
+                @Override
+                void extremes(boolean largest, float[] x, int at, int[] offsets, float[] o, int oAt, int n) {
+                    used.add("extremes");
+                }
+
+                @Override
+                void share(float[] x, int at, float[] y, float[] g, int yAt, int[] offsets, float[] o, int oAt, int n) {
+                    used.add("share");
+                }
+            };
+        }
+
+        @Override
+        MaskLoops masks() {
+            return new MaskLoops() {
+                @Override
+                public void compare(BinaryOp op, float[] a, float[] b, int[] o, int from, int to) {
+                    used.add("masks");
+                }
+
+                @Override
+                public void select(int[] c, float[] a, float[] b, float[] o, int from, int to) {
+                    used.add("masks");
+                }
+
+                @Override
+                public void isNonzero(float[] a, int[] o, int from, int to) {
+                    used.add("masks");
+                }
+
+                @Override
+                public void sign(float[] a, float[] o, int from, int to) {
+                    used.add("masks");
+                }
+            };
         }
 
         @Override
@@ -148,6 +189,7 @@ class PlainBackendTest {
                     bench.tensor(DType.FLOAT32, Shape.of(1, 64, 64, 4), Samples.of(DType.FLOAT32, 1 << 14, false, 2));
             Tensor weight =
                     bench.tensor(DType.FLOAT32, Shape.of(16, 3, 3, 4), Samples.of(DType.FLOAT32, 576, false, 3));
+            Tensor lines = bench.tensor(DType.FLOAT32, Shape.of(1, 1, 64, 4), Samples.of(DType.FLOAT32, 256, false, 7));
             Ints one = Ints.of(1, 1);
             Kernel convolution = new Primitive.Convolution(one, one, one, one, one, 1, false);
             Tensor row = bench.tensor(DType.FLOAT32, Shape.of(1, 128), Samples.of(DType.FLOAT32, 128, false, 4));
@@ -157,6 +199,16 @@ class PlainBackendTest {
                         bench.run(new Primitive.Reduce(ReduceOp.MAX, Ints.of(0, 1)), DType.FLOAT32, Shape.of(1, 1), x)),
                 bench.bits(
                         bench.run(new Primitive.Reduce(ReduceOp.MIN, Ints.of(0, 1)), DType.FLOAT32, Shape.of(1, 1), x)),
+                bench.bits(
+                        bench.run(new Primitive.Reduce(ReduceOp.MAX, Ints.of(1)), DType.FLOAT32, lines.shape(), image)),
+                bench.bits(bench.run(
+                        new Accelerated.ExtremeGradient(Ints.of(1)),
+                        DType.FLOAT32,
+                        image.shape(),
+                        image,
+                        lines,
+                        lines)),
+                bench.bits(bench.run(new Primitive.Binary(BinaryOp.LESS), DType.BOOL, square, x, x)),
                 bench.bits(bench.run(new Primitive.MatMul(), DType.FLOAT32, square, x, x)),
                 bench.bits(bench.run(new Accelerated.Softmax(), DType.FLOAT32, square, x)),
                 bench.bits(bench.run(convolution, DType.FLOAT32, Shape.of(1, 64, 64, 16), image, weight)),
@@ -193,7 +245,19 @@ class PlainBackendTest {
         assertTrue(backend.device().endsWith("vectors of spies"), backend.device());
         long[][] spied = results(backend);
         assertEquals(
-                Set.of("unary", "maximum", "minimum", "multiply", "rows", "passes", "packedProduct", "dot"), spy.used);
+                Set.of(
+                        "unary",
+                        "maximum",
+                        "minimum",
+                        "extremes",
+                        "share",
+                        "masks",
+                        "multiply",
+                        "rows",
+                        "passes",
+                        "packedProduct",
+                        "dot"),
+                spy.used);
         assertEquals(42, Float.intBitsToFloat((int) spied[0][77]));
     }
 

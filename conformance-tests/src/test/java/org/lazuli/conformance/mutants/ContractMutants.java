@@ -8,6 +8,7 @@ import java.util.List;
 import org.lazuli.DType;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.spi.Primitive;
@@ -37,11 +38,17 @@ final class ContractMutants {
     static final class PromisesTooLittle extends Mutant {
         @Override
         public boolean supports(Kernel kernel, List<TensorSpec> inputs) {
-            return !kernel.equals(SINE)
-                    && !(kernel instanceof FusedElementwise fused
-                            && fused.instructions().stream()
-                                    .anyMatch(instruction -> instruction.op().equals(SINE)))
-                    && super.supports(kernel, inputs);
+            boolean sine = switch (kernel) {
+                case FusedElementwise fused -> contains(fused);
+                case FusedReduction fused -> contains(fused.chain());
+                default -> kernel.equals(SINE);
+            };
+            return !sine && super.supports(kernel, inputs);
+        }
+
+        private static boolean contains(FusedElementwise fused) {
+            return fused.instructions().stream()
+                    .anyMatch(instruction -> instruction.op().equals(SINE));
         }
     }
 

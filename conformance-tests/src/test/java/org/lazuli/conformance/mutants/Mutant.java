@@ -13,6 +13,7 @@ import org.lazuli.spi.Backend;
 import org.lazuli.spi.BackendProvider;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.spi.Stream;
@@ -63,6 +64,18 @@ abstract class Mutant implements Backend {
 
     @Override
     public void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
+        if (kernel instanceof FusedReduction fused) {
+            TensorSpec spec = inputs.getFirst().spec().withDType(fused.dtype());
+            Buffer between = target.allocate(spec.dtype(), spec.shape().size());
+            try {
+                Tensor result = Tensor.contiguous(between, spec);
+                run(fused.chain(), inputs, List.of(result), stream);
+                compute(fused.reduce(), List.of(result), outputs);
+            } finally {
+                target.release(between);
+            }
+            return;
+        }
         if (!(kernel instanceof FusedElementwise fused)) {
             compute(kernel, inputs, outputs);
             return;

@@ -6,9 +6,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.lazuli.DType;
 import org.lazuli.Quantization;
+import org.lazuli.Shape;
 import org.lazuli.conformance.Packed;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Backend;
+import org.lazuli.spi.Ints;
 import org.lazuli.spi.Tensor;
 
 /// The kernels of [Accelerated] as their definitions say, one element after another in double, and on float32 alone.
@@ -28,6 +30,8 @@ final class AcceleratedByHand {
             case Accelerated.Attention attention -> attention(attention, inputs, in);
             case Accelerated.CustomKernel custom -> throw new IllegalArgumentException(custom + " is Metal's");
             case Accelerated.SoftmaxGradient() -> softmaxGradient(in[0], in[1], last);
+            case Accelerated.ExtremeGradient(var axes) ->
+                extremeGradient(in[0], in[1], in[2], inputs.getFirst().shape(), axes);
             case Accelerated.LayerNormGradient(float eps, boolean weight) ->
                 normGradient(in[0], in[in.length - 1], last, true, eps, weight ? in[1] : null);
             case Accelerated.RmsNormGradient(float eps, boolean weight) ->
@@ -93,6 +97,27 @@ final class AcceleratedByHand {
             }
         }
         return y;
+    }
+
+    private static double[] extremeGradient(double[] x, double[] y, double[] g, Shape shape, Ints axes) {
+        int[] results = new int[x.length];
+        int[] counts = new int[y.length];
+        for (int i = 0; i < x.length; i++) {
+            int rest = i;
+            for (int axis = shape.rank() - 1, stride = 1; axis >= 0; axis--) {
+                if (!axes.contains(axis)) {
+                    results[i] += rest % shape.dim(axis) * stride;
+                    stride *= shape.dim(axis);
+                }
+                rest /= shape.dim(axis);
+            }
+            counts[results[i]] += x[i] == y[results[i]] ? 1 : 0;
+        }
+        double[] result = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            result[i] = x[i] == y[results[i]] ? g[results[i]] / counts[results[i]] : 0;
+        }
+        return result;
     }
 
     private static double[] softmaxGradient(double[] y, double[] g, int n) {

@@ -19,6 +19,7 @@ import org.lazuli.Ops;
 import org.lazuli.Stream;
 import org.lazuli.conformance.input.Refused;
 import org.lazuli.function.Unary;
+import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Primitive;
 
 /// One program on two devices: `watched` is the default, `cpu` the other one.
@@ -37,7 +38,7 @@ class DevicesTest {
             Array sum = product.add(1).sum(0);
             assertArrayEquals(new float[] {24, 34}, sum.toFloatArray());
             assertEquals(0, watched.count(Primitive.MatMul.class));
-            assertEquals(1, watched.count(Primitive.Reduce.class));
+            assertEquals(1, watched.count(FusedReduction.class));
             assertArrayEquals(new float[] {7, 10, 15, 22}, product.toFloatArray());
             assertEquals(0, org.lazuli.Backends.current().fallbacks(), "placed, not fallen back");
         }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.lazuli.Array;
+import org.lazuli.DType;
 import org.lazuli.Index;
 import org.lazuli.Memory;
 import org.lazuli.Ops;
@@ -21,11 +22,13 @@ import org.lazuli.conformance.Collected;
 import org.lazuli.conformance.input.Refused;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.spi.Primitive;
+import org.lazuli.spi.Primitive.BinaryOp;
 import org.lazuli.spi.Primitive.UnaryOp;
 
 /// How long values stay in memory, and how often they are computed.
 class LifetimeTest {
     private static final Primitive.Elementwise EXP = new Primitive.Unary(UnaryOp.EXP);
+    private static final Primitive.Elementwise MULTIPLY = new Primitive.Binary(BinaryOp.MULTIPLY);
 
     private WatchedBackend backend;
 
@@ -134,6 +137,40 @@ class LifetimeTest {
         backend.forget();
         Ops.eval(y, z, y.mul(2), z.sum());
         assertEquals(0, backend.count(EXP), "y is an ordinary array: it was kept when z was computed");
+    }
+
+    @Test
+    void cheapStepsOfAnExpressionTakeNoMemoryUnlessSomebodyComesBack() {
+        Array x = matrix(4);
+        Ops.eval(x);
+        long before = Collected.stats().buffers();
+        Array y = x.mul(3);
+        Array z = y.add(1);
+        z.eval();
+        assertEquals(before + 1, Memory.stats().buffers(), "z alone, though y is held");
+        backend.forget();
+        Array w = y.add(2);
+        w.eval();
+        assertEquals(before + 3, Memory.stats().buffers(), "y was met again, so that somebody holds it");
+        assertEquals(1, backend.count(MULTIPLY));
+        Ops.eval(y, y.add(3));
+        assertEquals(1, backend.count(MULTIPLY), "it is not computed a third time");
+        assertArrayEquals(x.mul(3).add(2).toFloatArray(), w.toFloatArray());
+    }
+
+    @Test
+    void largeArraysThatAreDroppedAreUsedAgainLongBeforeTheMemoryIsFull() {
+        Array x = Ops.zeros(Shape.of(1 << 21), DType.FLOAT32);
+        Ops.eval(x);
+        long before = Collected.stats().active();
+        Memory.resetPeak();
+        for (int i = 0; i < 250; i++) {
+            x.add(i).eval();
+        }
+        long share = Memory.stats().memoryLimit() / 8;
+        assertTrue(
+                Memory.stats().peak() - before <= Math.max(share, x.nbytes() * 2) + x.nbytes(),
+                () -> "peak " + Memory.stats().peak() + " of 250 arrays of " + x.nbytes() + " bytes");
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.lazuli.spi.Backend;
 import org.lazuli.spi.BackendProvider;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
+import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.spi.Primitive;
@@ -72,12 +73,18 @@ final class WatchedBackend implements AutoCloseable {
     /// How often an elementwise instruction ran, alone or within a fused kernel.
     long count(Primitive.Elementwise instruction) {
         return kernels.stream()
-                .mapToLong(kernel -> kernel instanceof FusedElementwise fused
-                        ? fused.instructions().stream()
-                                .filter(i -> i.op().equals(instruction))
-                                .count()
-                        : kernel.equals(instruction) ? 1 : 0)
+                .mapToLong(kernel -> switch (kernel) {
+                    case FusedElementwise fused -> count(fused, instruction);
+                    case FusedReduction fused -> count(fused.chain(), instruction);
+                    default -> kernel.equals(instruction) ? 1 : 0;
+                })
                 .sum();
+    }
+
+    private static long count(FusedElementwise fused, Primitive.Elementwise instruction) {
+        return fused.instructions().stream()
+                .filter(i -> i.op().equals(instruction))
+                .count();
     }
 
     int allocations() {

@@ -1,0 +1,51 @@
+package org.lazuli.graph;
+
+import org.lazuli.spi.Backend;
+import org.lazuli.spi.Buffer;
+
+/// Decides when to ask for a garbage collection, so that large arrays which the program has dropped are used again soon.
+///
+/// The collector sees small objects where there are large buffers: on a device none of their memory, and on the Java heap it lets garbage grow to the
+/// heap's size. Until it has run, every new array takes fresh memory, whose first touch may cost more than computing what goes there. So a
+/// collection is asked for when what is held has doubled since the last one, and has grown by a share of the memory limit. A program that
+/// allocates many small objects besides never gets there, because the collector runs often enough by itself.
+@SuppressWarnings("ReferenceEquality") // a buffer remains itself or does not
+final class Garbage {
+    /// A collection takes milliseconds; as much memory takes as long to be filled.
+    private static final long MOST = 1L << 29;
+
+    private final Backend backend;
+    private long held;
+
+    /// The least that was held since the last collection was asked for.
+    private long least;
+
+    Garbage(Backend backend) {
+        this.backend = backend;
+    }
+
+    /// Counts a new buffer, and asks for a collection if it is time.
+    void allocated(Buffer buffer) {
+        if (buffer.remains() != buffer) {
+            return;
+        }
+        held += buffer.bytes();
+        if (held - least > least && held - least > MOST / 8 && held - least > growth()) {
+            System.gc();
+            Storage.reclaimUnreachable();
+            least = held;
+        }
+    }
+
+    private long growth() {
+        return Math.min(backend.memory().memoryLimit() / 8, MOST);
+    }
+
+    /// Counts a buffer that is given back.
+    void released(Buffer buffer) {
+        if (buffer.remains() == buffer) {
+            held -= buffer.bytes();
+            least = Math.min(least, held);
+        }
+    }
+}
