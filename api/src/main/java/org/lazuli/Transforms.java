@@ -306,7 +306,8 @@ public final class Transforms {
     /// which the function does the same. What it asks of a size, with [Array#dim], `shape().is(axis, 1)` or an operation that has to know it, is
     /// decided for that trace: arguments for which the answer is another are traced again. So a result is never that of another shape.
     /// Elementwise operations, broadcasting, reductions, means, matrix products, transpositions, `reshape` with -1, `softmax` and norms, and the
-    /// gradients of these, ask for nothing but whether a size is 1 or 0.
+    /// gradients of these, ask for nothing but whether a size is 1 or 0; indices from the front, [Array#take] and convolutions only whether they fit.
+    /// [CompiledFunction#decisions] says what a function asked for.
     public static CompiledFunction compileList(Nary function, CompileOptions options, Stateful... captured) {
         return Differentiation.compile(function, options, List.of(captured));
     }

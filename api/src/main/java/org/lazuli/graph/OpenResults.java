@@ -32,8 +32,7 @@ final class OpenResults {
         for (int i = 0; i < results.size(); i++) {
             TensorSpec result = results.get(i);
             Shape known = rules.result(i);
-            open.add(result.withShape(
-                    known == null ? rules.refined(trace.open(result.shape(), owner, i)) : known));
+            open.add(result.withShape(known == null ? rules.refined(trace.open(result.shape(), owner, i)) : known));
         }
         Node node = Node.of(primitive, inputs, open);
         owner.node = node;
@@ -86,9 +85,8 @@ final class OpenResults {
             }
             case Primitive.ArgReduce reduce -> first.with(reduce.axis(), 1);
             case Primitive.Gather gather -> {
-                Shape shape = operands.size() == 1
-                        ? Shape.SCALAR
-                        : operands.get(1).shape();
+                Shape shape =
+                        operands.size() == 1 ? Shape.SCALAR : operands.get(1).shape();
                 for (int axis = 0; axis < first.rank(); axis++) {
                     shape = gather.axes().contains(axis) ? shape : shape.concat(first.slice(axis, axis + 1));
                 }

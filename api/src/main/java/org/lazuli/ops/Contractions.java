@@ -169,8 +169,7 @@ public final class Contractions {
             throw new IllegalArgumentException(name + ": needs an input (N,…,C) and a weight (O,…,C/groups) with "
                     + spatial + " spatial axes, got shapes " + x.shape() + " and " + weight.shape());
         }
-        if (options.groups() < 1
-                || !fits(x.shape(), weight.shape(), options.groups())) {
+        if (options.groups() < 1 || !fits(x.shape(), weight.shape(), options.groups())) {
             throw new IllegalArgumentException(name + ": an input of shape " + x.shape() + " with " + x.dim(-1)
                     + " channels does not fit a weight of shape " + weight.shape() + " with " + weight.dim(-1)
                     + " channels, " + weight.dim(0) + " outputs and " + options.groups() + " groups");
@@ -182,8 +181,10 @@ public final class Contractions {
                 throw new IllegalArgumentException(name + ": strides " + options.strides() + " and dilations "
                         + options.kernelDilation() + ", " + options.inputDilation() + " must be positive");
             }
-            // How long the input is decides nothing but whether there is a result, which the instruction's rule says for other sizes.
-            long size = (OpenRecording.example(x.shape())[i + 1] - 1L) * options.inputDilation().get(i)
+            // How long the input is decides nothing but whether there is a result, which the instruction's rule says
+            // for other sizes.
+            long size = (OpenRecording.example(x.shape())[i + 1] - 1L)
+                            * options.inputDilation().get(i)
                     + 1
                     + options.padLow().get(i)
                     + options.padHigh().get(i);

@@ -137,7 +137,9 @@ class ShapelessTest {
         assertEquals(1, traces(x -> x.get(Index.span(0, 2), Index.newAxis(), Index.at(2)), wide));
         assertEquals(1, traces(x -> x.get(Index.all(), Index.take(0, -1)), wide));
         assertEquals(1, traces(x -> x.take(Ops.array(new int[] {1, 0}), 0), wide));
-        assertEquals(1, traces(grad(x -> x.get(Index.all(), Index.span(1, 3)).square().sum()), wide));
+        assertEquals(
+                1,
+                traces(grad(x -> x.get(Index.all(), Index.span(1, 3)).square().sum()), wide));
         // Cut off at the end, or counted from it, it depends on the size.
         assertEquals(3, traces(x -> x.get(Index.all(), Index.span(0, 5)), wide), "3, 4 and more");
         assertEquals(3, traces(x -> x.get(Index.all(), Index.from(1)), wide), "3, 7, 4");
