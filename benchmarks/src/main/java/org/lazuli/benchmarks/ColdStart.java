@@ -2,13 +2,12 @@ package org.lazuli.benchmarks;
 
 import static org.lazuli.Ops.eval;
 
+import java.io.IOException;
 import org.lazuli.Array;
 import org.lazuli.Random;
 import org.lazuli.Shape;
-import org.lazuli.nn.Linear;
 import org.lazuli.nn.Losses;
 import org.lazuli.nn.Nn;
-import org.lazuli.nn.ReLU;
 import org.lazuli.nn.Sequential;
 import org.lazuli.optimizers.Sgd;
 
@@ -17,15 +16,14 @@ public final class ColdStart {
     private ColdStart() {}
 
     /// @param args `matmul` for a product of 256 x 256, `step` for a step of training the perceptron of [MlpStepBenchmark]
-    public static void main(String... args) {
+    public static void main(String... args) throws IOException {
         switch (args[0]) {
             case "matmul" -> {
                 Array x = Random.uniform(Shape.of(256, 256));
                 System.out.println(x.matmul(x).sum().item());
             }
             case "step" -> {
-                Sequential model = new Sequential(
-                        new Linear(784, 256), new ReLU(), new Linear(256, 256), new ReLU(), new Linear(256, 10));
+                Sequential model = Models.perceptron();
                 Sgd optimizer = new Sgd(0.1);
                 Nn.Step step = Nn.valueAndGrad(
                                 model,
@@ -38,5 +36,6 @@ public final class ColdStart {
             }
             default -> throw new IllegalArgumentException("matmul or step, not " + args[0]);
         }
+        ColdProcess.printPeak();
     }
 }

@@ -1,11 +1,6 @@
 package org.lazuli.benchmarks;
 
 import org.lazuli.Shape;
-import org.lazuli.function.Unary;
-import org.lazuli.nn.Conv2d;
-import org.lazuli.nn.Linear;
-import org.lazuli.nn.MaxPool2d;
-import org.lazuli.nn.ReLU;
 import org.lazuli.nn.Sequential;
 import org.lazuli.optimizers.Optimizer;
 import org.lazuli.optimizers.Sgd;
@@ -16,15 +11,7 @@ import org.openjdk.jmh.annotations.Fork;
 public abstract class ConvNetStepBenchmark extends TrainingStep {
     @Override
     protected Sequential model() {
-        return new Sequential(
-                new Conv2d(1, 32, 3),
-                new ReLU(),
-                new MaxPool2d(2),
-                new Conv2d(32, 64, 3),
-                new ReLU(),
-                new MaxPool2d(2),
-                (Unary) x -> x.flatten(1, -1),
-                new Linear(5 * 5 * 64, 10));
+        return Models.convNet();
     }
 
     @Override

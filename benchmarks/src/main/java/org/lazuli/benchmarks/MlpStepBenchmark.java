@@ -1,8 +1,6 @@
 package org.lazuli.benchmarks;
 
 import org.lazuli.Shape;
-import org.lazuli.nn.Linear;
-import org.lazuli.nn.ReLU;
 import org.lazuli.nn.Sequential;
 import org.lazuli.optimizers.Adam;
 import org.lazuli.optimizers.Optimizer;
@@ -19,7 +17,7 @@ public abstract class MlpStepBenchmark extends TrainingStep {
 
     @Override
     protected Sequential model() {
-        return new Sequential(new Linear(784, 256), new ReLU(), new Linear(256, 256), new ReLU(), new Linear(256, 10));
+        return Models.perceptron();
     }
 
     @Override

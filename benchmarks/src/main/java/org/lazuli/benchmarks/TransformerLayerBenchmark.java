@@ -10,7 +10,6 @@ import org.lazuli.Random;
 import org.lazuli.Shape;
 import org.lazuli.nn.Nn;
 import org.lazuli.nn.TransformerEncoderLayer;
-import org.lazuli.nn.TransformerOptions;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -39,8 +38,7 @@ public abstract class TransformerLayerBenchmark {
     @Setup
     public void prepare() {
         Random.seed(0);
-        layer = new TransformerEncoderLayer(
-                256, 4, TransformerOptions.DEFAULT.withMlpDims(1024).withDropout(0));
+        layer = Models.encoderLayer();
         lossAndGrad = Nn.valueAndGrad(
                 layer, (in, w) -> layer.apply(in, AttentionMask.NONE).mul(w).sum());
         x = Random.normal(Shape.of(8, 128, 256));

@@ -28,22 +28,31 @@ final class GrowthChart {
     static List<Curves> find(List<Result> results) {
         Map<String, Curves> found = new TreeMap<>();
         for (Result result : results) {
-            if (result.parameters().size() != 1) {
+            if (result.parameters().size() != 1 || result.benchmark().contains(":")) {
                 continue;
             }
             Map.Entry<String, String> only =
                     result.parameters().entrySet().iterator().next();
             double size = size(only.getValue());
             if (size > 0 && result.median() > 0) {
-                String name = result.benchmark().substring(0, result.benchmark().indexOf('.'));
+                String benchmark = ownName(result.benchmark());
+                String name = benchmark.substring(0, benchmark.indexOf('.'));
                 found.computeIfAbsent(name, n -> new Curves(n, only.getKey(), result.unit(), new TreeMap<>()))
                         .lines()
-                        .computeIfAbsent(result.benchmark().substring(name.length() + 1), line -> new TreeMap<>())
+                        .computeIfAbsent(benchmark.substring(name.length() + 1), line -> new TreeMap<>())
                         .put(size, result.median());
             }
         }
         found.values().removeIf(curves -> curves.lines().values().stream().noneMatch(line -> line.size() >= 3));
         return new ArrayList<>(found.values());
+    }
+
+    /// The name that another library's benchmark would have as one of ours, so that both are drawn together.
+    private static String ownName(String benchmark) {
+        return Comparison.Column.peer(benchmark)
+                .map(peer -> Comparison.type(benchmark, peer) + "Benchmark." + peer.prefix
+                        + benchmark.substring(benchmark.indexOf('.')))
+                .orElse(benchmark);
     }
 
     /// A number, or the side of a product such as `64x64x64`; 0 if it is neither.

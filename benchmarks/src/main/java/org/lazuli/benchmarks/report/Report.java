@@ -11,7 +11,8 @@ import java.util.TreeSet;
 
 /// Writes a page of figures: `java -cp benchmarks.jar org.lazuli.benchmarks.report.Report docs/benchmarks result.json…`.
 ///
-/// The folder gets `README.md`, and a drawing for every growth curve. Everything is overwritten.
+/// The folder gets `README.md`, a drawing for every growth curve, and a table and a drawing of the comparison with other libraries if their results are
+/// among the files. Everything is overwritten.
 public final class Report {
     private Report() {}
 
@@ -39,6 +40,7 @@ public final class Report {
         page.append('\n')
                 .append(
                         "Each process gives the median of its iterations; the figure is the median of the processes, and the spread is theirs. Lower is better.\n\n")
+                .append(comparison(sorted, folder))
                 .append(MarkdownTable.of(sorted));
         for (GrowthChart.Curves curves : GrowthChart.find(sorted)) {
             String file = curves.name() + ".svg";
@@ -53,6 +55,27 @@ public final class Report {
         Files.writeString(folder.resolve("README.md"), page);
     }
 
+    /// The section on other libraries, if they were measured.
+    private static String comparison(List<Result> results, Path folder) throws IOException {
+        List<Comparison.Row> rows = Comparison.of(results);
+        if (rows.isEmpty()) {
+            return "";
+        }
+        Files.writeString(folder.resolve("Comparison.svg"), ComparisonChart.draw(rows));
+        return """
+                ## Beside other libraries
+
+                The same data, the same weights, two threads each; the spread between processes is in brackets. A ratio above 1 says how many times as long the \
+                fastest of the others takes. Nothing is measured before its results agreed with ours.
+
+                %s
+                ![Times beside our eager ones](Comparison.svg)
+
+                ## Everything
+
+                """.formatted(Comparison.table(rows));
+    }
+
     /// The machine that this runs on, which should be the one that was measured.
     private static String machine() throws IOException {
         Path info = Path.of("/proc/cpuinfo");
@@ -64,7 +87,19 @@ public final class Report {
                     .findFirst()
                     .orElse(processor);
         }
-        return processor + ", " + Runtime.getRuntime().availableProcessors() + " processors, "
+        return processor + ", " + Runtime.getRuntime().availableProcessors() + " processors, " + memory()
                 + System.getProperty("os.name") + " " + System.getProperty("os.version") + ".";
+    }
+
+    private static String memory() throws IOException {
+        Path info = Path.of("/proc/meminfo");
+        if (!Files.isReadable(info)) {
+            return "";
+        }
+        return Files.readAllLines(info).stream()
+                .filter(line -> line.startsWith("MemTotal:"))
+                .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / (1 << 20) + " GB, ")
+                .findFirst()
+                .orElse("");
     }
 }

@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// agree. So each fork gives one number, the median of its iterations, and what counts is the median of the forks; the spread is
 /// from the fastest fork to the slowest.
 ///
-/// @param benchmark the class and the method, without the package: `MatmulBenchmark.Vector.matmul`
+/// @param benchmark the class and the method, without the package: `MatmulBenchmark.Vector.matmul`, and after a colon what else than
+///     the time was measured: `StartupBenchmark.run:peakMegabytes`
 /// @param forks the median of each fork
 /// @param machine the JVM and its options, in words
 record Result(String benchmark, Map<String, String> parameters, double[] forks, String unit, String machine) {
+    /// What is shown beside the times: the most memory of a process, and with `-prof gc` the bytes allocated for an operation.
+    private static final List<String> SECONDARY = List.of("peakMegabytes", "gc.alloc.rate.norm");
+
     /// All results of a file.
     ///
     /// @throws IllegalArgumentException if it is not what JMH writes
@@ -26,13 +30,20 @@ record Result(String benchmark, Map<String, String> parameters, double[] forks, 
         }
         List<Result> results = new ArrayList<>();
         for (Object entry : entries) {
-            results.add(of(object(entry, "a benchmark")));
+            Map<?, ?> benchmark = object(entry, "a benchmark");
+            results.add(of(benchmark, object(benchmark.get("primaryMetric"), "primaryMetric"), ""));
+            if (benchmark.get("secondaryMetrics") instanceof Map<?, ?> secondary) {
+                for (String name : SECONDARY) {
+                    if (secondary.get(name) instanceof Map<?, ?> metric) {
+                        results.add(of(benchmark, metric, ":" + name));
+                    }
+                }
+            }
         }
         return results;
     }
 
-    private static Result of(Map<?, ?> entry) {
-        Map<?, ?> metric = object(entry.get("primaryMetric"), "primaryMetric");
+    private static Result of(Map<?, ?> entry, Map<?, ?> metric, String suffix) {
         if (!(metric.get("rawData") instanceof List<?> raw) || raw.isEmpty()) {
             throw new IllegalArgumentException(entry.get("benchmark") + " has no rawData: run JMH with -rf json");
         }
@@ -53,7 +64,7 @@ record Result(String benchmark, Map<String, String> parameters, double[] forks, 
                                         " ",
                                         options.stream().map(String::valueOf).toList()));
         return new Result(
-                simple(String.valueOf(entry.get("benchmark"))),
+                simple(String.valueOf(entry.get("benchmark"))) + suffix,
                 parameters,
                 forks,
                 String.valueOf(metric.get("scoreUnit")),
