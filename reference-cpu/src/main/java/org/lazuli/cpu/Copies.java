@@ -5,6 +5,9 @@ import org.lazuli.spi.Tensor;
 
 /// Moves elements between strided places without looking at their values.
 final class Copies {
+    /// Elements to a part for one thread.
+    private static final int GRAIN = 1 << 16;
+
     private Copies() {}
 
     /// The tensor's elements in row-major order, to `to` from element `at` on.
@@ -51,8 +54,29 @@ final class Copies {
         if (rank == 0) {
             Runs.copy(from, at, 1, to, toAt, 1, 1, width);
         } else {
-            nested(0, rank, d, from, at, s, to, toAt, t, width);
+            shared(rank, d, from, at, s, to, toAt, t, width);
         }
+    }
+
+    /// Cuts the outermost axis into parts where there is enough to move for several threads.
+    private static void shared(
+            int rank, int[] d, Object from, int at, int[] s, Object to, int toAt, int[] t, int width) {
+        long inner = 1;
+        for (int axis = 1; axis < rank; axis++) {
+            inner *= d[axis];
+        }
+        int length = d[0];
+        int grain = (int) Math.max(GRAIN / inner, 1);
+        if (length * inner < 2L * GRAIN || length <= grain) {
+            nested(0, rank, d, from, at, s, to, toAt, t, width);
+            return;
+        }
+        Workers.SHARED.run((length + grain - 1) / grain, part -> {
+            int first = part * grain;
+            int[] own = d.clone();
+            own[0] = Math.min(grain, length - first);
+            nested(0, rank, own, from, at + first * s[0], s, to, toAt + first * t[0], t, width);
+        });
     }
 
     private static void nested(

@@ -9,6 +9,9 @@ import org.lazuli.spi.Tensor;
 
 /// Reads and writes with index arrays, and writes to slices. Every index is checked.
 final class Indexing {
+    /// Elements to a part for one thread.
+    private static final int GRAIN = 1 << 15;
+
     private Indexing() {}
 
     static void gather(Ints axes, List<Tensor> inputs, Tensor output) {
@@ -23,18 +26,25 @@ final class Indexing {
         Object target = Storage.array(output);
         int width = Storage.width(x.dtype());
         int count = size / positions.length;
-        if (slice.rank() <= 1) {
-            int stride = slice.rank() == 0 ? 1 : slice.stride(0);
-            for (int i = 0; i < positions.length; i++) {
-                Runs.copy(source, x.offset() + positions[i], stride, target, i * count, 1, count, width);
+        boolean even = slice.rank() <= 1;
+        int stride = slice.rank() == 1 ? slice.stride(0) : 1;
+        int[] offsets = even ? new int[0] : offsets(slice, count);
+        int grain = Math.max(GRAIN / count, 1);
+        Workers.SHARED.run((positions.length + grain - 1) / grain, part -> {
+            for (int i = part * grain; i < Math.min((part + 1) * grain, positions.length); i++) {
+                int from = x.offset() + positions[i];
+                if (even) {
+                    Runs.copy(source, from, stride, target, i * count, 1, count, width);
+                } else {
+                    pick(source, from, offsets, target, i * count, width);
+                }
             }
-            return;
-        }
-        int[] offsets = offsets(slice, count);
-        for (int i = 0; i < positions.length; i++) {
-            for (int j = 0; j < count; j++) {
-                Runs.copy(source, x.offset() + positions[i] + offsets[j], 1, target, i * count + j, 1, 1, width);
-            }
+        });
+    }
+
+    private static void pick(Object source, int from, int[] offsets, Object target, int to, int width) {
+        for (int j = 0; j < offsets.length; j++) {
+            Runs.copy(source, from + offsets[j], 1, target, to + j, 1, 1, width);
         }
     }
 
@@ -49,19 +59,26 @@ final class Indexing {
             return;
         }
         int count = size / positions.length;
-        int[] offsets = offsets(slice(output, axes, output.strides()), count);
+        Layout slice = slice(output, axes, output.strides());
+        int[] offsets = offsets(slice, count);
         if (op == UpdateOp.SET) {
             // Bits move as they are: through float32 a NaN in half precision would change.
             int width = Storage.width(x.dtype());
             Object values = Storage.of(x.dtype()).array(size * width);
             Copies.toContiguous(updates, values, 0);
+            if (slice.isContiguous()) {
+                for (int i = 0; i < positions.length; i++) {
+                    Runs.copy(values, i * count, 1, target, positions[i], 1, count, width);
+                }
+                return;
+            }
             for (int i = 0; i < size; i++) {
                 int to = positions[i / count] + offsets[i % count];
                 Runs.copy(values, i, 1, target, to, 1, 1, width);
             }
             return;
         }
-        new Updates(op, x.dtype(), positions, offsets)
+        new Updates(op, x.dtype(), positions, offsets, slice.isContiguous())
                 .apply(updates, target, output.shape().size());
     }
 

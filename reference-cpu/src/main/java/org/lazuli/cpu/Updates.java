@@ -14,11 +14,15 @@ final class Updates {
 
     private final int[] offsets;
 
-    Updates(UpdateOp op, DType dtype, int[] positions, int[] offsets) {
+    /// Whether the elements of a slice lie one after another.
+    private final boolean contiguous;
+
+    Updates(UpdateOp op, DType dtype, int[] positions, int[] offsets, boolean contiguous) {
         this.op = op;
         this.dtype = dtype;
         this.positions = positions;
         this.offsets = offsets;
+        this.contiguous = contiguous;
     }
 
     /// Applies the updates to the first `size` elements of a storage array.
@@ -50,6 +54,9 @@ final class Updates {
                 switch (target) {
                     case float[] t
                     when dtype == DType.COMPLEX64 -> complex(t, at, element, count, (float[]) register, i);
+                    case float[] t
+                    when contiguous && op == UpdateOp.ADD && dtype == DType.FLOAT32 ->
+                        add(t, at + element, count, (float[]) register, i);
                     case float[] t -> floats(t, at, element, count, (float[]) register, i);
                     case double[] t -> doubles(t, at, element, count, (double[]) register, i);
                     case int[] t -> ints(t, at, element, count, (int[]) register, i);
@@ -63,6 +70,13 @@ final class Updates {
                     slice++;
                 }
             }
+        }
+    }
+
+    /// What the gradient of an embedding comes down to: rows added to rows.
+    private static void add(float[] t, int at, int count, float[] u, int i) {
+        for (int j = 0; j < count; j++) {
+            t[at + j] += u[i + j];
         }
     }
 

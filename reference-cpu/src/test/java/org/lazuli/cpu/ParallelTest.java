@@ -65,4 +65,34 @@ class ParallelTest {
                 images,
                 weights);
     }
+
+    /// What is cut into parts ends up where it belongs, whatever the layout it comes from.
+    @Test
+    void sharedMovementPutsEveryElementInItsPlace() {
+        DType f32 = DType.FLOAT32;
+        int rows = 701;
+        int width = 307;
+        Shape shape = Shape.of(rows, width);
+        double[] values = Samples.of(f32, shape.size(), false, 4);
+        double[] ids = new double[rows];
+        double[] picked = new double[values.length];
+        double[] added = values.clone();
+        for (int i = 0; i < rows; i++) {
+            int id = i * 37 % 101;
+            ids[i] = id;
+            for (int j = 0; j < width; j++) {
+                picked[i * width + j] = values[id * width + j];
+                added[id * width + j] = (float) (added[id * width + j] + values[i * width + j]);
+            }
+        }
+        Tensor indices = bench.tensor(DType.INT32, Shape.of(rows), ids);
+        Tensor updates = bench.tensor(f32, Shape.of(rows, 1, width), values);
+        for (Tensor x : bench.layouts(f32, shape, values)) {
+            assertArrayEquals(values, bench.values(bench.run(new Primitive.Copy(), f32, shape, x)));
+            Tensor gathered = bench.run(new Primitive.Gather(Ints.of(0)), f32, shape, x, indices);
+            assertArrayEquals(picked, bench.values(gathered));
+            Primitive.Scatter add = new Primitive.Scatter(Primitive.UpdateOp.ADD, Ints.of(0));
+            assertArrayEquals(added, bench.values(bench.run(add, f32, shape, x, indices, updates)));
+        }
+    }
 }
