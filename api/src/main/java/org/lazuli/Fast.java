@@ -79,8 +79,9 @@ public final class Fast {
 
     /// A kernel in Metal's language for what a Java function computes.
     ///
-    /// Its inputs are copied to row-major order if they are not in it, and its outputs are not atomic; [MetalKernel#ensureRowContiguous(boolean)],
-    /// [MetalKernel#atomicOutputs(boolean)] and [MetalKernel#header(String)] change that.
+    /// Its inputs are copied to row-major order if they are not in it, its outputs are not atomic, and its arithmetic is that of IEEE 754;
+    /// [MetalKernel#ensureRowContiguous(boolean)], [MetalKernel#atomicOutputs(boolean)], [MetalKernel#mathMode(MathMode)] and
+    /// [MetalKernel#header(String)] change that.
     ///
     /// @param name what the kernel is called, an identifier
     /// @param inputs the inputs' names
@@ -90,7 +91,7 @@ public final class Fast {
     /// @throws IllegalArgumentException if a name is no identifier, or appears twice
     public static MetalKernel metalKernel(
             String name, List<String> inputs, List<String> outputs, String source, MetalKernel.Fallback fallback) {
-        return new MetalKernel(name, inputs, outputs, source, "", true, false, fallback);
+        return new MetalKernel(name, inputs, outputs, source, "", true, false, MathMode.SAFE, fallback);
     }
 
     /// Rotary position embedding, of positions that begin at `offset`.

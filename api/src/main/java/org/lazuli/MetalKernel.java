@@ -36,6 +36,7 @@ import org.lazuli.spi.Ints;
 /// @param header what comes before the generated function: other functions, `#include`s
 /// @param ensureRowContiguous whether inputs are copied to row-major order before if they are not in it; without, the body has to use their strides
 /// @param atomicOutputs whether outputs are `device atomic<T>*`, for threads that write to the same element
+/// @param mathMode how freely the text may be compiled
 /// @param fallback what the kernel computes, in array operations
 public record MetalKernel(
         String name,
@@ -45,6 +46,7 @@ public record MetalKernel(
         String header,
         boolean ensureRowContiguous,
         boolean atomicOutputs,
+        MathMode mathMode,
         Fallback fallback) {
     /// What a kernel computes, in array operations.
     @FunctionalInterface
@@ -64,17 +66,24 @@ public record MetalKernel(
 
     /// The kernel with other text before the function.
     public MetalKernel header(String header) {
-        return new MetalKernel(name, inputs, outputs, source, header, ensureRowContiguous, atomicOutputs, fallback);
+        return new MetalKernel(
+                name, inputs, outputs, source, header, ensureRowContiguous, atomicOutputs, mathMode, fallback);
     }
 
     /// The kernel with inputs as they lie in memory, or not.
     public MetalKernel ensureRowContiguous(boolean ensure) {
-        return new MetalKernel(name, inputs, outputs, source, header, ensure, atomicOutputs, fallback);
+        return new MetalKernel(name, inputs, outputs, source, header, ensure, atomicOutputs, mathMode, fallback);
     }
 
     /// The kernel with atomic outputs, or not.
     public MetalKernel atomicOutputs(boolean atomic) {
-        return new MetalKernel(name, inputs, outputs, source, header, ensureRowContiguous, atomic, fallback);
+        return new MetalKernel(name, inputs, outputs, source, header, ensureRowContiguous, atomic, mathMode, fallback);
+    }
+
+    /// The kernel with arithmetic that is compiled more freely, or less.
+    public MetalKernel mathMode(MathMode mathMode) {
+        return new MetalKernel(
+                name, inputs, outputs, source, header, ensureRowContiguous, atomicOutputs, mathMode, fallback);
     }
 
     /// The outputs. On Metal the kernel computes them, elsewhere the fallback.
@@ -91,13 +100,15 @@ public record MetalKernel(
     /// @param threadgroup the most threads of a threadgroup along x, y and z
     /// @param template names that stand for types and numbers in the body
     /// @param initValue what outputs are filled with before, or null if the kernel writes every element
+    /// @param verbose whether Metal prints the whole text of the kernel to the standard output
     public record Call(
             Ints grid,
             Ints threadgroup,
             List<Shape> outputShapes,
             List<DType> outputDtypes,
             List<TemplateArgument> template,
-            @Nullable Number initValue) {
+            @Nullable Number initValue,
+            boolean verbose) {
         public Call {
             outputShapes = List.copyOf(outputShapes);
             outputDtypes = List.copyOf(outputDtypes);
@@ -106,12 +117,12 @@ public record MetalKernel(
 
         /// A call with this many threads, in threadgroups of 256 at most, and no outputs yet.
         public static Call grid(int x, int y, int z) {
-            return new Call(Ints.of(x, y, z), Ints.of(256, 1, 1), List.of(), List.of(), List.of(), null);
+            return new Call(Ints.of(x, y, z), Ints.of(256, 1, 1), List.of(), List.of(), List.of(), null, false);
         }
 
         /// The call with other threadgroups; each is no larger than the grid.
         public Call threadgroup(int x, int y, int z) {
-            return new Call(grid, Ints.of(x, y, z), outputShapes, outputDtypes, template, initValue);
+            return new Call(grid, Ints.of(x, y, z), outputShapes, outputDtypes, template, initValue, verbose);
         }
 
         /// The call with one more output.
@@ -122,7 +133,8 @@ public record MetalKernel(
                     CustomKernels.plus(outputShapes, shape),
                     CustomKernels.plus(outputDtypes, dtype),
                     template,
-                    initValue);
+                    initValue,
+                    verbose);
         }
 
         /// The call where `name` is a type in the body.
@@ -142,12 +154,24 @@ public record MetalKernel(
 
         private Call template(TemplateArgument argument) {
             return new Call(
-                    grid, threadgroup, outputShapes, outputDtypes, CustomKernels.plus(template, argument), initValue);
+                    grid,
+                    threadgroup,
+                    outputShapes,
+                    outputDtypes,
+                    CustomKernels.plus(template, argument),
+                    initValue,
+                    verbose);
         }
 
         /// The call with outputs that are filled with a number before.
         public Call initValue(Number value) {
-            return new Call(grid, threadgroup, outputShapes, outputDtypes, template, value);
+            return new Call(grid, threadgroup, outputShapes, outputDtypes, template, value, verbose);
+        }
+
+        /// The call, for which Metal prints the whole text of the kernel to the standard output, the function around the body included. Other
+        /// backends, which run the fallback, print nothing.
+        public Call verbose(boolean verbose) {
+            return new Call(grid, threadgroup, outputShapes, outputDtypes, template, initValue, verbose);
         }
     }
 }

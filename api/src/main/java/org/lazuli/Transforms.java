@@ -294,8 +294,9 @@ public final class Transforms {
     /// that changes from call to call must be captured: a module, an optimizer, [Random#state]. Its arrays are read before each call and replaced
     /// after it.
     ///
-    /// Inside another transformation the function just runs. `-Dlazuli.compile=off` and [#disableCompile] turn compilation off.
-    public static Nary compileList(Nary function, Stateful... captured) {
+    /// Inside another transformation the function just runs. `-Dlazuli.compile=off` and [#disableCompile] turn compilation off. How often it
+    /// was traced the result tells, and [Compilation] for all.
+    public static CompiledFunction compileList(Nary function, Stateful... captured) {
         return compileList(function, CompileOptions.DEFAULT, captured);
     }
 
@@ -305,8 +306,9 @@ public final class Transforms {
     /// which the function does the same. What it asks of a size, with [Array#dim], `shape().is(axis, 1)` or an operation that has to know it, is
     /// decided for that trace: arguments for which the answer is another are traced again. So a result is never that of another shape.
     /// Elementwise operations, broadcasting, reductions, means, matrix products, transpositions, `reshape` with -1, `softmax` and norms, and the
-    /// gradients of these, ask for nothing but whether a size is 1 or 0.
-    public static Nary compileList(Nary function, CompileOptions options, Stateful... captured) {
+    /// gradients of these, ask for nothing but whether a size is 1 or 0; indices from the front, [Array#take] and convolutions only whether they fit.
+    /// [CompiledFunction#decisions] says what a function asked for.
+    public static CompiledFunction compileList(Nary function, CompileOptions options, Stateful... captured) {
         return Differentiation.compile(function, options, List.of(captured));
     }
 

@@ -5,6 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.lazuli.graph.ReadSizes;
 
 /// Reads what [ByteWriter] wrote. Nothing is allocated for a count before it is known that the bytes for it are there.
 final class ByteReader {
@@ -13,9 +15,20 @@ final class ByteReader {
 
     private final MemorySegment bytes;
     private long at;
+    private @Nullable ReadSizes sizes;
 
     ByteReader(MemorySegment bytes) {
         this.bytes = bytes;
+    }
+
+    /// The open sizes of the trace that is being read, or null if it has none.
+    @Nullable
+    ReadSizes sizes() {
+        return sizes;
+    }
+
+    void sizes(@Nullable ReadSizes sizes) {
+        this.sizes = sizes;
     }
 
     int u8(String what) throws Malformed {

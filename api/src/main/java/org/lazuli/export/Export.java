@@ -28,6 +28,9 @@ public final class Export {
     }
 
     /// [#exportFunction(Path, Nary, List)] with options.
+    ///
+    /// With [ExportOptions#SHAPELESS] the arguments are an example: the trace serves all shapes of the same rank for which the function does the
+    /// same, as [org.lazuli.CompileOptions#SHAPELESS] says. A call with shapes for which it might do something else is an error.
     public static void exportFunction(Path file, Nary function, List<Array> arguments, ExportOptions options) {
         exportFunction(file, positional(function), arguments, Map.of(), options);
     }
@@ -48,7 +51,7 @@ public final class Export {
     /// [#exportFunction(Consumer, Nary, List)] for a function with arguments that go by name.
     public static void exportFunction(
             Consumer<ExportEvent> events, NamedFunction function, List<Array> arguments, Map<String, Array> named) {
-        Trace trace = Trace.of(function, arguments, named);
+        Trace trace = Trace.of(function, arguments, named, false);
         Ops.eval(trace.recording().captured().toArray());
         Walk.of(trace, events);
     }

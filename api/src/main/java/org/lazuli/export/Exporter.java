@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.lazuli.Array;
 import org.lazuli.Ops;
+import org.lazuli.spi.TensorSpec;
 
 /// Writes one function, traced for several types and shapes, to one file. The arrays that the traces share, such as weights, are written once.
 ///
@@ -34,7 +35,7 @@ public final class Exporter implements AutoCloseable {
 
     /// Traces the function for arguments of the types and shapes of these; their values do not matter.
     ///
-    /// @throws IllegalArgumentException if there is such a trace already
+    /// @throws IllegalArgumentException if there is such a trace already, or one for all sizes that serves these
     public void add(List<Array> arguments) {
         add(arguments, Map.of());
     }
@@ -46,13 +47,23 @@ public final class Exporter implements AutoCloseable {
         }
         boolean before = failed;
         failed = true;
-        Trace trace = Trace.of(function, arguments, named);
-        if (traces.stream().anyMatch(other -> other.signature().equals(trace.signature()))) {
-            throw new IllegalArgumentException("exporter: the function was already traced for " + trace.signature());
+        for (Trace other : traces) {
+            List<Array> all = other.arguments(arguments, named);
+            if (all != null && other.recording(specs(all)) != null) {
+                throw new IllegalArgumentException(
+                        "exporter: the function was already traced for " + other.signature());
+            }
         }
+        Trace trace = Trace.of(function, arguments, named, options.shapeless());
         Ops.eval(trace.recording().captured().toArray());
         traces.add(trace);
         failed = before;
+    }
+
+    private static List<TensorSpec> specs(List<Array> arrays) {
+        return arrays.stream()
+                .map(array -> new TensorSpec(array.dtype(), array.shape()))
+                .toList();
     }
 
     /// Writes the file.

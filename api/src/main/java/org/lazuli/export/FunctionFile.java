@@ -14,8 +14,9 @@ import java.util.zip.CheckedOutputStream;
 import org.lazuli.Array;
 import org.lazuli.graph.Graph;
 import org.lazuli.graph.Node;
+import org.lazuli.graph.OpenRecording;
+import org.lazuli.graph.ReadSizes;
 import org.lazuli.graph.Recording;
-import org.lazuli.graph.Recording.Instruction;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
@@ -23,7 +24,10 @@ import org.lazuli.spi.TensorSpec;
 ///
 /// @param traces one for each signature
 record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
-    static final int VERSION = 1;
+    /// The latest version; a file without open sizes is written as version 1, which has none.
+    static final int VERSION = 2;
+
+    private static final int WITHOUT_OPEN_SIZES = 1;
 
     private static final byte[] MAGIC = {'L', 'A', 'Z', 'U', 'L', 'I', 'F', 'N'};
 
@@ -35,7 +39,8 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
         CheckedOutputStream checked = new CheckedOutputStream(stream, new CRC32C());
         ByteWriter out = new ByteWriter(checked);
         out.bytes(MAGIC);
-        out.i32(VERSION);
+        boolean open = traces.stream().anyMatch(trace -> trace.open() != null);
+        out.i32(open ? VERSION : WITHOUT_OPEN_SIZES);
         out.i32(metadata.size());
         for (Map.Entry<String, String> entry : metadata.entrySet()) {
             out.text(entry.getKey());
@@ -56,6 +61,10 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
         }
         out.i32(traces.size());
         for (Trace trace : traces) {
+            OpenRecording sizes = trace.open();
+            if (open) {
+                out.u8(sizes == null ? 0 : 1);
+            }
             write(trace, numbers, out);
         }
         int checksum = (int) checked.getChecksum().getValue();
@@ -69,23 +78,35 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
         for (int i = 0; i < arguments.size(); i++) {
             out.text(trace.names().get(i));
             out.text(arguments.get(i).dtype().toString());
-            out.ints(arguments.get(i).shape().toArray());
+            out.ints(OpenRecording.example(arguments.get(i).shape()));
+        }
+        OpenRecording open = trace.open();
+        if (open != null) {
+            OpenSizes.write(open, out);
         }
         out.ints(recording.captured().stream()
                 .mapToInt(array -> numbers.getOrDefault(Graph.node(array), -1))
                 .toArray());
-        Map<Primitive, Integer> table = new LinkedHashMap<>();
-        for (Instruction instruction : recording.instructions()) {
-            table.putIfAbsent(instruction.primitive(), table.size());
+        List<Primitive> table = new ArrayList<>();
+        Map<Primitive, Integer> places = new HashMap<>();
+        int[] references = new int[recording.instructions().size()];
+        for (int i = 0; i < references.length; i++) {
+            Primitive primitive = recording.instructions().get(i).primitive();
+            // Those with open sizes are not compared: that two sizes are the same in the example says nothing.
+            Integer place = open == null ? places.putIfAbsent(primitive, table.size()) : null;
+            references[i] = place == null ? table.size() : place;
+            if (place == null) {
+                table.add(primitive);
+            }
         }
         out.i32(table.size());
-        for (Primitive primitive : table.keySet()) {
+        for (Primitive primitive : table) {
             Instructions.write(primitive, out);
         }
-        out.i32(recording.instructions().size());
-        for (Instruction instruction : recording.instructions()) {
-            out.i32(table.getOrDefault(instruction.primitive(), -1));
-            out.ints(instruction.inputs());
+        out.i32(references.length);
+        for (int i = 0; i < references.length; i++) {
+            out.i32(references[i]);
+            out.ints(recording.instructions().get(i).inputs());
         }
         out.ints(recording.outputs());
     }
@@ -111,7 +132,7 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
         if (checksum(bytes.asSlice(0, length)) != new ByteReader(bytes.asSlice(length)).i32("the checksum")) {
             throw new Malformed("its checksum is wrong");
         }
-        return new Contents(new ByteReader(bytes.asSlice(0, length))).read();
+        return new Contents(new ByteReader(bytes.asSlice(0, length)), version).read();
     }
 
     private static int checksum(MemorySegment bytes) {
@@ -124,7 +145,7 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
     }
 
     /// What is between the version and the checksum.
-    private record Contents(ByteReader in) {
+    private record Contents(ByteReader in, int version) {
         FunctionFile read() throws Malformed {
             in.slice(MAGIC.length + Integer.BYTES, "the format's name");
             SequencedMap<String, String> metadata = new LinkedHashMap<>();
@@ -151,6 +172,10 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
         }
 
         private Trace trace(List<Array> constants) throws Malformed {
+            int kind = version == WITHOUT_OPEN_SIZES ? 0 : in.u8("a trace");
+            if (kind > 1) {
+                throw new Malformed("it has a trace of kind " + kind + ", which this version does not know");
+            }
             List<String> names = new ArrayList<>();
             List<TensorSpec> arguments = new ArrayList<>();
             int count = in.count(12, "arguments");
@@ -158,6 +183,8 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
                 names.add(in.text("an argument's name"));
                 arguments.add(new TensorSpec(Constants.dtype(in), Instructions.shape(in, "an argument's shape")));
             }
+            OpenSizes open = kind == 0 ? null : OpenSizes.read(in);
+            in.sizes(open == null ? null : new ReadSizes(open.examples()));
             List<Array> captured = new ArrayList<>();
             for (int number : in.ints("a trace's constants")) {
                 captured.add(get(constants, number, "constant"));
@@ -176,7 +203,20 @@ record FunctionFile(SequencedMap<String, String> metadata, List<Trace> traces) {
             }
             int[] outputs = in.ints("the results");
             try {
-                return new Trace(List.copyOf(names), Recording.read(arguments, captured, primitives, inputs, outputs));
+                if (open == null) {
+                    Recording recording = Recording.read(arguments, captured, primitives, inputs, outputs);
+                    return new Trace(List.copyOf(names), recording, null);
+                }
+                OpenRecording recording = OpenRecording.read(
+                        arguments,
+                        captured,
+                        primitives,
+                        inputs,
+                        outputs,
+                        open.origins(),
+                        open.examples(),
+                        open.conditions());
+                return new Trace(List.copyOf(names), recording.recording(), recording);
             } catch (RuntimeException e) {
                 throw new Malformed("its graph does not hold together: " + e.getMessage(), e);
             }

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Shape;
+import org.lazuli.graph.OpenRecording;
+import org.lazuli.graph.ReadSizes;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 
@@ -33,6 +35,9 @@ final class Instructions {
     private static final int CONSTANT = 9;
     private static final int RECORD = 10;
     private static final int LIST = 11;
+
+    /// A shape with open sizes, in a trace that has some.
+    private static final int OPEN_SHAPE = 12;
 
     /// More than any instruction nests.
     private static final int MAX_DEPTH = 8;
@@ -95,8 +100,12 @@ final class Instructions {
                 out.ints(ints.toArray());
             }
             case Shape shape -> {
-                out.u8(SHAPE);
-                out.ints(shape.toArray());
+                int[] open = OpenRecording.numbers(shape);
+                out.u8(open.length == 0 ? SHAPE : OPEN_SHAPE);
+                out.ints(OpenRecording.example(shape));
+                if (open.length > 0) {
+                    out.ints(open);
+                }
             }
             case Enum<?> constant -> {
                 out.u8(CONSTANT);
@@ -169,6 +178,10 @@ final class Instructions {
         Class<?> type = rawType(generic);
         int kind = kindOf(type);
         int found = in.u8(what);
+        ReadSizes sizes = in.sizes();
+        if (found == OPEN_SHAPE && kind == SHAPE && sizes != null) {
+            return shape(in, what, sizes);
+        }
         if (found != kind || depth > MAX_DEPTH) {
             throw new Malformed(what + " is a value of kind " + found + ", not of kind " + kind);
         }
@@ -208,6 +221,14 @@ final class Instructions {
     static Shape shape(ByteReader in, String what) throws Malformed {
         try {
             return Shape.of(in.ints(what));
+        } catch (IllegalArgumentException e) {
+            throw new Malformed(what + " is no shape: " + e.getMessage(), e);
+        }
+    }
+
+    private static Shape shape(ByteReader in, String what, ReadSizes sizes) throws Malformed {
+        try {
+            return sizes.shape(in.ints(what), in.ints(what));
         } catch (IllegalArgumentException e) {
             throw new Malformed(what + " is no shape: " + e.getMessage(), e);
         }

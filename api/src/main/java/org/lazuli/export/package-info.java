@@ -13,7 +13,8 @@
 ///
 /// Arrays that the function uses besides its arguments, such as weights, are written with it. An imported function is one like any other: it is
 /// lazy, and can be differentiated, batched and compiled. What Java code decided while the function was traced, it decides no more; so a file
-/// holds one trace for each combination of types and shapes that it was exported for ([Export#exporter]).
+/// holds one trace for each combination of types and shapes that it was exported for ([Export#exporter]), or one for all sizes of its arguments
+/// ([ExportOptions#SHAPELESS]).
 ///
 /// [Export#exportToDot] draws the graph of arrays that are not evaluated yet.
 ///

@@ -1,6 +1,7 @@
 package org.lazuli.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,24 +10,37 @@ import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
 import org.lazuli.Shape;
 import org.lazuli.graph.SizeTrace.Condition;
-import org.lazuli.graph.SizeTrace.Source;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
 /// The graph of a function that was traced with open sizes, and the conditions under which it is the function's graph for other sizes.
 public final class OpenRecording {
     private final Recording recording;
-    private final List<Source> sources;
+    private final List<Origin> origins;
+    private final List<Integer> examples;
     private final List<Condition> conditions;
 
-    /// For each size in the trace, the position of the instruction that has it; -1 for one that is not in the recording.
-    private final int[] positions;
-
-    private OpenRecording(Recording recording, List<Source> sources, List<Condition> conditions, int... positions) {
+    private OpenRecording(
+            Recording recording, List<Origin> origins, List<Integer> examples, List<Condition> conditions) {
         this.recording = recording;
-        this.sources = sources;
-        this.conditions = conditions;
-        this.positions = positions;
+        this.origins = List.copyOf(origins);
+        this.examples = List.copyOf(examples);
+        this.conditions = List.copyOf(conditions);
+    }
+
+    /// Where a size comes from.
+    public sealed interface Origin {}
+
+    /// An axis of a result.
+    ///
+    /// @param position of the instruction, counted as in [Recording]; -1 for one that is not in the recording
+    public record OfAxis(int position, int result, int axis) implements Origin {}
+
+    /// The product of a number and sizes with lower numbers.
+    public record OfProduct(int factor, List<Integer> sizes) implements Origin {
+        public OfProduct {
+            sizes = List.copyOf(sizes);
+        }
     }
 
     /// A function of a list of arrays that is about to be recorded, and what else it returns.
@@ -55,14 +69,19 @@ public final class OpenRecording {
     private static OpenRecording of(SizeTrace trace, List<Array> places, List<Array> results) {
         Map<Node, Integer> found = new HashMap<>();
         Recording recording = Recording.of(places, results, found);
-        List<Source> sources = List.copyOf(trace.sources());
-        int[] positions = new int[sources.size()];
-        for (int i = 0; i < positions.length; i++) {
-            positions[i] =
-                    sources.get(i) instanceof SizeTrace.Axis axis ? found.getOrDefault(axis.owner().node, -1) : -1;
+        List<Origin> origins = new ArrayList<>();
+        List<Integer> examples = new ArrayList<>();
+        for (SizeTrace.Source source : trace.sources()) {
+            examples.add(trace.example(origins.size()));
+            origins.add(
+                    switch (source) {
+                        case SizeTrace.Axis axis ->
+                            new OfAxis(found.getOrDefault(axis.owner().node, -1), axis.result(), axis.axis());
+                        case SizeTrace.Product(int factor, List<Integer> sizes) -> new OfProduct(factor, sizes);
+                    });
         }
-        OpenRecording open = new OpenRecording(recording, sources, trace.conditions(), positions);
-        return open.knowsItsSizes() ? open : open.forTheExample(trace);
+        OpenRecording open = new OpenRecording(recording, origins, examples, trace.conditions());
+        return open.knowsItsSizes() ? open : open.forTheExample();
     }
 
     /// True if every size that matters is one of an array in the recording.
@@ -86,24 +105,110 @@ public final class OpenRecording {
     }
 
     private boolean isKnown(int size) {
-        return switch (sources.get(size)) {
-            case SizeTrace.Axis _ -> positions[size] >= 0;
-            case SizeTrace.Product(int _, List<Integer> sizes) -> sizes.stream().allMatch(this::isKnown);
+        return switch (origins.get(size)) {
+            case OfAxis axis -> axis.position() >= 0;
+            case OfProduct(int _, List<Integer> sizes) -> sizes.stream().allMatch(this::isKnown);
         };
     }
 
     /// The same for the example's sizes only: something depends on a size that cannot be found again.
-    private OpenRecording forTheExample(SizeTrace trace) {
+    private OpenRecording forTheExample() {
         List<Condition> all = new ArrayList<>();
-        for (int i = 0; i < positions.length; i++) {
-            if (positions[i] >= 0 && positions[i] < recording.arguments().size()) {
-                all.add(new SizeTrace.Is(i, trace.example(i), true));
+        for (int i = 0; i < origins.size(); i++) {
+            if (isOfArgument(i)) {
+                all.add(new SizeTrace.Is(i, examples.get(i), true));
             }
         }
         // Under these the recording is what it was: nothing in it is open.
         return new OpenRecording(
-                recording.map(shape -> OpenShapes.get().closed(shape)), sources, List.copyOf(all), positions);
+                recording.map(shape -> OpenShapes.get().closed(shape)), origins, examples, List.copyOf(all));
     }
+
+    private boolean isOfArgument(int size) {
+        return origins.get(size) instanceof OfAxis axis
+                && axis.position() >= 0
+                && axis.position() < recording.arguments().size();
+    }
+
+    // --------------------------------------------------------------------------------------------------- parts
+
+    /// A recording with these parts, read from somewhere.
+    ///
+    /// @param arguments types and shapes of the example
+    /// @param examples the value of each size in the example
+    /// @throws RuntimeException if they are not the graph of any function
+    public static OpenRecording read(
+            List<TensorSpec> arguments,
+            List<Array> captured,
+            List<Primitive> primitives,
+            List<int[]> inputs,
+            int[] outputs,
+            List<Origin> origins,
+            List<Integer> examples,
+            List<Condition> conditions) {
+        OpenRecording read = new OpenRecording(
+                Recording.open(arguments, captured, primitives, inputs, outputs), origins, examples, conditions);
+        if (read.specialise(arguments) == null) {
+            throw new IllegalArgumentException("the trace does not hold for its own example");
+        }
+        return read;
+    }
+
+    /// The graph; its shapes hold open sizes.
+    public Recording recording() {
+        return recording;
+    }
+
+    /// Where each size comes from.
+    public List<Origin> origins() {
+        return origins;
+    }
+
+    /// The value of each size in the example.
+    public List<Integer> examples() {
+        return examples;
+    }
+
+    /// Under which it is the function's graph.
+    public List<Condition> conditions() {
+        return conditions;
+    }
+
+    /// For each axis of a shape the number of the size that is open there, or -1; empty if none is.
+    public static int[] numbers(Shape shape) {
+        return Arrays.stream(OpenShapes.get().sizes(shape))
+                .mapToInt(size -> size == null ? -1 : size.number())
+                .toArray();
+    }
+
+    /// The sizes of a shape in the example.
+    public static int[] example(Shape shape) {
+        return OpenShapes.get().example(shape);
+    }
+
+    /// The size along an axis of an argument, or -1 if the graph serves several.
+    public int decided(int argument, int axis) {
+        int size = origins.indexOf(new OfAxis(argument, 0, axis));
+        for (Condition condition : conditions) {
+            if (condition instanceof SizeTrace.Is(int is, int value, boolean holds) && holds && is == size) {
+                return value;
+            }
+        }
+        return -1;
+    }
+
+    /// This graph without the rules that functions brought along: every call of such a function is what it computes.
+    public OpenRecording withoutRules() {
+        Recording.Moved moved = recording.moveWithoutRules();
+        List<Origin> found = origins.stream()
+                .map(origin -> origin instanceof OfAxis(int position, int result, int axis) && position >= 0
+                        ? new OfAxis(moved.positions()[position], result, axis)
+                        : origin)
+                .toList();
+        return new OpenRecording(moved.recording(), found, examples, conditions);
+    }
+
+    // ------------------------------------------------------------------------------------------ specialisation
 
     /// The sizes that the function asked for, in words: the trace holds for these only.
     public List<String> decided() {
@@ -111,9 +216,9 @@ public final class OpenRecording {
         for (Condition condition : conditions) {
             if (condition instanceof SizeTrace.Is(int size, int value, boolean holds)
                     && holds
-                    && sources.get(size) instanceof SizeTrace.Axis axis
-                    && positions[size] < recording.arguments().size()) {
-                words.add("axis " + axis.axis() + " of argument " + positions[size] + " is " + value);
+                    && isOfArgument(size)
+                    && origins.get(size) instanceof OfAxis axis) {
+                words.add("axis " + axis.axis() + " of argument " + axis.position() + " is " + value);
             }
         }
         return words;
@@ -160,20 +265,21 @@ public final class OpenRecording {
                     placements.add(instruction.placement());
                     specs.add(Recording.infer(primitive, instruction.inputs(), specs));
                 }
+                if (!conditions.stream().allMatch(this::isMet)) {
+                    return null;
+                }
             } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
                 // For these sizes it would be another graph, or an error that tracing it again gives in better words.
                 return null;
             }
-            for (Condition condition : conditions) {
-                boolean met = switch (condition) {
-                    case SizeTrace.Is(int size, int value, boolean holds) -> (value(size) == value) == holds;
-                    case SizeTrace.Same(int size, int other, boolean holds) -> (value(size) == value(other)) == holds;
-                };
-                if (!met) {
-                    return null;
-                }
-            }
             return Recording.of(arguments, recording.captured(), primitives, inputs, placements, recording.outputs());
+        }
+
+        private boolean isMet(Condition condition) {
+            return switch (condition) {
+                case SizeTrace.Is(int size, int value, boolean holds) -> (value(size) == value) == holds;
+                case SizeTrace.Same(int size, int other, boolean holds) -> (value(size) == value(other)) == holds;
+            };
         }
 
         private TensorSpec closed(TensorSpec spec) {
@@ -194,10 +300,10 @@ public final class OpenRecording {
         }
 
         private long value(int size) {
-            return switch (sources.get(size)) {
-                case SizeTrace.Axis(var _, int result, int axis) ->
-                    specs.get(positions[size]).get(result).shape().dim(axis);
-                case SizeTrace.Product(int factor, List<Integer> sizes) -> {
+            return switch (origins.get(size)) {
+                case OfAxis(int position, int result, int axis) ->
+                    specs.get(position).get(result).shape().dim(axis);
+                case OfProduct(int factor, List<Integer> sizes) -> {
                     long product = factor;
                     for (int other : sizes) {
                         product = Math.multiplyExact(product, value(other));

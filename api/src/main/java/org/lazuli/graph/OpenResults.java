@@ -32,11 +32,23 @@ final class OpenResults {
         for (int i = 0; i < results.size(); i++) {
             TensorSpec result = results.get(i);
             Shape known = rules.result(i);
-            open.add(result.withShape(known == null ? trace.open(result.shape(), owner, i) : known));
+            open.add(result.withShape(known == null ? rules.refined(trace.open(result.shape(), owner, i)) : known));
         }
         Node node = Node.of(primitive, inputs, open);
         owner.node = node;
         return node;
+    }
+
+    /// New open sizes, with those that are not new.
+    private Shape refined(Shape open) {
+        Shape first = operands.isEmpty() ? Shape.SCALAR : operands.get(0).shape();
+        return switch (primitive) {
+            case Primitive.Convolution _ ->
+                open.with(0, first, 0).with(-1, operands.get(1).shape(), 0);
+            case Primitive.Concatenate(int axis) ->
+                first.slice(0, axis).concat(open.slice(axis, axis + 1)).concat(first.slice(axis + 1, first.rank()));
+            default -> open;
+        };
     }
 
     private @Nullable Shape result(int index) {
@@ -72,6 +84,14 @@ final class OpenResults {
                 yield shape;
             }
             case Primitive.ArgReduce reduce -> first.with(reduce.axis(), 1);
+            case Primitive.Gather gather -> {
+                Shape shape =
+                        operands.size() == 1 ? Shape.SCALAR : operands.get(1).shape();
+                for (int axis = 0; axis < first.rank(); axis++) {
+                    shape = gather.axes().contains(axis) ? shape : shape.concat(first.slice(axis, axis + 1));
+                }
+                yield shape;
+            }
             case Primitive.MatMul _ -> first.with(-1, operands.get(1).shape(), -1);
             default -> null;
         };

@@ -104,6 +104,23 @@ public final class Recording {
         return of(arguments, captured, primitives, inputs, Collections.nCopies(primitives.size(), null), outputs);
     }
 
+    /// The graph with these parts, in whose instructions sizes are open: the types and shapes of results are not known.
+    ///
+    /// @throws RuntimeException if an instruction has the wrong number of operands
+    static Recording open(
+            List<TensorSpec> arguments,
+            List<Array> captured,
+            List<Primitive> primitives,
+            List<int[]> inputs,
+            int... outputs) {
+        List<Instruction> instructions = new ArrayList<>();
+        for (int i = 0; i < primitives.size(); i++) {
+            Operands.check(primitives.get(i), inputs.get(i).length);
+            instructions.add(new Instruction(primitives.get(i), inputs.get(i), List.of()));
+        }
+        return new Recording(arguments, captured, instructions, outputs);
+    }
+
     /// The graph with these parts: types and shapes are inferred.
     ///
     /// @param inputs for each instruction the positions of its operands
@@ -205,6 +222,14 @@ public final class Recording {
 
     /// This graph without the rules that functions brought along: every call of such a function is what it computes.
     public Recording withoutRules() {
+        return moveWithoutRules().recording();
+    }
+
+    /// A graph that another became, and the position in it for each position in that one; -1 for what is gone.
+    record Moved(Recording recording, int[] positions) {}
+
+    /// [#withoutRules], and what became of each position.
+    Moved moveWithoutRules() {
         int given = arguments.size() + captured.size();
         int[] moved = new int[given + instructions.size()];
         for (int i = 0; i < given; i++) {
@@ -227,7 +252,7 @@ public final class Recording {
                 }
             }
         }
-        return new Recording(arguments, captured, kept, moved(outputs, moved));
+        return new Moved(new Recording(arguments, captured, kept, moved(outputs, moved)), moved);
     }
 
     /// The call that a member is of, or null if it is a member of something else.

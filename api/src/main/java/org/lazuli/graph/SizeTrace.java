@@ -30,11 +30,13 @@ public final class SizeTrace {
     record Product(int factor, List<Integer> sizes) implements Source {}
 
     /// What the function has learnt.
-    sealed interface Condition {}
+    public sealed interface Condition {}
 
-    record Is(int size, int value, boolean holds) implements Condition {}
+    /// A size is a number, or is not.
+    public record Is(int size, int value, boolean holds) implements Condition {}
 
-    record Same(int size, int other, boolean holds) implements Condition {}
+    /// Two sizes are the same, or are not.
+    public record Same(int size, int other, boolean holds) implements Condition {}
 
     /// The node that an axis belongs to, which is made after its shape.
     static final class Owner {
@@ -56,6 +58,16 @@ public final class SizeTrace {
         } finally {
             ACTIVE.decrementAndGet();
         }
+    }
+
+    /// The sizes of a trace that was read, with these values in its example. Nothing comes of what is asked of them.
+    static List<Size> read(List<Integer> examples) {
+        SizeTrace trace = new SizeTrace();
+        List<Size> sizes = new ArrayList<>();
+        for (int example : examples) {
+            sizes.add(new Size(trace, sizes.size(), example));
+        }
+        return List.copyOf(sizes);
     }
 
     static boolean isActive() {

@@ -19,7 +19,8 @@ import org.lazuli.Ops;
 /// The GGUF format: named arrays and typed metadata in one file, with which language models for llama.cpp are distributed.
 ///
 /// Arrays quantized as Q4_0, Q4_1 or Q8_0 are read without loss as what [Ops#quantize] makes with [org.lazuli.Quantization#AFFINE] in groups of 32,
-/// in 4, 4 and 8 bits: for `x.weight` there are then `x.weight`, the packed elements, `x.scales` and `x.biases`.
+/// in 4, 4 and 8 bits: for `x.weight` there are then `x.weight`, the packed elements, `x.scales` and `x.biases`. Those in blocks with several scales, Q2_K
+/// to Q6_K, and those of five bits, Q5_0 and Q5_1, become float16; MLX does so with Q2_K, Q4_K and Q6_K and refuses the others.
 ///
 /// ```java
 /// Gguf.Contents model = Gguf.load(Path.of("model.gguf"));

@@ -5,6 +5,7 @@ import org.lazuli.Array;
 import org.lazuli.DType;
 import org.lazuli.Shape;
 import org.lazuli.graph.Graph;
+import org.lazuli.graph.OpenRecording;
 import org.lazuli.graph.Region;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
@@ -168,9 +169,7 @@ public final class Contractions {
             throw new IllegalArgumentException(name + ": needs an input (N,…,C) and a weight (O,…,C/groups) with "
                     + spatial + " spatial axes, got shapes " + x.shape() + " and " + weight.shape());
         }
-        if (options.groups() < 1
-                || x.dim(-1) != weight.dim(-1) * options.groups()
-                || weight.dim(0) % options.groups() != 0) {
+        if (options.groups() < 1 || !fits(x.shape(), weight.shape(), options.groups())) {
             throw new IllegalArgumentException(name + ": an input of shape " + x.shape() + " with " + x.dim(-1)
                     + " channels does not fit a weight of shape " + weight.shape() + " with " + weight.dim(-1)
                     + " channels, " + weight.dim(0) + " outputs and " + options.groups() + " groups");
@@ -182,7 +181,10 @@ public final class Contractions {
                 throw new IllegalArgumentException(name + ": strides " + options.strides() + " and dilations "
                         + options.kernelDilation() + ", " + options.inputDilation() + " must be positive");
             }
-            long size = (x.dim(i + 1) - 1L) * options.inputDilation().get(i)
+            // How long the input is decides nothing but whether there is a result, which the instruction's rule says
+            // for other sizes.
+            long size = (OpenRecording.example(x.shape())[i + 1] - 1L)
+                            * options.inputDilation().get(i)
                     + 1
                     + options.padLow().get(i)
                     + options.padHigh().get(i);
@@ -194,5 +196,11 @@ public final class Contractions {
             }
         }
         return Graph.apply(options, Elementwise.cast(x, dtype), Elementwise.cast(weight, dtype));
+    }
+
+    private static boolean fits(Shape x, Shape weight, int groups) {
+        return groups == 1
+                ? x.isSame(-1, weight, -1)
+                : x.is(-1, weight.dim(-1) * groups) && weight.dim(0) % groups == 0;
     }
 }

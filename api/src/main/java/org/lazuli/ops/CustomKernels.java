@@ -80,10 +80,12 @@ public final class CustomKernels {
                             kernel.header(),
                             kernel.ensureRowContiguous(),
                             kernel.atomicOutputs(),
+                            kernel.mathMode(),
                             call.template(),
                             call.grid(),
                             groupWithin(call),
-                            initial);
+                            initial,
+                            call.verbose());
                     return Graph.elements(Graph.applyTuple(
                             new Primitive.FallbackTuple(custom, inputs.size()), operands.toArray(new Array[0])));
                 },

@@ -9,6 +9,7 @@ import org.lazuli.Index;
 import org.lazuli.Ops;
 import org.lazuli.Shape;
 import org.lazuli.graph.Graph;
+import org.lazuli.graph.OpenRecording;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.UpdateOp;
@@ -196,7 +197,7 @@ public final class Indexing {
     }
 
     private static void checkNotEmpty(Array x, Array indices, int axis, String name) {
-        if (x.dim(axis) == 0 && indices.size() > 0) {
+        if (x.shape().is(axis, 0) && !indices.shape().isEmpty()) {
             throw new IndexOutOfBoundsException(
                     name + ": cannot take from axis " + axis + " of shape " + x.shape() + ", which has size 0");
         }
@@ -278,7 +279,7 @@ public final class Indexing {
                         axis++;
                     }
                     case Index.Span span -> {
-                        span(span, axis, x.dim(axis));
+                        span(span, axis, x.shape());
                         layout.add(axis++);
                     }
                     case Index.Take take -> {
@@ -313,7 +314,8 @@ public final class Indexing {
         }
 
         private static int position(int position, int axis, Shape shape) {
-            int size = shape.dim(axis);
+            // From the front: whether it is in bounds the instruction's rule says for other sizes.
+            int size = position < 0 ? shape.dim(axis) : OpenRecording.example(shape)[axis];
             int at = position < 0 ? position + size : position;
             if (at < 0 || at >= size) {
                 throw new IndexOutOfBoundsException("index: position " + position + " is out of bounds for axis " + axis
@@ -322,8 +324,14 @@ public final class Indexing {
             return at;
         }
 
-        private void span(Index.Span span, int axis, int size) {
+        private void span(Index.Span span, int axis, Shape shape) {
             int step = span.stride();
+            if (step == 1 && span.start().isEmpty() && span.stop().isEmpty()) {
+                return;
+            }
+            int size = isFromTheFront(span, OpenRecording.example(shape)[axis])
+                    ? OpenRecording.example(shape)[axis]
+                    : shape.dim(axis);
             int low = step > 0 ? 0 : -1;
             int high = step > 0 ? size : size - 1;
             int start = span.start().isPresent()
@@ -339,6 +347,15 @@ public final class Indexing {
             window = window.with(axis, count);
         }
 
+        /// Whether a span is the same for all sizes from the one it reaches to on; smaller ones the instruction's rule refuses.
+        private static boolean isFromTheFront(Index.Span span, int size) {
+            return span.stride() > 0
+                    && (span.start().isEmpty() || span.start().getAsInt() >= 0)
+                    && span.stop().isPresent()
+                    && span.stop().getAsInt() >= 0
+                    && span.stop().getAsInt() <= size;
+        }
+
         private static int bound(int bound, int size, int low, int high) {
             long absolute = bound < 0 ? (long) bound + size : bound;
             return (int) Math.max(low, Math.min(absolute, high));
@@ -349,7 +366,7 @@ public final class Indexing {
                 throw new IllegalArgumentException("index: a boolean mask is given with where(mask), not with take");
             }
             checkInteger(indices, "index");
-            if (shape.dim(axis) == 0 && indices.size() > 0) {
+            if (shape.is(axis, 0) && !indices.shape().isEmpty()) {
                 throw new IndexOutOfBoundsException(
                         "index: cannot take from axis " + axis + " of shape " + shape + ", which has size 0");
             }
@@ -373,15 +390,13 @@ public final class Indexing {
         }
 
         boolean isWhole(Array x) {
-            if (!window.equals(x.shape())) {
-                return false;
-            }
+            // What no size can make whole comes first, so that none is asked for.
             for (int axis = 0; axis < rank; axis++) {
-                if (window.dim(axis) > 0 && (starts[axis] != 0 || (steps[axis] != 1 && window.dim(axis) > 1))) {
+                if ((starts[axis] != 0 || (steps[axis] != 1 && window.dim(axis) > 1)) && window.dim(axis) > 0) {
                     return false;
                 }
             }
-            return true;
+            return window.equals(x.shape());
         }
 
         Array slice(Array x) {
@@ -436,13 +451,12 @@ public final class Indexing {
         }
 
         private Shape orderedShape(int at, Shape index) {
-            List<Integer> dims = new ArrayList<>();
+            Shape others = Shape.SCALAR;
             for (int axis = 0; axis < rank; axis++) {
                 if (!axes.contains(axis)) {
-                    dims.add(window.dim(axis));
+                    others = others.concat(window.slice(axis, axis + 1));
                 }
             }
-            Shape others = Shape.of(Shapes.ints(dims));
             return others.slice(0, at).concat(index).concat(others.slice(at, others.rank()));
         }
 
@@ -461,7 +475,7 @@ public final class Indexing {
                 if (part == ARRAYS) {
                     shape = shape.concat(arraysShape());
                 } else if (part >= 0) {
-                    shape = shape.concat(Shape.of(window.dim(part)));
+                    shape = shape.concat(window.slice(part, part + 1));
                 } else if (newAxes) {
                     shape = shape.concat(Shape.of(1));
                 }

@@ -294,7 +294,7 @@ public final class Shapes {
 
     /// The positions from `start` to before `stop` of one axis.
     public static Array slice(Array x, int axis, int start, int stop) {
-        if (start == 0 && stop == x.dim(axis)) {
+        if (start == 0 && x.shape().is(axis, stop)) {
             return x;
         }
         int[] starts = new int[x.ndim()];

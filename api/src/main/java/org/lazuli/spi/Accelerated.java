@@ -1,6 +1,7 @@
 package org.lazuli.spi;
 
 import java.util.List;
+import org.lazuli.MathMode;
 import org.lazuli.Quantization;
 
 /// A computation that a backend may do in one kernel, though a graph of primitives says it too.
@@ -50,10 +51,12 @@ public sealed interface Accelerated extends Kernel {
     /// @param header what comes before the function
     /// @param contiguous whether operands are to be copied to row-major order if they are not in it
     /// @param atomic whether outputs are of atomic types
+    /// @param math how freely the text may be compiled
     /// @param template names that stand for types and numbers in the body
     /// @param grid the number of threads along x, y and z
     /// @param threadgroup the most threads of a threadgroup along x, y and z
     /// @param initial what outputs are filled with before, as the bits of one element of each; none if their content does not matter
+    /// @param verbose whether the backend is to print the whole text that it compiles
     record CustomKernel(
             String name,
             List<String> inputs,
@@ -63,10 +66,12 @@ public sealed interface Accelerated extends Kernel {
             String header,
             boolean contiguous,
             boolean atomic,
+            MathMode math,
             List<TemplateArgument> template,
             Ints grid,
             Ints threadgroup,
-            List<Long> initial)
+            List<Long> initial,
+            boolean verbose)
             implements Accelerated {
         public CustomKernel {
             inputs = List.copyOf(inputs);

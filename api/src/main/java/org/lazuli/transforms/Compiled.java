@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
+import org.lazuli.CompiledFunction;
 import org.lazuli.Shape;
 import org.lazuli.function.Nary;
 import org.lazuli.graph.Graph;
@@ -23,7 +25,10 @@ import org.lazuli.tree.Tree;
 /// Captured state takes part as further arguments and results: its arrays are read before each call and replaced after it.
 ///
 /// A function that is traced for all sizes gets its graph for a signature from an earlier trace, where that is its graph for those sizes too.
-final class Compiled implements Nary {
+final class Compiled implements CompiledFunction {
+    private static final LongAdder TRACES = new LongAdder();
+    private static final LongAdder REPLAYS = new LongAdder();
+
     private static volatile boolean enabled = !"off".equals(System.getProperty("lazuli.compile"));
 
     private final Nary function;
@@ -31,6 +36,7 @@ final class Compiled implements Nary {
     private final boolean shapeless;
     private final Map<Signature, Trace> traces = new LinkedHashMap<>();
     private final List<OpenTrace> openTraces = new ArrayList<>();
+    private long traced;
 
     /// The trace of the last call, which the next one mostly needs again.
     private @Nullable Trace last;
@@ -73,6 +79,29 @@ final class Compiled implements Nary {
         enabled = on;
     }
 
+    static long allTraces() {
+        return TRACES.sum();
+    }
+
+    static long allReplays() {
+        return REPLAYS.sum();
+    }
+
+    @Override
+    public synchronized long traces() {
+        return traced;
+    }
+
+    @Override
+    public synchronized int signatures() {
+        return traces.size();
+    }
+
+    @Override
+    public synchronized List<List<String>> decisions() {
+        return openTraces.stream().map(trace -> trace.recording().decided()).toList();
+    }
+
     @Override
     public synchronized List<Array> apply(List<Array> inputs) {
         if (!enabled || Region.isOpen()) {
@@ -80,6 +109,7 @@ final class Compiled implements Nary {
         }
         Trace again = last;
         if (again != null && again.fits(inputs)) {
+            REPLAYS.increment();
             return Region.run(() -> again.recording().instantiate(inputs), r -> r);
         }
         List<Tree<Array>> states = new ArrayList<>(captured.size());
@@ -93,10 +123,14 @@ final class Compiled implements Nary {
             stateSpecs.add(specs(leaves));
         }
         Signature signature = new Signature(specs(inputs), stateSpecs);
+        long before = traced;
         Trace trace = traces.get(signature);
         if (trace == null) {
             trace = shapeless ? shapeless(arguments, inputs.size(), states) : trace(arguments, inputs.size(), states);
             traces.put(signature, trace);
+        }
+        if (traced == before) {
+            REPLAYS.increment();
         }
         last = trace;
         Recording recording = trace.recording();
@@ -153,6 +187,8 @@ final class Compiled implements Nary {
     private OpenRecording.Traced<Results> call(List<Array> places, int inputs, List<Tree<Array>> before) {
         List<Array> results;
         List<Tree<Array>> after;
+        traced++;
+        TRACES.increment();
         // The scope around the call is not the function's: each call runs where it is made.
         Placement around = Placement.swap(null);
         try {

@@ -7,6 +7,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.lazuli.Array;
 import org.lazuli.CompileOptions;
+import org.lazuli.CompiledFunction;
+import org.lazuli.DType;
 import org.lazuli.Ops;
 import org.lazuli.function.Nary;
 import org.lazuli.graph.Graph;
@@ -76,7 +78,7 @@ public final class Differentiation {
                     List<Array> sources = primals.stream().map(Graph::fresh).toList();
                     List<Array> outputs = function.apply(sources);
                     checkPairs("vjp", "results", outputs, "cotangents", cotangents);
-                    return new Result<>(outputs, Reverse.vjp(outputs, cotangents, sources));
+                    return new Result<>(outputs, Reverse.vjp(outputs, ofTypes(outputs, cotangents), sources));
                 },
                 Differentiation::arrays);
     }
@@ -93,9 +95,23 @@ public final class Differentiation {
                             .map(output -> Graph.fresh(Ops.zerosLike(output)))
                             .toList();
                     List<Array> gradients = CustomRule.forward(() -> Reverse.vjp(outputs, cotangents, sources));
-                    return new Result<>(outputs, Reverse.vjp(gradients, tangents, cotangents));
+                    return new Result<>(outputs, Reverse.vjp(gradients, ofTypes(gradients, tangents), cotangents));
                 },
                 Differentiation::arrays);
+    }
+
+    /// Derivatives in the types of what they are derivatives of: a number in float32 will do for a result in float64.
+    private static List<Array> ofTypes(List<Array> arrays, List<Array> derivatives) {
+        List<Array> cast = new ArrayList<>();
+        for (int i = 0; i < derivatives.size(); i++) {
+            DType dtype = arrays.get(i).dtype();
+            Array derivative = derivatives.get(i);
+            boolean fits = dtype.isInexact()
+                    && derivative.dtype().isInexact()
+                    && (dtype.isComplex() || !derivative.dtype().isComplex());
+            cast.add(fits ? derivative.astype(dtype) : derivative);
+        }
+        return cast;
     }
 
     /// `function` on every example of a batch.
@@ -130,8 +146,18 @@ public final class Differentiation {
     }
 
     /// `function`, traced once for each signature, or for all sizes.
-    public static Nary compile(Nary function, CompileOptions options, List<Stateful> captured) {
+    public static CompiledFunction compile(Nary function, CompileOptions options, List<Stateful> captured) {
         return new Compiled(function, options.shapeless(), captured);
+    }
+
+    /// How often compiled functions were traced.
+    public static long traces() {
+        return Compiled.allTraces();
+    }
+
+    /// How often compiled functions were called without being traced.
+    public static long replays() {
+        return Compiled.allReplays();
     }
 
     /// Turns compilation on or off for the whole program.

@@ -44,11 +44,7 @@ final class GradientRules {
                 yield one(ct.ndim() == 0 ? ct : ct.transpose(inverse));
             }
             case Primitive.Broadcast _ -> one(sumTo(ct, in[0].shape()));
-            case Primitive.Slice slice ->
-                one(Graph.apply(
-                        new Primitive.SliceUpdate(UpdateOp.SET, slice.starts(), slice.steps()),
-                        Ops.zerosLike(in[0]),
-                        ct));
+            case Primitive.Slice slice -> one(slice(slice, in[0], ct));
             case Primitive.Windows windows -> one(overlapAdd(windows, in[0], ct));
             case Primitive.StopGradient _ -> none;
             case Primitive.Depends _ -> {
@@ -147,6 +143,12 @@ final class GradientRules {
             result = Graph.apply(new Primitive.SliceUpdate(UpdateOp.ADD, starts, steps), result, part);
         }
         return result;
+    }
+
+    /// The cotangent of a slice among zeros of the shape of the whole.
+    static Array slice(Primitive.Slice slice, Array whole, Array ct) {
+        Primitive update = new Primitive.SliceUpdate(UpdateOp.SET, slice.starts(), slice.steps());
+        return Graph.apply(update, Ops.zerosLike(whole), ct);
     }
 
     private static int[] with(int rank, int value, int axis, int atAxis) {

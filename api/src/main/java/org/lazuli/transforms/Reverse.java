@@ -21,6 +21,9 @@ import org.lazuli.spi.Primitive;
 final class Reverse {
     private final Map<Node, @Nullable Array[]> cotangents = new HashMap<>();
 
+    /// The cotangents of parts of a node's result, until all have arrived.
+    private final Map<Node, SliceCotangents> parts = new HashMap<>();
+
     private Reverse() {}
 
     /// The gradients of `sum(outputs * cotangents)`.
@@ -43,6 +46,7 @@ final class Reverse {
             }
         }
         for (Node node : path.reversed()) {
+            addParts(node);
             @Nullable Array[] arrived = cotangents.get(node);
             if (arrived != null && !sources.contains(node)) {
                 cotangents.remove(node);
@@ -89,6 +93,13 @@ final class Reverse {
                 Array[] back = MatrixGradients.several(several, inputs[0].array(), Graph.elements(node), arrived);
                 addIfOnPath(inputs[0], back[0], onPath);
             }
+            case Primitive.Slice slice -> {
+                Array cotangent = arrived[0];
+                if (cotangent != null && onPath.contains(inputs[0])) {
+                    parts.computeIfAbsent(inputs[0], whole -> new SliceCotangents(whole.array(), node))
+                            .add(slice, cotangent);
+                }
+            }
             case Primitive primitive -> {
                 Array cotangent = arrived[0];
                 if (cotangent == null) {
@@ -105,6 +116,20 @@ final class Reverse {
                     addIfOnPath(inputs[i], back[i], onPath);
                 }
             }
+        }
+    }
+
+    /// All that use a node's result have been passed: the cotangents of its parts become those of the whole.
+    private void addParts(Node node) {
+        SliceCotangents slices = parts.remove(node);
+        if (slices == null) {
+            return;
+        }
+        Placement before = Placement.enter(slices.user());
+        try {
+            slices.whole().forEach(cotangent -> add(node, 0, cotangent));
+        } finally {
+            Placement.swap(before);
         }
     }
 

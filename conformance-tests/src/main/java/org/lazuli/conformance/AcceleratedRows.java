@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.lazuli.DType;
+import org.lazuli.MathMode;
 import org.lazuli.Shape;
 import org.lazuli.conformance.laws.Choices;
 import org.lazuli.spi.Accelerated;
@@ -76,10 +77,12 @@ final class AcceleratedRows {
                 "",
                 true,
                 false,
+                MathMode.SAFE,
                 List.of(new Accelerated.TemplateArgument("COUNT", Accelerated.TemplateArgument.Kind.INT, "1")),
                 Ints.of(Math.max(1, x.size()), 1, 1),
                 Ints.of(Math.min(64, Math.max(1, x.size())), 1, 1),
-                List.of());
+                List.of(),
+                false);
         return new Case(kernel, List.of(x), (oracle, custom, operands) -> {
             HostTensor given = operands.getFirst();
             int n = given.size();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.lazuli.DType;
+import org.lazuli.MathMode;
 import org.lazuli.Shape;
 import org.lazuli.metal.kernels.Commands;
 import org.lazuli.metal.kernels.Dispatch;
@@ -37,8 +38,8 @@ final class Encoding implements Commands, AutoCloseable {
     }
 
     @Override
-    public Dispatch generated(String name, Supplier<String> source) {
-        return new Binding(kernels.generated(name, source), stream, counting);
+    public Dispatch generated(String name, Supplier<String> source, MathMode math) {
+        return new Binding(kernels.generated(name, source, math), stream, counting);
     }
 
     @Override

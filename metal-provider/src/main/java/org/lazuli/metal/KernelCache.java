@@ -1,14 +1,17 @@
 package org.lazuli.metal;
 
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.lazuli.MathMode;
 import org.lazuli.metal.objc.CompilationException;
 import org.lazuli.metal.objc.CompileOptions;
 import org.lazuli.metal.objc.Device;
 import org.lazuli.metal.objc.Function;
 import org.lazuli.metal.objc.Library;
+import org.lazuli.metal.objc.MetalConstant;
 
 /// Compiles kernels at their first use and keeps them by name: those of the library for ever, generated ones as long as they are used.
 final class KernelCache implements AutoCloseable {
@@ -19,7 +22,7 @@ final class KernelCache implements AutoCloseable {
     private final Streams streams;
     private final Counting counting;
     private final int limit;
-    private final CompileOptions options = new CompileOptions();
+    private final EnumMap<MathMode, CompileOptions> options = new EnumMap<>(MathMode.class);
     private final Map<String, CompiledKernel> fixed = new HashMap<>();
     private final LinkedHashMap<String, CompiledKernel> generated = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -38,16 +41,16 @@ final class KernelCache implements AutoCloseable {
     CompiledKernel fixed(String name, Supplier<String> source) {
         CompiledKernel known = fixed.get(name);
         if (known == null) {
-            known = compile(name, source);
+            known = compile(name, source, MathMode.SAFE);
             fixed.put(name, known);
         }
         return known;
     }
 
-    CompiledKernel generated(String name, Supplier<String> source) {
+    CompiledKernel generated(String name, Supplier<String> source, MathMode math) {
         CompiledKernel known = generated.get(name);
         if (known == null) {
-            known = compile(name, source);
+            known = compile(name, source, math);
             generated.put(name, known);
             if (generated.size() > limit) {
                 streams.retire(generated.pollFirstEntry().getValue());
@@ -56,14 +59,25 @@ final class KernelCache implements AutoCloseable {
         return known;
     }
 
+    private CompileOptions options(MathMode math) {
+        return options.computeIfAbsent(
+                math,
+                mode -> new CompileOptions(
+                        switch (mode) {
+                            case SAFE -> MetalConstant.MATH_SAFE;
+                            case RELAXED -> MetalConstant.MATH_RELAXED;
+                            case FAST -> MetalConstant.MATH_FAST;
+                        }));
+    }
+
     /// The number of kernels that are kept.
     int size() {
         return fixed.size() + generated.size();
     }
 
-    private CompiledKernel compile(String name, Supplier<String> source) {
+    private CompiledKernel compile(String name, Supplier<String> source, MathMode math) {
         counting.compilations++;
-        try (Library library = device.newLibrary(source.get(), options)) {
+        try (Library library = device.newLibrary(source.get(), options(math))) {
             Function function = library.newFunction(name);
             if (function == null) {
                 throw new CompilationException("its source has no function of this name");
@@ -85,6 +99,7 @@ final class KernelCache implements AutoCloseable {
         generated.values().forEach(streams::retire);
         fixed.clear();
         generated.clear();
-        options.close();
+        options.values().forEach(CompileOptions::close);
+        options.clear();
     }
 }

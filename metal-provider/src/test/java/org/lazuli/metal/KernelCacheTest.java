@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import org.junit.jupiter.api.Test;
+import org.lazuli.MathMode;
 import org.lazuli.metal.kernels.Msl;
 import org.lazuli.metal.objc.AutoreleasePool;
 import org.lazuli.metal.objc.Device;
@@ -16,7 +17,7 @@ class KernelCacheTest {
     }
 
     private static CompiledKernel generated(KernelCache cache, String name) {
-        return cache.generated(name, () -> source(name));
+        return cache.generated(name, () -> source(name), MathMode.SAFE);
     }
 
     @Test

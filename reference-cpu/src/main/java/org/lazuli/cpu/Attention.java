@@ -98,19 +98,26 @@ final class Attention {
             int seen = bounded ? Math.min(last + 1, keys) : keys;
             float[] scores = new float[count * seen];
             floats.multiply(count, seen, size, q, k, scores, 0, seen);
-            float[] line = new float[fast.room(seen)];
+            // Rows that need more room than they have are worked on elsewhere.
+            boolean whole = fast.room(seen) == seen;
+            float[] line = whole ? scores : new float[fast.room(seen)];
             for (int i = 0; i < count; i++) {
-                System.arraycopy(scores, i * seen, line, 0, seen);
-                loops.scale(line, seen, kernel.scale());
+                int at = whole ? i * seen : 0;
+                if (!whole) {
+                    System.arraycopy(scores, i * seen, line, 0, seen);
+                }
+                loops.scale(line, at, seen, kernel.scale());
                 if (mask != null) {
-                    mask.apply(line, row + i, seen, lowest);
+                    mask.apply(line, at, row + i, seen, lowest);
                 }
                 int limit = first + i + keys - queries + 1;
                 if (kernel.causal() && limit < seen) {
-                    Arrays.fill(line, Math.max(limit, 0), seen, lowest);
+                    Arrays.fill(line, at + Math.max(limit, 0), at + seen, lowest);
                 }
-                RowKernels.softmax(loops, line, seen);
-                System.arraycopy(line, 0, scores, i * seen, seen);
+                RowKernels.softmax(loops, line, at, line, at, seen);
+                if (!whole) {
+                    System.arraycopy(line, 0, scores, i * seen, seen);
+                }
             }
             floats.multiply(count, width, seen, new Matrix(scores, 0, seen, 1), v, result, row * width, width);
         }
@@ -136,19 +143,19 @@ final class Attention {
             return new Mask(new TileReader(tensor), tensor.dtype() == DType.BOOL);
         }
 
-        void apply(float[] scores, int row, int n, float lowest) {
+        void apply(float[] scores, int at, int row, int n, float lowest) {
             TileReader own = new TileReader(reader);
             if (shown) {
                 int[] seen = new int[n];
                 own.read(row * n, n, seen);
                 for (int i = 0; i < n; i++) {
-                    scores[i] = seen[i] != 0 ? scores[i] : lowest;
+                    scores[at + i] = seen[i] != 0 ? scores[at + i] : lowest;
                 }
             } else {
                 float[] added = new float[n];
                 own.read(row * n, n, added);
                 for (int i = 0; i < n; i++) {
-                    scores[i] += added[i];
+                    scores[at + i] += added[i];
                 }
             }
         }

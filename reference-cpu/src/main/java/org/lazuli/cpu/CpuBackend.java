@@ -41,8 +41,8 @@ final class CpuBackend implements Backend {
         FloatGemm floats = new FloatGemm(vectors);
         elementwise = new Elementwise(new Instructions(vectors));
         reduction = new Reduction(vectors);
-        products = new MatrixProduct(floats);
-        quantizedProducts = new QuantizedProduct(vectors);
+        products = new MatrixProduct(floats, vectors);
+        quantizedProducts = new QuantizedProduct(floats, vectors);
         convolutions = new Convolutions(floats, vectors);
         rows = new RowKernels(vectors);
         extremeGradients = new ExtremeGradients(vectors);
@@ -105,7 +105,8 @@ final class CpuBackend implements Backend {
         }
         Tensor output = outputs.getFirst();
         switch (kernel) {
-            case Accelerated.QuantizedMatMul(var how, var _) -> quantizedProducts.run(how, inputs, output);
+            case Accelerated.QuantizedMatMul(var how, boolean transpose) ->
+                quantizedProducts.run(how, transpose, inputs, output);
             case Accelerated.Attention call -> attention.run(call, inputs, output);
             case Accelerated.ExtremeGradient(var axes) ->
                 extremeGradients.run(axes, inputs.get(0), inputs.get(1), inputs.get(2), output);

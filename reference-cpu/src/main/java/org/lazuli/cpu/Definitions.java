@@ -29,8 +29,6 @@ final class Definitions {
             case Primitive.Several _, Primitive.Cholesky _, Primitive.TriangularSolve _ ->
                 isMatrixType(inputs.getFirst().dtype());
             case Primitive.Compute _ -> true;
-            case Accelerated.QuantizedMatMul(var _, boolean transpose) ->
-                transpose && inputs.getFirst().shape().dim(0) <= QuantizedProduct.MOST_ROWS;
             case Accelerated.CustomKernel _ -> false;
             case Accelerated _ ->
                 switch (inputs.getFirst().dtype()) {

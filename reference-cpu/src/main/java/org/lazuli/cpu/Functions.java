@@ -193,41 +193,66 @@ final class Functions {
         return sum;
     }
 
-    // Coefficients from M. Giles, "Approximating the erfinv function", GPU Computing Gems 2 (2012), for single
-    // precision.
+    // erfinv(y) / y as a function of w = -log(1 - y²), as M. Giles, "Approximating the erfinv function", GPU Computing
+    // Gems 2 (2012), takes it; polynomials fitted at Chebyshev's points, in w - 2.5 up to w = 5 and in sqrt(w) - 3 up
+    // to
+    // 16.8, which no float is beyond, within 2e-11 relative.
     private static final double[] ERFINV_CENTRE = {
-        1.50140941,
-        0.246640727,
-        -0.00417768164,
-        -0.00125372503,
-        0.00021858087,
-        -4.39150654e-6,
-        -3.5233877e-6,
-        3.43273939e-7,
-        2.81022636e-8
+        1.5014093511299225,
+        0.2466402766861857,
+        -0.00417731802933028,
+        -0.001252707627854891,
+        0.00021825105696904668,
+        -4.996475952740404e-06,
+        -3.417392650552175e-06,
+        4.789756113017487e-07,
+        1.3776902801278157e-08,
+        -1.0943587201677434e-08,
+        8.205757287615697e-10,
+        1.3454677674182234e-10,
+        -2.055791113385822e-11,
+        -5.71164646410848e-13
     };
     private static final double[] ERFINV_TAIL = {
-        2.83297682,
-        1.00167406,
-        0.00943887047,
-        -0.0076224613,
-        0.00573950773,
-        -0.00367342844,
-        0.00134934322,
-        0.000100950558,
-        -0.000200214257
+        2.8329767987201717,
+        1.001675276429686,
+        0.009445523176374029,
+        -0.007643794617035245,
+        0.005685152543667117,
+        -0.0035589198049471053,
+        0.0014840395596117948,
+        -0.00014832231928894307,
+        -0.00028460870530709636,
+        0.00020450014070867156,
+        -4.2734925927964274e-05,
+        -2.2991928144024592e-05,
+        1.7478149458847866e-05,
+        -3.5990114039379096e-06
     };
 
     static double erfinv(double y) {
-        return erfinv(y, 2);
+        double a = Math.abs(y);
+        if (!(a < 1) || a < 1e-8) {
+            return erfinvSingle(y);
+        }
+        double w = a < 0.5 ? -Math.log1p(-a * a) : -Math.log((1 - a) * (1 + a));
+        double x;
+        if (w < 16) {
+            x = erfinvRatio(w) * a;
+        } else {
+            // S. Winitzki's approximation (2008), which is coarser.
+            double h = 2 / (Math.PI * 0.147) - w / 2;
+            x = refined(a, Math.sqrt(w / 0.147 / (Math.sqrt(h * h + w / 0.147) + h)));
+        }
+        return Math.copySign(refined(a, x), y);
+    }
+
+    private static double erfinvRatio(double w) {
+        return w < 5 ? polynomial(ERFINV_CENTRE, w - 2.5) : polynomial(ERFINV_TAIL, Math.sqrt(w) - 3);
     }
 
     /// The inverse error function to the accuracy of a float, for a float.
     static double erfinvSingle(double y) {
-        return erfinv(y, 1);
-    }
-
-    private static double erfinv(double y, int steps) {
         double a = Math.abs(y);
         if (!(a < 1)) {
             return a == 1 ? Math.copySign(Double.POSITIVE_INFINITY, y) : Double.NaN;
@@ -235,21 +260,8 @@ final class Functions {
         if (a < 1e-8) {
             return y * (SQRT_PI / 2);
         }
-        double w = a < 0.5 ? -Math.log1p(-a * a) : -Math.log((1 - a) * (1 + a));
-        double x;
-        if (w < 5) {
-            x = polynomial(ERFINV_CENTRE, w - 2.5) * a;
-        } else if (w < 16) {
-            x = polynomial(ERFINV_TAIL, Math.sqrt(w) - 3) * a;
-        } else {
-            // Beyond the floats: S. Winitzki's approximation (2008), which is coarser.
-            double h = 2 / (Math.PI * 0.147) - w / 2;
-            x = refined(a, Math.sqrt(w / 0.147 / (Math.sqrt(h * h + w / 0.147) + h)));
-        }
-        for (int i = 0; i < steps; i++) {
-            x = refined(a, x);
-        }
-        return Math.copySign(x, y);
+        // The error of the logarithm near 1 is one beside the 1 that the ratio is about.
+        return erfinvRatio(-Math.log((1 - a) * (1 + a))) * y;
     }
 
     /// A step of Halley's method, which triples the digits.

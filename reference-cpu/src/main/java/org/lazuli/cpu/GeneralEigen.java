@@ -128,9 +128,9 @@ record GeneralEigen(Dense values, @Nullable Dense vectors) {
             turnRows(h, row, a[k], b[k]);
             h.set(row + 1, row, 0, 0);
         }
-        for (int k = 0; k < count; k++) {
-            turnColumns(h, first + k, Math.min(first + k + 2, last + 1), a[k], b[k]);
-            if (turns != null) {
+        turnColumns(h, first, last, a, b);
+        if (turns != null) {
+            for (int k = 0; k < count; k++) {
                 turnPair(turns, first + k, a[k], b[k]);
             }
         }
@@ -145,35 +145,59 @@ record GeneralEigen(Dense values, @Nullable Dense vectors) {
 
     /// Rows (x, y) become (ā x + b̄ y, a y - b x), from column `row` on.
     private static void turnRows(Dense h, int row, Complex a, Complex b) {
-        for (int j = row; j < h.columns; j++) {
-            Complex x = at(h, row, j);
-            Complex y = at(h, row + 1, j);
-            h.set(
-                    row,
-                    j,
-                    a.re() * x.re() + a.im() * x.im() + b.re() * y.re() + b.im() * y.im(),
-                    a.re() * x.im() - a.im() * x.re() + b.re() * y.im() - b.im() * y.re());
-            h.set(
-                    row + 1,
-                    j,
-                    a.re() * y.re() - a.im() * y.im() - b.re() * x.re() + b.im() * x.im(),
-                    a.re() * y.im() + a.im() * y.re() - b.re() * x.im() - b.im() * x.re());
+        turnRows(h.re[row], row(h, row), h.re[row + 1], row(h, row + 1), row, a.re(), a.im(), b.re(), b.im());
+    }
+
+    private static void turnRows(
+            double[] xRe,
+            double[] xIm,
+            double[] yRe,
+            double[] yIm,
+            int from,
+            double aRe,
+            double aIm,
+            double bRe,
+            double bIm) {
+        for (int j = from; j < xRe.length; j++) {
+            double x = xRe[j];
+            double xi = xIm[j];
+            double y = yRe[j];
+            double yi = yIm[j];
+            xRe[j] = aRe * x + aIm * xi + bRe * y + bIm * yi;
+            xIm[j] = aRe * xi - aIm * x + bRe * yi - bIm * y;
+            yRe[j] = aRe * y - aIm * yi - bRe * x + bIm * xi;
+            yIm[j] = aRe * yi + aIm * y - bRe * xi - bIm * x;
         }
     }
 
-    /// Columns (x, y) become (a x + b y, ā y - b̄ x), in the first `rows` rows.
-    private static void turnColumns(Dense h, int column, int rows, Complex a, Complex b) {
-        for (int i = 0; i < rows; i++) {
+    /// Columns (x, y) of each neighbouring pair become (a x + b y, ā y - b̄ x), in the rows down to the one below the pair's diagonal: row by row, so
+    /// that what is read together lies together.
+    private static void turnColumns(Dense h, int first, int last, Complex[] a, Complex[] b) {
+        for (int i = 0; i <= last; i++) {
             double[] re = h.re[i];
             double[] im = row(h, i);
-            turnElements(re, im, re, im, column, column + 1, a, b);
+            for (int k = Math.max(i - first - 1, 0); k < a.length; k++) {
+                turnElements(re, im, re, im, first + k, first + k + 1, a[k], b[k]);
+            }
         }
     }
 
     /// The same of the rows of a transpose.
     private static void turnPair(Dense m, int row, Complex a, Complex b) {
-        for (int j = 0; j < m.columns; j++) {
-            turnElements(m.re[row], row(m, row), m.re[row + 1], row(m, row + 1), j, j, a, b);
+        turnPair(m.re[row], row(m, row), m.re[row + 1], row(m, row + 1), a.re(), a.im(), b.re(), b.im());
+    }
+
+    private static void turnPair(
+            double[] xRe, double[] xIm, double[] yRe, double[] yIm, double aRe, double aIm, double bRe, double bIm) {
+        for (int j = 0; j < xRe.length; j++) {
+            double x = xRe[j];
+            double xi = xIm[j];
+            double y = yRe[j];
+            double yi = yIm[j];
+            xRe[j] = aRe * x - aIm * xi + bRe * y - bIm * yi;
+            xIm[j] = aRe * xi + aIm * x + bRe * yi + bIm * y;
+            yRe[j] = aRe * y + aIm * yi - bRe * x - bIm * xi;
+            yIm[j] = aRe * yi - aIm * y - bRe * xi + bIm * x;
         }
     }
 
@@ -211,10 +235,17 @@ record GeneralEigen(Dense values, @Nullable Dense vectors) {
             Dense x = new Dense(1, n, true);
             x.re[0][k] = 1;
             for (int i = k - 1; i >= 0; i--) {
-                Complex sum = new Complex(0, 0);
+                double[] tRe = t.re[i];
+                double[] tIm = row(t, i);
+                double[] xRe = x.re[0];
+                double[] xIm = row(x, 0);
+                double re = 0;
+                double im = 0;
                 for (int j = i + 1; j <= k; j++) {
-                    sum = sum.plus(at(t, i, j).times(at(x, 0, j)));
+                    re += tRe[j] * xRe[j] - tIm[j] * xIm[j];
+                    im += tRe[j] * xIm[j] + tIm[j] * xRe[j];
                 }
+                Complex sum = new Complex(re, im);
                 Complex gap = at(t, k, k).minus(at(t, i, i));
                 Complex element = sum.over(gap.abs() < least ? new Complex(least, 0) : gap);
                 x.set(0, i, element.re(), element.im());

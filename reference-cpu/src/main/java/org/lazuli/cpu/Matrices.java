@@ -1,6 +1,7 @@
 package org.lazuli.cpu;
 
 import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.lazuli.DType;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
@@ -33,14 +34,24 @@ final class Matrices {
         void run(int number);
     }
 
+    /// Runs `work` for every matrix. Of several that fail the first of the batch is told of, whichever thread met its own first.
     private void each(Work work) {
         long cost = Math.max(1, (long) rows * columns * Math.max(1, Math.min(rows, columns)) * 10);
         int together = (int) Math.max(1, Math.min(batch, GRAIN / cost));
+        ConcurrentSkipListMap<Integer, ArithmeticException> failures = new ConcurrentSkipListMap<>();
         Workers.SHARED.run((batch + together - 1) / together, part -> {
             for (int i = part * together; i < Math.min(batch, (part + 1) * together); i++) {
-                work.run(i);
+                try {
+                    work.run(i);
+                } catch (ArithmeticException e) {
+                    failures.put(i, e);
+                    return;
+                }
             }
         });
+        if (!failures.isEmpty()) {
+            throw failures.firstEntry().getValue();
+        }
     }
 
     private Dense read(int number) {

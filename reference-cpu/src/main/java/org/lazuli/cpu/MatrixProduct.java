@@ -1,5 +1,6 @@
 package org.lazuli.cpu;
 
+import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Tensor;
@@ -15,8 +16,12 @@ final class MatrixProduct {
 
     private final FloatGemm floats;
 
-    MatrixProduct(FloatGemm floats) {
+    private final @Nullable DoubleTiles doubles;
+
+    /// @param vectors what large products of doubles are computed with; null for plain loops
+    MatrixProduct(FloatGemm floats, @Nullable VectorSupport vectors) {
         this.floats = floats;
+        this.doubles = vectors == null ? null : new DoubleTiles(vectors.micro());
     }
 
     void run(Tensor a, Tensor b, Tensor output) {
@@ -47,7 +52,14 @@ final class MatrixProduct {
         Object target = Storage.array(output);
         switch (output.dtype()) {
             case FLOAT32 -> floats.multiply(n, m, k, x.real(atA), y.real(atB), (float[]) target, at, m);
-            case FLOAT64 -> DoubleGemm.multiply(n, m, k, x.real(atA), y.real(atB), (double[]) target, at, m);
+            case FLOAT64 -> {
+                double[] c = (double[]) target;
+                if (doubles != null && Math.min(n, m) > 1 && (long) n * m * k >= DoubleTiles.WORK) {
+                    doubles.multiply(n, m, k, x.real(atA), y.real(atB), c, at, m);
+                } else {
+                    DoubleGemm.multiply(n, m, k, x.real(atA), y.real(atB), c, at, m);
+                }
+            }
             case FLOAT16, BFLOAT16 -> {
                 float[] product = new float[n * m];
                 floats.multiply(n, m, k, x.real(atA), y.real(atB), product, 0, m);

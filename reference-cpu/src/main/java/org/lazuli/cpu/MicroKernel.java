@@ -40,4 +40,39 @@ abstract class MicroKernel {
 
     /// Adds the sum of `count` rows of `a`, of `n` elements that lie next to each other, each times its element of `x`, to `y[yAt]`…
     abstract void sweep(float[] a, int at, int row, int count, float[] x, float[] y, int yAt, int n);
+
+    /// Stores lines of `a` that begin `row` apart side by side: element p of line r to `to[at + p * step + r]`.
+    void transpose(float[] a, int aAt, int row, int lines, int depth, float[] to, int at, int step) {
+        for (int r = 0; r < lines; r++) {
+            int from = aAt + r * row;
+            int o = at + r;
+            for (int p = 0; p < depth; p++) {
+                to[o + p * step] = a[from + p];
+            }
+        }
+    }
+
+    /// Stores `depth` pieces of lines, each of `n` elements, `step` apart. Pieces begin `row` apart in `a`.
+    void gather(float[] a, int aAt, int row, int n, int depth, float[] to, int at, int step) {
+        for (int p = 0; p < depth; p++) {
+            System.arraycopy(a, aAt + p * row, to, at + p * step, n);
+        }
+    }
+
+    /// [#gather] of strips of eight elements side by side, each to a place of its own: piece p of strip s to `to[(s * depth + p) * 8]`….
+    void gatherStrips(float[] a, int aAt, int row, int strips, int depth, float[] to) {
+        for (int strip = 0; strip < strips; strip++) {
+            gather(a, aAt + strip * 8, row, 8, depth, to, strip * depth * 8, 8);
+        }
+    }
+
+    /// The rows of a tile of doubles.
+    abstract int doubleRows();
+
+    /// The columns of a tile of doubles.
+    abstract int doubleColumns();
+
+    /// Stores, or adds, the product of packed doubles to a tile of `c`: of [#doubleRows] rows, of which each column lies together in `a`, and
+    /// [#doubleColumns] columns, of which each row lies together in `b` from `bAt` on.
+    abstract void multiply(double[] a, double[] b, int bAt, int depth, double[] c, int cAt, int cRow, boolean add);
 }

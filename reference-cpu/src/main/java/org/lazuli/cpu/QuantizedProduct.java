@@ -7,17 +7,22 @@ import org.lazuli.DType;
 import org.lazuli.Quantization;
 import org.lazuli.spi.Tensor;
 
-/// Products of few rows with a quantized matrix, transposed: for each row of the matrix a few inner products, without ever storing more than one
-/// row of it unpacked.
+/// Products with a quantized matrix.
 ///
-/// Where elements fill words without rest, a group contributes `scale * Σ q x + bias * Σ x`. The words are read as they lie: lane `w` of a vector
-/// takes element after element out of word `w`, so `x` is laid out in planes, the first of which meets the first element of every word.
+/// A few rows times the transpose are inner products with each of its rows, of which no more than one is ever unpacked: a group contributes
+/// `scale * Σ q x + bias * Σ x`. Otherwise some rows or columns are unpacked at a time for a matrix product.
+///
+/// Elements are unpacked in the order that [PackedMatrix] says, so what meets them is brought into that order first: all that is at the first place
+/// of every unit, all at the second, and so on.
 final class QuantizedProduct {
-    /// More rows than these are worth unpacking the matrix for a matrix product.
-    static final int MOST_ROWS = 8;
+    /// More rows than these are worth a matrix product.
+    private static final int MOST_ROWS = 8;
 
     /// Packed bytes to a part, about: some tens of microseconds.
-    private static final int GRAIN = 1 << 18;
+    private static final int GRAIN = 1 << 16;
+
+    /// Unpacked elements to a part.
+    private static final int PANEL = 1 << 17;
 
     /// Multiplications that are worth the Vector API.
     private static final long VECTOR_WORK = 1 << 15;
@@ -25,16 +30,15 @@ final class QuantizedProduct {
     /// Room after a row's scales, for vectors that begin among them.
     private static final int PADDING = 64;
 
-    private static final float[] E2M1 = table(16, 2, 1);
-    private static final float[] E4M3 = table(256, 4, 3);
-
     private final @Nullable VectorSupport vectors;
+    private final FloatGemm floats;
 
-    QuantizedProduct(@Nullable VectorSupport vectors) {
+    QuantizedProduct(FloatGemm floats, @Nullable VectorSupport vectors) {
+        this.floats = floats;
         this.vectors = vectors;
     }
 
-    void run(Quantization how, List<Tensor> inputs, Tensor output) {
+    void run(Quantization how, boolean transpose, List<Tensor> inputs, Tensor output) {
         Tensor x = inputs.getFirst();
         int m = x.shape().dim(0);
         int k = x.shape().dim(1);
@@ -42,267 +46,271 @@ final class QuantizedProduct {
         if (m == 0 || n == 0) {
             return;
         }
-        Matrix matrix = new Matrix(how, k, inputs);
-        Rows rows = new Rows(how, m, k, (float[]) Widened.contiguous(x));
+        PackedMatrix matrix = new PackedMatrix(how, transpose ? k : n, inputs);
+        float[] rows = (float[]) Widened.contiguous(x);
         float[] product = output.dtype() == DType.FLOAT32 ? (float[]) Storage.array(output) : new float[m * n];
-        VectorSupport fast = (long) m * n * k >= VECTOR_WORK ? vectors : null;
-        int perPart = Math.max(1, GRAIN / Math.max(1, 4 * matrix.words));
-        Workers.SHARED.run((n + perPart - 1) / perPart, part -> {
-            int from = part * perPart;
-            int to = Math.min(n, from + perPart);
-            if (how.hasBiases() && 32 % how.bits() == 0) {
-                words(fast, matrix, rows, from, to, product, n);
-            } else {
-                unpacked(fast, matrix, rows, from, to, product, n);
-            }
-        });
+        if (!transpose) {
+            byColumns(matrix, rows, m, k, product, n);
+        } else if (m > MOST_ROWS) {
+            byRows(matrix, rows, m, k, product, n);
+        } else {
+            few(matrix, rows, m, k, product, n);
+        }
         if (output.dtype() != DType.FLOAT32) {
             Conversions.narrow(output.dtype(), product, Storage.array(output), 0, m * n);
         }
     }
 
-    private static void words(
-            @Nullable VectorSupport vectors, Matrix matrix, Rows x, int from, int to, float[] product, int n) {
-        float[] scales = new float[matrix.groups + PADDING];
-        float[] biases = new float[matrix.groups + PADDING];
-        float[] sums = new float[matrix.words];
-        for (int row = from; row < to; row++) {
-            matrix.scales(row, scales);
-            matrix.biases(row, biases);
-            int at = matrix.at + row * matrix.words;
-            for (int r = 0; r < x.count; r++) {
-                float[] planes = x.planes[r];
-                float result = 0;
-                int done = 0;
-                if (vectors != null) {
-                    done = vectors.wholeWords(matrix.words);
-                    if (done > 0) {
-                        result = vectors.packedProduct(
+    // ------------------------------------------------------------------------------------------- inner products
+
+    private void few(PackedMatrix matrix, float[] rows, int m, int k, float[] product, int n) {
+        float[][][] x = new float[m][][];
+        float[][] groupSums = new float[m][matrix.groups];
+        for (int r = 0; r < m; r++) {
+            x[r] = places(matrix, rows, r * k);
+            for (int i = 0; matrix.how.hasBiases() && i < k; i++) {
+                groupSums[r][i / matrix.how.groupSize()] += rows[r * k + i];
+            }
+        }
+        boolean fill = matrix.how.hasBiases() && matrix.wordsPerUnit == 1;
+        VectorSupport fast = fill && (long) m * n * k >= VECTOR_WORK ? vectors : null;
+        int whole = fast == null ? 0 : fast.wholeWords(matrix.words);
+        float[][] scaled = new float[m][];
+        for (int r = 0; whole > 0 && r < m; r++) {
+            scaled[r] = scaled(matrix, x[r]);
+        }
+        int perPart = Math.max(1, GRAIN / Math.max(1, 4 * matrix.words));
+        Workers.SHARED.run((n + perPart - 1) / perPart, part -> {
+            int from = part * perPart;
+            int to = Math.min(n, from + perPart);
+            Part own = new Part(matrix, whole);
+            for (int row = from; row < to; row++) {
+                matrix.scales(row, own.scales);
+                matrix.biases(row, own.biases);
+                for (int r = 0; r < m; r++) {
+                    float result = own.dot(own.biases, groupSums[r]);
+                    if (fast != null && whole > 0) {
+                        result += fast.packedProduct(
                                 matrix.array,
-                                at,
-                                done,
+                                matrix.at + row * matrix.words,
+                                whole,
                                 matrix.bits,
-                                planes,
+                                scaled[r],
                                 matrix.words,
-                                scales,
-                                matrix.wordsPerGroup);
+                                own.scales,
+                                matrix.unitsPerGroup);
+                    }
+                    product[r * n + row] = result;
+                }
+                if (whole < matrix.units) {
+                    matrix.words(row, whole, own.words);
+                    own.products(x, product, row, n);
+                }
+            }
+        });
+    }
+
+    /// What one part works in.
+    private static final class Part {
+        final PackedMatrix matrix;
+
+        /// The first unit that is not left to vectors.
+        final int first;
+
+        final float[] scales;
+        final float[] biases;
+        final int[][] words;
+        final float[] elements;
+        final float[] sums;
+
+        Part(PackedMatrix matrix, int first) {
+            this.matrix = matrix;
+            this.first = first;
+            int units = matrix.units - first;
+            scales = new float[matrix.groups + PADDING];
+            biases = new float[matrix.groups + PADDING];
+            words = new int[matrix.wordsPerUnit][units];
+            elements = new float[units];
+            sums = new float[units];
+        }
+
+        float dot(float[] a, float[] b) {
+            float s0 = 0;
+            float s1 = 0;
+            float s2 = 0;
+            float s3 = 0;
+            int g = 0;
+            for (; g < b.length - 3; g += 4) {
+                s0 += a[g] * b[g];
+                s1 += a[g + 1] * b[g + 1];
+                s2 += a[g + 2] * b[g + 2];
+                s3 += a[g + 3] * b[g + 3];
+            }
+            for (; g < b.length; g++) {
+                s0 += a[g] * b[g];
+            }
+            return s0 + s1 + (s2 + s3);
+        }
+
+        /// Adds the products of one row of the matrix, from the first unit on.
+        void products(float[][][] x, float[] product, int row, int n) {
+            for (int r = 0; r < x.length; r++) {
+                Arrays.fill(sums, 0);
+                for (int place = 0; place < matrix.places; place++) {
+                    matrix.elements(place, words, elements);
+                    if (first == 0) {
+                        accumulate(elements, x[r][place], sums);
+                    } else {
+                        for (int u = 0; u < sums.length; u++) {
+                            sums[u] += elements[u] * x[r][place][first + u];
+                        }
                     }
                 }
-                if (done < matrix.words) {
-                    result += packedProduct(matrix, at, done, planes, scales, sums);
-                }
-                float[] groupSums = x.groupSums[r];
-                float shift = 0;
-                for (int g = 0; g < matrix.groups; g++) {
-                    shift += biases[g] * groupSums[g];
-                }
-                product[r * n + row] = result + shift;
+                product[r * n + row] += scaledSum();
             }
+        }
+
+        private static void accumulate(float[] a, float[] b, float[] sums) {
+            for (int u = 0; u < sums.length; u++) {
+                sums[u] += a[u] * b[u];
+            }
+        }
+
+        private float scaledSum() {
+            float result = 0;
+            int group = matrix.unitsPerGroup;
+            for (int g = first / group; g < matrix.groups; g++) {
+                int from = Math.max(g * group, first) - first;
+                int to = (g + 1) * group - first;
+                float even = 0;
+                float odd = 0;
+                for (int u = from; u < to - 1; u += 2) {
+                    even += sums[u];
+                    odd += sums[u + 1];
+                }
+                if (((to - from) & 1) != 0) {
+                    even += sums[to - 1];
+                }
+                result += scales[g] * (even + odd);
+            }
+            return result;
         }
     }
 
-    /// The plain form, from word `done` on: a loop for each element of a word, over all words.
-    private static float packedProduct(Matrix matrix, int at, int done, float[] planes, float[] scales, float[] sums) {
-        int bits = matrix.bits;
-        int mask = (1 << bits) - 1;
-        int words = matrix.words - done;
-        Arrays.fill(sums, 0, words, 0);
-        for (int j = 0; j < 32 / bits; j++) {
-            accumulate(matrix.array, at + done, j * bits, mask, planes, j * matrix.words + done, sums, words);
+    /// A row in the order of places, an array for each.
+    private static float[][] places(PackedMatrix matrix, float[] row, int at) {
+        float[][] planes = new float[matrix.places][matrix.units];
+        for (int place = 0; place < matrix.places; place++) {
+            Runs.copy(row, at + place, matrix.places, planes[place], 0, 1, matrix.units, 1);
         }
-        float result = 0;
-        for (int g = done / matrix.wordsPerGroup; g < matrix.groups; g++) {
-            int first = Math.max(g * matrix.wordsPerGroup, done) - done;
-            int last = (g + 1) * matrix.wordsPerGroup - done;
-            float sum = 0;
-            for (int w = first; w < last; w++) {
-                sum += sums[w];
+        return planes;
+    }
+
+    /// Such a row in one array, as [VectorSupport#packedProduct] takes it.
+    private static float[] scaled(PackedMatrix matrix, float[][] planes) {
+        float[] result = new float[matrix.places * matrix.units];
+        for (int place = 0; place < matrix.places; place++) {
+            float factor = VectorSupport.placeFactor(place, matrix.bits);
+            for (int u = 0; u < matrix.units; u++) {
+                result[place * matrix.units + u] = planes[place][u] * factor;
             }
-            result += scales[g] * sum;
         }
         return result;
     }
 
-    private static void accumulate(
-            int[] packed, int at, int shift, int mask, float[] x, int from, float[] sums, int words) {
-        for (int w = 0; w < words; w++) {
-            sums[w] += ((packed[at + w] >>> shift) & mask) * x[from + w];
+    // ------------------------------------------------------------------------------------------ matrix products
+
+    /// `x wᵀ`, some rows of the matrix at a time.
+    private void byRows(PackedMatrix matrix, float[] x, int m, int k, float[] product, int n) {
+        float[] ordered = new float[m * k];
+        for (int r = 0; r < m; r++) {
+            for (int place = 0; place < matrix.places; place++) {
+                int to = r * k + place * matrix.units;
+                Runs.copy(x, r * k + place, matrix.places, ordered, to, 1, matrix.units, 1);
+            }
         }
+        Matrix left = new Matrix(ordered, 0, k, 1);
+        int height = Math.clamp(PANEL / k / 32 * 32L, 32, 512);
+        Workers.SHARED.run((n + height - 1) / height, part -> {
+            int from = part * height;
+            int count = Math.min(height, n - from);
+            float[] panel = new float[count * k];
+            Unpacker unpacker = new Unpacker(matrix, 0, matrix.units);
+            for (int row = 0; row < count; row++) {
+                unpacker.run(from + row, panel, row * k);
+            }
+            floats.multiply(m, count, k, left, new Matrix(panel, 0, 1, k), product, from, n);
+        });
     }
 
-    private static void unpacked(
-            @Nullable VectorSupport vectors, Matrix matrix, Rows x, int from, int to, float[] product, int n) {
-        float[] scales = new float[matrix.groups + PADDING];
-        float[] biases = new float[matrix.groups + PADDING];
-        float[] elements = new float[x.length];
-        for (int row = from; row < to; row++) {
+    /// `x w`, some units of every row at a time.
+    private void byColumns(PackedMatrix matrix, float[] x, int m, int k, float[] product, int n) {
+        Matrix left = new Matrix(x, 0, k, 1);
+        int most = Math.clamp(PANEL / Math.max(k, 1) / matrix.places, 1, matrix.units);
+        int group = matrix.unitsPerGroup;
+        int units = Math.max(most / group, 1) * group;
+        Workers.SHARED.run((matrix.units + units - 1) / units, part -> {
+            int unit = part * units;
+            int count = Math.min(units, matrix.units - unit);
+            int columns = count * matrix.places;
+            float[] panel = new float[k * columns];
+            Unpacker unpacker = new Unpacker(matrix, unit, count);
+            for (int row = 0; row < k; row++) {
+                unpacker.run(row, panel, row * columns);
+            }
+            float[] block = new float[m * columns];
+            floats.multiply(m, columns, k, left, new Matrix(panel, 0, columns, 1), block, 0, columns);
+            for (int r = 0; r < m; r++) {
+                for (int place = 0; place < matrix.places; place++) {
+                    int to = r * n + unit * matrix.places + place;
+                    Runs.copy(block, r * columns + place * count, 1, product, to, matrix.places, count, 1);
+                }
+            }
+        });
+    }
+
+    /// Unpacks some units of rows, in the order of places.
+    private static final class Unpacker {
+        private final PackedMatrix matrix;
+        private final int unit;
+        private final int[][] words;
+        private final float[] scales;
+        private final float[] biases;
+        private final float[] unitScales;
+        private final float[] unitBiases;
+        private final float[] elements;
+
+        Unpacker(PackedMatrix matrix, int unit, int count) {
+            this.matrix = matrix;
+            this.unit = unit;
+            words = new int[matrix.wordsPerUnit][count];
+            scales = new float[matrix.groups];
+            biases = new float[matrix.groups];
+            unitScales = new float[count];
+            unitBiases = new float[count];
+            elements = new float[count];
+        }
+
+        void run(int row, float[] to, int at) {
             matrix.scales(row, scales);
             matrix.biases(row, biases);
-            matrix.elements(row, scales, biases, elements);
-            for (int r = 0; r < x.count; r++) {
-                product[r * n + row] = vectors != null
-                        ? vectors.dot(elements, x.rows, r * x.length, x.length)
-                        : dot(elements, x.rows, r * x.length, x.length);
+            int count = elements.length;
+            int group = matrix.unitsPerGroup;
+            for (int u = 0; u < count; u += group) {
+                Arrays.fill(unitScales, u, u + group, scales[(unit + u) / group]);
+                Arrays.fill(unitBiases, u, u + group, biases[(unit + u) / group]);
             }
-        }
-    }
-
-    /// Eight sums, which do not wait for each other.
-    private static float dot(float[] a, float[] b, int at, int n) {
-        float[] sums = new float[8];
-        int i = 0;
-        for (; i + 8 <= n; i += 8) {
-            for (int lane = 0; lane < 8; lane++) {
-                sums[lane] += a[i + lane] * b[at + i + lane];
-            }
-        }
-        float result = 0;
-        for (; i < n; i++) {
-            result += a[i] * b[at + i];
-        }
-        for (float sum : sums) {
-            result += sum;
-        }
-        return result;
-    }
-
-    private static float[] table(int size, int exponentBits, int mantissaBits) {
-        float[] table = new float[size];
-        int bias = (1 << (exponentBits - 1)) - 1;
-        for (int code = 0; code < size; code++) {
-            int mantissa = code & ((1 << mantissaBits) - 1);
-            int exponent = (code >> mantissaBits) & ((1 << exponentBits) - 1);
-            float magnitude = exponent == 0
-                    ? Math.scalb((float) mantissa, 1 - bias - mantissaBits)
-                    : Math.scalb((float) (mantissa + (1 << mantissaBits)), exponent - bias - mantissaBits);
-            // E4M3 has one NaN for each sign; E2M1 none.
-            boolean isNaN = size == 256 && (code & 0x7F) == 0x7F;
-            table[code] = isNaN ? Float.NaN : code < size / 2 ? magnitude : -magnitude;
-        }
-        return table;
-    }
-
-    /// The rows that are multiplied with.
-    private static final class Rows {
-        final int count;
-        final int length;
-        final float[] rows;
-        final float[][] planes;
-        final float[][] groupSums;
-
-        Rows(Quantization how, int count, int length, float[] rows) {
-            this.count = count;
-            this.length = length;
-            this.rows = rows;
-            boolean inPlanes = how.hasBiases() && 32 % how.bits() == 0;
-            planes = new float[inPlanes ? count : 0][length];
-            groupSums = new float[inPlanes ? count : 0][length / how.groupSize()];
-            int perWord = 32 / how.bits();
-            int words = how.words(length);
-            for (int r = 0; r < planes.length; r++) {
-                for (int w = 0; w < words; w++) {
-                    for (int j = 0; j < perWord; j++) {
-                        planes[r][j * words + w] = rows[r * length + w * perWord + j];
-                    }
-                }
-                for (int i = 0; i < length; i++) {
-                    groupSums[r][i / how.groupSize()] += rows[r * length + i];
-                }
-            }
-        }
-    }
-
-    /// The quantized matrix in row-major order.
-    private static final class Matrix {
-        final Quantization how;
-        final int bits;
-        final int words;
-        final int groups;
-        final int wordsPerGroup;
-        final int[] array;
-        final int at;
-        private final Tensor scales;
-        private final Tensor biases;
-        private final Object scaleArray;
-        private final Object biasArray;
-        private final int scalesAt;
-        private final int biasesAt;
-
-        Matrix(Quantization how, int k, List<Tensor> inputs) {
-            this.how = how;
-            bits = how.bits();
-            words = how.words(k);
-            groups = k / how.groupSize();
-            wordsPerGroup = how.words(how.groupSize());
-            array = (int[]) inRows(inputs.get(1));
-            at = start(inputs.get(1));
-            scales = inputs.get(2);
-            scaleArray = inRows(scales);
-            scalesAt = start(scales);
-            biases = inputs.getLast();
-            biasArray = how.hasBiases() ? inRows(biases) : scaleArray;
-            biasesAt = how.hasBiases() ? start(biases) : scalesAt;
-        }
-
-        private static Object inRows(Tensor tensor) {
-            if (tensor.isContiguous()) {
-                return Storage.array(tensor);
-            }
-            Object copy = Storage.of(tensor.dtype()).array(tensor.shape().size());
-            Copies.toContiguous(tensor, copy, 0);
-            return copy;
-        }
-
-        private static int start(Tensor tensor) {
-            return tensor.isContiguous() ? tensor.offset() : 0;
-        }
-
-        void scales(int row, float[] to) {
-            int from = scalesAt + row * groups;
-            switch (how.mode()) {
-                case AFFINE -> Conversions.widen(scales.dtype(), scaleArray, from, to, groups);
-                case MXFP4, MXFP8 -> {
-                    byte[] codes = (byte[]) scaleArray;
-                    for (int g = 0; g < groups; g++) {
-                        int code = codes[from + g] & 0xFF;
-                        to[g] = code == 255 ? Float.NaN : Math.scalb(1f, code - 127);
-                    }
-                }
-                case NVFP4 -> {
-                    byte[] codes = (byte[]) scaleArray;
-                    for (int g = 0; g < groups; g++) {
-                        to[g] = E4M3[codes[from + g] & 0xFF];
-                    }
-                }
+            matrix.words(row, unit, words);
+            for (int place = 0; place < matrix.places; place++) {
+                matrix.elements(place, words, elements);
+                scale(elements, unitScales, unitBiases);
+                System.arraycopy(elements, 0, to, at + place * count, count);
             }
         }
 
-        void biases(int row, float[] to) {
-            if (how.hasBiases()) {
-                Conversions.widen(biases.dtype(), biasArray, biasesAt + row * groups, to, groups);
-            }
-        }
-
-        /// One row, unpacked.
-        void elements(int row, float[] scales, float[] biases, float[] to) {
-            int from = at + row * words;
-            int mask = (1 << bits) - 1;
-            int group = how.groupSize();
-            float[] table = how.mode() == Quantization.Mode.MXFP8 ? E4M3 : E2M1;
-            for (int g = 0; g < groups; g++) {
-                float scale = scales[g];
-                float bias = biases[g];
-                for (int i = g * group; i < (g + 1) * group; i++) {
-                    int bit = i * bits;
-                    int word = from + (bit >> 5);
-                    int shift = bit & 31;
-                    int code = array[word] >>> shift;
-                    if (shift + bits > 32) {
-                        code |= array[word + 1] << (32 - shift);
-                    }
-                    code &= mask;
-                    to[i] = how.hasBiases() ? scale * code + bias : scale * table[code];
-                }
+        private static void scale(float[] elements, float[] scales, float[] biases) {
+            for (int u = 0; u < elements.length; u++) {
+                elements[u] = elements[u] * scales[u] + biases[u];
             }
         }
     }

@@ -1,12 +1,13 @@
 package org.lazuli.cpu;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lazuli.DType;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Tensor;
 
-/// Softmax, norms and their gradients: each row is read into an array of floats, worked on there, where it stays in the cache, and stored
-/// once.
+/// Softmax, norms and their gradients, row by row: two or three passes over each, of which one only reads it from memory.
 final class RowKernels {
     /// Elements to a part for one thread: some ten microseconds.
     private static final int GRAIN = 1 << 14;
@@ -20,38 +21,46 @@ final class RowKernels {
         fast = vectors == null ? PLAIN : vectors.rows();
     }
 
-    /// Computes one row: `row` holds it, and the result afterwards; `other` holds the row of the cotangent, where there is one, and then the
-    /// result.
-    private interface Step {
-        void run(RowLoops loops, float[] row, float[] other, int n);
+    /// Computes one row of the result, stored to `o` from element `to` on, of a row of `x` from element `at` on and of one of `g`, if there is a
+    /// cotangent, from element `gAt` on. The result may go to the place of an operand.
+    private interface Map {
+        void run(RowLoops loops, float[] x, int at, float[] g, int gAt, float[] o, int to, int n);
     }
 
     void run(Accelerated kernel, List<Tensor> in, Tensor output) {
         switch (kernel) {
-            case Accelerated.Softmax() -> rows(in.get(0), null, output, (loops, x, _, n) -> softmax(loops, x, n));
+            case Accelerated.Softmax() ->
+                rows(in.get(0), null, output, (loops, x, at, _, _, o, to, n) -> softmax(loops, x, at, o, to, n));
             case Accelerated.LogSumExp() ->
-                rows(in.get(0), null, output, (loops, x, _, n) -> x[0] = logSumExp(loops, x, n));
+                rows(
+                        in.get(0),
+                        null,
+                        output,
+                        (loops, x, at, _, _, o, to, n) -> o[to] = logSumExp(loops, x, at, o, to, n));
             case Accelerated.LayerNorm(float eps, boolean weight, boolean bias) -> {
                 float[] w = weight ? parameter(in.get(1)) : null;
                 float[] b = bias ? parameter(in.getLast()) : null;
-                rows(in.get(0), null, output, (loops, x, _, n) -> {
-                    loops.subtract(x, n, loops.sum(x, n) / n);
-                    normalize(loops, x, n, eps, w);
-                    if (b != null) {
-                        loops.add(x, b, n);
-                    }
+                rows(in.get(0), null, output, (loops, x, at, _, _, o, to, n) -> {
+                    float mean = loops.sum(x, at, n) / n;
+                    loops.normalize(x, at, o, to, n, mean, scale(loops, x, at, n, mean, eps), w, b);
                 });
             }
             case Accelerated.RmsNorm(float eps, boolean weight) -> {
                 float[] w = weight ? parameter(in.get(1)) : null;
-                rows(in.get(0), null, output, (loops, x, _, n) -> normalize(loops, x, n, eps, w));
+                rows(
+                        in.get(0),
+                        null,
+                        output,
+                        (loops, x, at, _, _, o, to, n) ->
+                                loops.normalize(x, at, o, to, n, 0, scale(loops, x, at, n, 0, eps), w, null));
             }
             case Accelerated.SoftmaxGradient() ->
                 rows(
                         in.get(0),
                         in.get(1),
                         output,
-                        (loops, y, g, n) -> loops.multiplyShifted(g, y, n, loops.dot(y, g, n)));
+                        (loops, y, at, g, gAt, o, to, n) ->
+                                loops.multiplyShifted(y, at, g, gAt, o, to, n, loops.dot(y, at, g, gAt, n)));
             case Accelerated.LayerNormGradient(float eps, boolean weight) -> gradient(in, weight, output, eps, true);
             case Accelerated.RmsNormGradient(float eps, boolean weight) -> gradient(in, weight, output, eps, false);
             case Accelerated.LayerNormParameterGradient(float eps) ->
@@ -65,40 +74,39 @@ final class RowKernels {
         }
     }
 
-    static void softmax(RowLoops loops, float[] x, int n) {
-        float sum = loops.exponentials(x, n, loops.maximum(x, n));
-        loops.scale(x, n, 1 / sum);
+    static void softmax(RowLoops loops, float[] x, int at, float[] o, int to, int n) {
+        float sum = loops.exponentials(x, at, o, to, n, loops.maximum(x, at, n));
+        loops.scale(o, to, n, 1 / sum);
     }
 
-    private static float logSumExp(RowLoops loops, float[] x, int n) {
-        float max = loops.maximum(x, n);
+    private static float logSumExp(RowLoops loops, float[] x, int at, float[] scratch, int to, int n) {
+        float max = loops.maximum(x, at, n);
         // An infinite maximum is the result; subtracting it would give NaN.
         float shift = Float.isInfinite(max) ? 0 : max;
-        return (float) Math.log(loops.exponentials(x, n, shift)) + shift;
+        return (float) Math.log(loops.exponentials(x, at, scratch, to, n, shift)) + shift;
     }
 
-    /// Divides by the root of the mean square, and multiplies by the weight. Returns the reciprocal of the root.
-    private static float normalize(RowLoops loops, float[] x, int n, float eps, float @Nullable [] weight) {
-        float scale = (float) (1 / Math.sqrt(loops.dot(x, x, n) / n + eps));
-        loops.scale(x, n, scale);
-        if (weight != null) {
-            loops.multiply(x, weight, n);
-        }
-        return scale;
+    /// The reciprocal of the root of the mean square deviation.
+    private static float scale(RowLoops loops, float[] x, int at, int n, float mean, float eps) {
+        return (float) (1 / Math.sqrt(loops.squares(x, at, n, mean) / n + eps));
     }
 
     private void gradient(List<Tensor> in, boolean weight, Tensor output, float eps, boolean center) {
-        float[] w = weight ? parameter(in.get(1)) : null;
-        rows(in.get(0), in.getLast(), output, (loops, x, g, n) -> {
-            if (center) {
-                loops.subtract(x, n, loops.sum(x, n) / n);
-            }
-            float scale = normalize(loops, x, n, eps, null);
-            if (w != null) {
-                loops.multiply(g, w, n);
-            }
-            float shift = center ? loops.sum(g, n) / n : 0;
-            loops.combine(g, x, n, shift, loops.dot(x, g, n) / n, scale);
+        float[] w;
+        if (weight) {
+            w = parameter(in.get(1));
+        } else {
+            w = new float[fast.room(in.get(0).shape().dim(-1))];
+            Arrays.fill(w, 1);
+        }
+        rows(in.get(0), in.getLast(), output, (loops, x, at, g, gAt, o, to, n) -> {
+            float mean = center ? loops.sum(x, at, n) / n : 0;
+            float scale = scale(loops, x, at, n, mean, eps);
+            float[] sums = new float[2];
+            loops.moments(x, at, g, gAt, w, n, mean, sums);
+            float shift = center ? sums[0] / n : 0;
+            float slope = sums[1] * scale / n * scale;
+            loops.combine(x, at, g, gAt, w, o, to, n, mean, shift, slope, scale);
         });
     }
 
@@ -114,30 +122,72 @@ final class RowKernels {
         return tensor.shape().size() < VectorSupport.SHORTEST ? PLAIN : fast;
     }
 
-    /// Runs a step on every row of `x`, and of `other` along with it, if it is there.
-    private void rows(Tensor x, @Nullable Tensor other, Tensor output, Step step) {
+    /// Maps every row of `x`, and of `other` along with it, if it is there, to one of the output: from where it lies, if it lies there in float32,
+    /// in order and without a rest, else by way of arrays of its own.
+    private void rows(Tensor x, @Nullable Tensor other, Tensor output, Map map) {
         int n = x.shape().dim(-1);
         int width = output.shape().dim(-1);
         int rows = x.shape().size() / n;
         int grain = Math.max(GRAIN / n, 1);
         RowLoops loops = loops(x);
-        TileReader first = new TileReader(x);
-        TileReader second = other == null ? first : new TileReader(other);
+        Lines first = new Lines(x);
+        Lines second = other == null ? first : new Lines(other);
+        boolean direct = output.dtype() == DType.FLOAT32 && width == n && fast.room(n) == n;
         Object target = Storage.array(output);
         Workers.SHARED.run((rows + grain - 1) / grain, part -> {
-            TileReader readX = new TileReader(first);
-            TileReader readOther = new TileReader(second);
-            float[] row = new float[fast.room(n)];
-            float[] more = other == null ? row : new float[fast.room(n)];
+            Lines.Cursor a = first.cursor();
+            Lines.Cursor b = other == null ? a : second.cursor();
+            float[] own = new float[direct ? 0 : fast.room(n)];
             for (int i = part * grain; i < Math.min((part + 1) * grain, rows); i++) {
-                readX.read(i * n, n, row);
+                a.move(i);
                 if (other != null) {
-                    readOther.read(i * n, n, more);
+                    b.move(i);
                 }
-                step.run(loops, row, more, n);
-                Conversions.narrow(output.dtype(), more, target, i * width, width);
+                if (direct) {
+                    map.run(loops, a.array, a.at, b.array, b.at, (float[]) target, i * width, n);
+                } else {
+                    map.run(loops, a.array, a.at, b.array, b.at, own, 0, n);
+                    Conversions.narrow(output.dtype(), own, target, i * width, width);
+                }
             }
         });
+    }
+
+    /// The rows of a tensor.
+    private final class Lines {
+        private final TileReader reader;
+        private final int n;
+        private final float @Nullable [] whole;
+
+        Lines(Tensor tensor) {
+            n = tensor.shape().dim(-1);
+            reader = new TileReader(tensor);
+            boolean direct = tensor.dtype() == DType.FLOAT32 && reader.layout().isContiguous() && fast.room(n) == n;
+            whole = direct ? (float[]) Storage.array(tensor) : null;
+        }
+
+        Cursor cursor() {
+            return new Cursor();
+        }
+
+        /// One row after another, for one thread.
+        final class Cursor {
+            private final TileReader own = new TileReader(reader);
+
+            /// What holds the row, with room for loops.
+            final float[] array = whole != null ? whole : new float[fast.room(n)];
+
+            /// Where it begins.
+            int at;
+
+            void move(int row) {
+                if (whole != null) {
+                    at = reader.layout().offset() + row * n;
+                } else {
+                    own.read(row * n, n, array);
+                }
+            }
+        }
     }
 
     /// Sums over rows: pieces of them in float, and those in double in order.
@@ -147,32 +197,24 @@ final class RowKernels {
         int grain = Math.max(GRAIN / n, 1);
         int parts = (rows + grain - 1) / grain;
         RowLoops loops = loops(x);
-        TileReader first = new TileReader(x);
-        TileReader second = new TileReader(g);
+        Lines first = new Lines(x);
+        Lines second = new Lines(g);
         float[][] byWeight = new float[parts][];
-        float[][] byBias = new float[center ? parts : 0][];
+        float[][] byBias = new float[parts][];
         Workers.SHARED.run(parts, part -> {
-            TileReader readX = new TileReader(first);
-            TileReader readG = new TileReader(second);
-            int room = fast.room(n);
-            float[] row = new float[room];
-            float[] cotangent = new float[room];
-            float[] weightSums = new float[room];
-            float[] biasSums = new float[center ? room : 0];
+            Lines.Cursor a = first.cursor();
+            Lines.Cursor b = second.cursor();
+            float[] weightSums = new float[fast.room(n)];
+            float[] biasSums = new float[fast.room(n)];
             for (int i = part * grain; i < Math.min((part + 1) * grain, rows); i++) {
-                readX.read(i * n, n, row);
-                readG.read(i * n, n, cotangent);
-                if (center) {
-                    loops.subtract(row, n, loops.sum(row, n) / n);
-                    loops.add(biasSums, cotangent, n);
-                }
-                normalize(loops, row, n, eps, null);
-                loops.addProduct(weightSums, row, cotangent, n);
+                a.move(i);
+                b.move(i);
+                float mean = center ? loops.sum(a.array, a.at, n) / n : 0;
+                float scale = scale(loops, a.array, a.at, n, mean, eps);
+                loops.accumulate(a.array, a.at, b.array, b.at, n, mean, scale, weightSums, biasSums);
             }
             byWeight[part] = weightSums;
-            if (center) {
-                byBias[part] = biasSums;
-            }
+            byBias[part] = biasSums;
         });
         Object target = Storage.array(output);
         Conversions.narrow(output.dtype(), total(byWeight, n), target, 0, n);

@@ -1,11 +1,13 @@
 package org.lazuli.cpu;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The loops over one row that softmax, norms and their gradients are made of: plain ones here, and those of the Vector API in
 /// [VectorRows].
 ///
-/// Arrays have room for [#room] elements, which loops use as they like: what lies behind the first `n` is arbitrary afterwards.
+/// From where a row begins, arrays have room for [#room] elements, which loops use as they like: what lies behind the first `n` is arbitrary
+/// afterwards. Of `n` elements that need no more room, nothing else is touched.
 class RowLoops {
     /// How long an array for `n` elements has to be.
     int room(int n) {
@@ -13,112 +15,191 @@ class RowLoops {
     }
 
     /// The largest element, NaN if there is one.
-    float maximum(float[] a, int n) {
+    float maximum(float[] a, int at, int n) {
         float m = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < n; i++) {
+        for (int i = at; i < at + n; i++) {
             m = Math.max(m, a[i]);
         }
         return m;
     }
 
-    /// Replaces each element by `exp(a - shift)`, and returns the sum.
-    float exponentials(float[] a, int n, float shift) {
+    /// Stores `exp(a - shift)` of each element to `o[to]`…, which may be where it came from, and returns the sum.
+    float exponentials(float[] a, int at, float[] o, int to, int n, float shift) {
         double sum = 0;
         for (int i = 0; i < n; i++) {
-            float e = (float) Math.exp(a[i] - shift);
-            a[i] = e;
+            float e = (float) Math.exp(a[at + i] - shift);
+            o[to + i] = e;
             sum += e;
         }
         return (float) sum;
     }
 
-    float sum(float[] a, int n) {
+    float sum(float[] a, int at, int n) {
         double s0 = 0;
         double s1 = 0;
         double s2 = 0;
         double s3 = 0;
-        int i = 0;
-        for (; i < n - 3; i += 4) {
+        int end = at + n;
+        int i = at;
+        for (; i < end - 3; i += 4) {
             s0 += a[i];
             s1 += a[i + 1];
             s2 += a[i + 2];
             s3 += a[i + 3];
         }
-        for (; i < n; i++) {
+        for (; i < end; i++) {
             s0 += a[i];
         }
         return (float) (s0 + s1 + (s2 + s3));
     }
 
-    float dot(float[] a, float[] b, int n) {
+    /// The sum of the squares of `a - mean`.
+    float squares(float[] a, int at, int n, float mean) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int end = at + n;
+        int i = at;
+        for (; i < end - 3; i += 4) {
+            float d0 = a[i] - mean;
+            float d1 = a[i + 1] - mean;
+            float d2 = a[i + 2] - mean;
+            float d3 = a[i + 3] - mean;
+            s0 += (double) d0 * d0;
+            s1 += (double) d1 * d1;
+            s2 += (double) d2 * d2;
+            s3 += (double) d3 * d3;
+        }
+        for (; i < end; i++) {
+            float d = a[i] - mean;
+            s0 += (double) d * d;
+        }
+        return (float) (s0 + s1 + (s2 + s3));
+    }
+
+    /// Stores `(a - mean) * by`, times `weight` and plus `bias` where they are there, to `o[to]`…, which may be where it came from.
+    void normalize(
+            float[] a,
+            int at,
+            float[] o,
+            int to,
+            int n,
+            float mean,
+            float by,
+            float @Nullable [] weight,
+            float @Nullable [] bias) {
+        if (weight != null && bias != null) {
+            for (int i = 0; i < n; i++) {
+                o[to + i] = (a[at + i] - mean) * by * weight[i] + bias[i];
+            }
+        } else if (weight != null) {
+            for (int i = 0; i < n; i++) {
+                o[to + i] = (a[at + i] - mean) * by * weight[i];
+            }
+        } else if (bias != null) {
+            for (int i = 0; i < n; i++) {
+                o[to + i] = (a[at + i] - mean) * by + bias[i];
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                o[to + i] = (a[at + i] - mean) * by;
+            }
+        }
+    }
+
+    /// The sum of `a * b`.
+    float dot(float[] a, int at, float[] b, int bAt, int n) {
         double s0 = 0;
         double s1 = 0;
         double s2 = 0;
         double s3 = 0;
         int i = 0;
         for (; i < n - 3; i += 4) {
-            s0 += (double) a[i] * b[i];
-            s1 += (double) a[i + 1] * b[i + 1];
-            s2 += (double) a[i + 2] * b[i + 2];
-            s3 += (double) a[i + 3] * b[i + 3];
+            s0 += (double) a[at + i] * b[bAt + i];
+            s1 += (double) a[at + i + 1] * b[bAt + i + 1];
+            s2 += (double) a[at + i + 2] * b[bAt + i + 2];
+            s3 += (double) a[at + i + 3] * b[bAt + i + 3];
         }
         for (; i < n; i++) {
-            s0 += (double) a[i] * b[i];
+            s0 += (double) a[at + i] * b[bAt + i];
         }
         return (float) (s0 + s1 + (s2 + s3));
     }
 
-    /// `a - by`.
-    void subtract(float[] a, int n, float by) {
+    /// Stores the sums of `g * weight` and of `g * weight * (a - mean)` to `sums`.
+    void moments(float[] a, int at, float[] g, int gAt, float[] weight, int n, float mean, float[] sums) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double t0 = 0;
+        double t1 = 0;
+        double t2 = 0;
+        int i = 0;
+        for (; i < n - 2; i += 3) {
+            double h0 = (double) g[gAt + i] * weight[i];
+            double h1 = (double) g[gAt + i + 1] * weight[i + 1];
+            double h2 = (double) g[gAt + i + 2] * weight[i + 2];
+            s0 += h0;
+            s1 += h1;
+            s2 += h2;
+            t0 += h0 * (a[at + i] - mean);
+            t1 += h1 * (a[at + i + 1] - mean);
+            t2 += h2 * (a[at + i + 2] - mean);
+        }
+        for (; i < n; i++) {
+            double h = (double) g[gAt + i] * weight[i];
+            s0 += h;
+            t0 += h * (a[at + i] - mean);
+        }
+        sums[0] = (float) (s0 + s1 + s2);
+        sums[1] = (float) (t0 + t1 + t2);
+    }
+
+    /// Stores `(g * weight - shift - (a - mean) * slope) * by` to `o[to]`…, which may be one of the operands.
+    void combine(
+            float[] a,
+            int at,
+            float[] g,
+            int gAt,
+            float[] weight,
+            float[] o,
+            int to,
+            int n,
+            float mean,
+            float shift,
+            float slope,
+            float by) {
         for (int i = 0; i < n; i++) {
-            a[i] -= by;
+            o[to + i] = (g[gAt + i] * weight[i] - shift - (a[at + i] - mean) * slope) * by;
+        }
+    }
+
+    /// Adds `(a - mean) * by * g` to `products`, and `g` to `sums`.
+    void accumulate(
+            float[] a, int at, float[] g, int gAt, int n, float mean, float by, float[] products, float[] sums) {
+        for (int i = 0; i < n; i++) {
+            products[i] += (a[at + i] - mean) * by * g[gAt + i];
+            sums[i] += g[gAt + i];
+        }
+    }
+
+    /// Stores `y * (g - shift)` to `o[to]`…, which may be one of the operands.
+    void multiplyShifted(float[] y, int at, float[] g, int gAt, float[] o, int to, int n, float shift) {
+        for (int i = 0; i < n; i++) {
+            o[to + i] = y[at + i] * (g[gAt + i] - shift);
         }
     }
 
     /// `a * by`.
-    void scale(float[] a, int n, float by) {
-        for (int i = 0; i < n; i++) {
+    void scale(float[] a, int at, int n, float by) {
+        for (int i = at; i < at + n; i++) {
             a[i] *= by;
         }
     }
 
-    /// `a * b`.
-    void multiply(float[] a, float[] b, int n) {
-        for (int i = 0; i < n; i++) {
-            a[i] *= b[i];
-        }
-    }
-
-    /// `a + b`.
-    void add(float[] a, float[] b, int n) {
-        for (int i = 0; i < n; i++) {
-            a[i] += b[i];
-        }
-    }
-
-    /// `sums + a * b`.
-    void addProduct(float[] sums, float[] a, float[] b, int n) {
-        for (int i = 0; i < n; i++) {
-            sums[i] += a[i] * b[i];
-        }
-    }
-
-    /// `y * (g - shift)`, in place of `g`.
-    void multiplyShifted(float[] g, float[] y, int n, float shift) {
-        for (int i = 0; i < n; i++) {
-            g[i] = y[i] * (g[i] - shift);
-        }
-    }
-
-    /// `(g - shift - y * slope) * by`, in place of `g`.
-    void combine(float[] g, float[] y, int n, float shift, float slope, float by) {
-        for (int i = 0; i < n; i++) {
-            g[i] = (g[i] - shift - y[i] * slope) * by;
-        }
-    }
-
     /// Sets what is behind the first `n` elements, up to the end of the room.
-    final void pad(float[] a, int n, float value) {
-        Arrays.fill(a, n, room(n), value);
+    final void pad(float[] a, int at, int n, float value) {
+        Arrays.fill(a, at + n, at + room(n), value);
     }
 }

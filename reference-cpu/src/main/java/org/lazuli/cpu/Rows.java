@@ -14,6 +14,7 @@ final class Rows {
     private final Tensor tensor;
     private final TileReader reader;
     private final Layout others;
+    private final int stride;
 
     Rows(Tensor tensor, int axis) {
         this.tensor = tensor;
@@ -32,6 +33,44 @@ final class Rows {
         order[rank - 1] = axis;
         this.reader = new TileReader(tensor, Layout.of(tensor, Ints.of(order)));
         this.others = Layout.of(tensor, Ints.of(rest));
+        this.stride = tensor.strides().get(axis);
+    }
+
+    /// The same lines, for another thread.
+    Rows(Rows other) {
+        this.tensor = other.tensor;
+        this.length = other.length;
+        this.count = other.count;
+        this.reader = new TileReader(other.reader);
+        this.others = other.others;
+        this.stride = other.stride;
+    }
+
+    /// How many lines beginning with number `row` lie side by side, at most `most`: 1 where lines lie one after another.
+    int beside(int row, int most) {
+        int last = others.rank() - 1;
+        if (stride == 1 || last < 0 || others.stride(last) != 1) {
+            return 1;
+        }
+        return Math.min(most, others.dim(last) - row % others.dim(last));
+    }
+
+    /// Copies `lines` lines that lie side by side, as [#beside] says, into an array of the tensor's kind, one after another.
+    void readBeside(int row, int lines, Object array) {
+        Object source = Storage.array(tensor);
+        int width = Storage.width(tensor.dtype());
+        for (int i = 0, at = position(row); i < length; i++, at += stride) {
+            Runs.copy(source, at, 1, array, i, length, lines, width);
+        }
+    }
+
+    /// Stores what [#readBeside] reads.
+    void writeBeside(int row, int lines, Object array) {
+        Object target = Storage.array(tensor);
+        int width = Storage.width(tensor.dtype());
+        for (int i = 0, at = position(row); i < length; i++, at += stride) {
+            Runs.copy(array, i, length, target, at, 1, lines, width);
+        }
     }
 
     /// Reads line number `row` to the start of a register.

@@ -6,65 +6,184 @@ import org.lazuli.spi.Primitive.ScanOp;
 import org.lazuli.spi.Tensor;
 
 /// Running sums, products, extremes and logarithms of sums of exponentials along an axis. Floating point is carried in
-/// double and rounded for each result.
+/// double and rounded for each result. Lines are scanned at the same time.
 final class Scans {
+    /// Elements to a part, about: some tens of microseconds.
+    private static final int GRAIN = 1 << 15;
+
+    /// Lines side by side that are scanned together, at least.
+    private static final int ACROSS = 64;
+
     private Scans() {}
 
     static void run(ScanOp op, int axis, boolean reverse, boolean inclusive, Tensor input, Tensor output) {
         Rows rows = new Rows(input, axis);
         Rows results = new Rows(output, axis);
-        int stride = output.strides().get(axis);
-        DType dtype = input.dtype();
-        Object register = Domain.of(dtype).register(rows.length);
-        Object scratch = results.scratch();
-        for (int row = 0; row < rows.count; row++) {
+        int n = rows.length;
+        boolean real = input.dtype().isFloating();
+        int each = Math.max(real ? ACROSS : 1, GRAIN / Math.max(n, 1));
+        Workers.SHARED.run((rows.count + each - 1) / each, part -> {
+            Scan scan = new Scan(op, reverse, inclusive, input, output, new Rows(rows), new Rows(results), axis);
+            int to = Math.min(rows.count, (part + 1) * each);
+            for (int row = part * each; row < to; ) {
+                row += scan.run(row, to - row);
+            }
+        });
+    }
+
+    /// The lines of one part, one after another.
+    private static final class Scan {
+        private final ScanOp op;
+        private final boolean reverse;
+        private final boolean inclusive;
+        private final DType dtype;
+        private final Tensor input;
+        private final Tensor output;
+        private final Rows rows;
+        private final Rows results;
+        private final int inStride;
+        private final int outStride;
+        private final Object register;
+        private final Object scratch;
+
+        Scan(
+                ScanOp op,
+                boolean reverse,
+                boolean inclusive,
+                Tensor input,
+                Tensor output,
+                Rows rows,
+                Rows results,
+                int axis) {
+            this.op = op;
+            this.reverse = reverse;
+            this.inclusive = inclusive;
+            this.dtype = input.dtype();
+            this.input = input;
+            this.output = output;
+            this.rows = rows;
+            this.results = results;
+            this.inStride = input.strides().get(axis);
+            this.outStride = output.strides().get(axis);
+            this.register = Domain.of(dtype).register(rows.length);
+            this.scratch = results.scratch();
+        }
+
+        /// Scans some lines from number `row` on, at most `most`.
+        ///
+        /// @return how many
+        int run(int row, int most) {
+            if (dtype.isFloating()) {
+                int together = Math.min(rows.beside(row, most), results.beside(row, most));
+                if (together > 1) {
+                    across(row, together);
+                    return together;
+                }
+            }
+            int n = rows.length;
             rows.read(row, register);
             switch (Domain.of(dtype)) {
-                case INT -> scanInts(op, dtype, reverse, inclusive, (int[]) register, rows.length);
-                case LONG -> scanLongs(op, dtype, reverse, inclusive, (long[]) register, rows.length);
-                case FLOAT -> scanFloats(op, reverse, inclusive, (float[]) register, rows.length);
-                case DOUBLE -> scanDoubles(op, reverse, inclusive, (double[]) register, rows.length);
-                case COMPLEX -> scanComplex(op, reverse, inclusive, (float[]) register, rows.length);
+                case INT -> scanInts(op, dtype, reverse, inclusive, (int[]) register, n);
+                case LONG -> scanLongs(op, dtype, reverse, inclusive, (long[]) register, n);
+                case FLOAT -> scanFloats(op, reverse, inclusive, (float[]) register, n);
+                case DOUBLE -> scanDoubles(op, reverse, inclusive, (double[]) register, n);
+                case COMPLEX -> scanComplex(op, reverse, inclusive, (float[]) register, n);
             }
-            Conversions.settle(dtype, register, 0, rows.length);
-            results.write(row, stride, register, scratch);
+            Conversions.settle(dtype, register, 0, n);
+            results.write(row, outStride, register, scratch);
+            return 1;
+        }
+
+        /// Lines side by side: each of their elements is combined with the running results of all.
+        private void across(int row, int lines) {
+            RunningReals running = new RunningReals(op, lines);
+            Object elements = Domain.of(dtype).register(lines);
+            Object source = Storage.array(input);
+            Object target = Storage.array(output);
+            int from = rows.position(row);
+            int to = results.position(row);
+            for (int k = 0; k < rows.length; k++) {
+                int i = reverse ? rows.length - 1 - k : k;
+                Conversions.widen(dtype, source, from + i * inStride, elements, lines);
+                running.take(elements, inclusive);
+                Conversions.settle(dtype, elements, 0, lines);
+                Conversions.narrow(dtype, elements, target, to + i * outStride, lines);
+            }
         }
     }
 
-    private static double neutral(ScanOp op) {
-        return switch (op) {
-            case SUM -> 0;
-            case PROD -> 1;
-            case MAX, LOGADDEXP -> Double.NEGATIVE_INFINITY;
-            case MIN -> Double.POSITIVE_INFINITY;
-        };
-    }
-
-    private static double combine(ScanOp op, double a, double b) {
-        return switch (op) {
-            case SUM -> a + b;
-            case PROD -> a * b;
-            case MAX -> Math.max(a, b);
-            case MIN -> Math.min(a, b);
-            case LOGADDEXP -> Functions.logAddExp(a, b);
-        };
-    }
-
     private static void scanFloats(ScanOp op, boolean reverse, boolean inclusive, float[] a, int n) {
-        double sum = neutral(op);
-        for (int k = 0; k < n; k++) {
-            int i = reverse ? n - 1 - k : k;
-            double next = combine(op, sum, a[i]);
+        int first = reverse ? n - 1 : 0;
+        int step = reverse ? -1 : 1;
+        switch (op) {
+            case SUM -> sums(a, first, step, inclusive);
+            case PROD -> products(a, first, step, inclusive);
+            case MAX -> maxima(a, first, step, inclusive);
+            case MIN -> minima(a, first, step, inclusive);
+            case LOGADDEXP -> logarithms(a, first, step, inclusive);
+        }
+    }
+
+    private static void sums(float[] a, int first, int step, boolean inclusive) {
+        double sum = 0;
+        for (int k = 0, i = first; k < a.length; k++, i += step) {
+            double next = sum + a[i];
             a[i] = (float) (inclusive ? next : sum);
             sum = next;
         }
     }
 
+    private static void products(float[] a, int first, int step, boolean inclusive) {
+        double product = 1;
+        for (int k = 0, i = first; k < a.length; k++, i += step) {
+            double next = product * a[i];
+            a[i] = (float) (inclusive ? next : product);
+            product = next;
+        }
+    }
+
+    /// A branch is seldom taken, and quicker than a maximum that knows of NaN and zeros.
+    private static void maxima(float[] a, int first, int step, boolean inclusive) {
+        float most = Float.NEGATIVE_INFINITY;
+        for (int k = 0, i = first; k < a.length; k++, i += step) {
+            float x = a[i];
+            float next = x < most ? most : Math.max(most, x);
+            a[i] = inclusive ? next : most;
+            most = next;
+        }
+    }
+
+    private static void minima(float[] a, int first, int step, boolean inclusive) {
+        float least = Float.POSITIVE_INFINITY;
+        for (int k = 0, i = first; k < a.length; k++, i += step) {
+            float x = a[i];
+            float next = x > least ? least : Math.min(least, x);
+            a[i] = inclusive ? next : least;
+            least = next;
+        }
+    }
+
+    private static void logarithms(float[] a, int first, int step, boolean inclusive) {
+        double largest = Double.NEGATIVE_INFINITY;
+        double rest = 0;
+        for (int k = 0, i = first; k < a.length; k++, i += step) {
+            double x = a[i];
+            if (!inclusive) {
+                a[i] = (float) RunningReals.logarithm(largest, rest);
+            }
+            rest = RunningReals.rest(largest, rest, x);
+            largest = x > largest ? x : largest;
+            if (inclusive) {
+                a[i] = (float) RunningReals.logarithm(largest, rest);
+            }
+        }
+    }
+
     private static void scanDoubles(ScanOp op, boolean reverse, boolean inclusive, double[] a, int n) {
-        double sum = neutral(op);
+        double sum = RunningReals.neutral(op);
         for (int k = 0; k < n; k++) {
             int i = reverse ? n - 1 - k : k;
-            double next = combine(op, sum, a[i]);
+            double next = RunningReals.combine(op, sum, a[i]);
             a[i] = inclusive ? next : sum;
             sum = next;
         }

@@ -239,6 +239,47 @@ final class VectorFunctions {
         return normalOr(Math::log, x, y);
     }
 
+    /// -log(1 - x²), from which the inverse error function begins.
+    static FloatVector erfinvLog(FloatVector x) {
+        return log(x.neg().fma(x, all(1))).neg();
+    }
+
+    /// The polynomials are those of [Functions#erfinv], but of a float's accuracy.
+    ///
+    /// @param w `-log(1 - x²)`
+    static FloatVector erfinv(FloatVector x, FloatVector w) {
+        FloatVector t = w.sub(2.5f);
+        FloatVector centre = all(3.657044e-10f)
+                .fma(t, all(-8.748171e-9f))
+                .fma(t, all(1.7572964e-8f))
+                .fma(t, all(4.6554607e-7f))
+                .fma(t, all(-3.4321226e-6f))
+                .fma(t, all(-4.9602936e-6f))
+                .fma(t, all(2.1827722e-4f))
+                .fma(t, all(-1.2527475e-3f))
+                .fma(t, all(-4.177335e-3f))
+                .fma(t, all(0.2466403f))
+                .fma(t, all(0.50140935f));
+        VectorMask<Float> far = w.compare(VectorOperators.GE, 5);
+        // The quotient less 1, so that it is rounded less coarsely.
+        FloatVector y = withSign(centre.fma(x, x), x);
+        return far.anyTrue() ? y.blend(x.mul(erfinvTail(w)), far) : y;
+    }
+
+    private static FloatVector erfinvTail(FloatVector w) {
+        FloatVector t = w.sqrt().sub(3);
+        return all(-1.5322924e-4f)
+                .fma(t, all(7.545879e-5f))
+                .fma(t, all(1.2841088e-3f))
+                .fma(t, all(-3.6485412e-3f))
+                .fma(t, all(5.7691024e-3f))
+                .fma(t, all(-7.628826e-3f))
+                .fma(t, all(9.434445e-3f))
+                .fma(t, all(1.0016744f))
+                .fma(t, all(2.832977f))
+                .blend(INFINITY, w.compare(VectorOperators.EQ, INFINITY));
+    }
+
     static FloatVector log10(FloatVector x) {
         IntVector bits = x.reinterpretAsInts().sub(SQRT_HALF_BITS);
         FloatVector n = exponent(bits);

@@ -18,11 +18,29 @@ final class VectorGemm {
     /// Columns of the right operand to a block.
     private static final int COLUMNS = 1024;
 
-    /// A right operand of at most this many elements is read where it lies.
-    private static final int SMALL = 1 << 16;
+    /// A right operand that meets at most this many strips of rows is read where it lies.
+    private static final int SELDOM = 2;
+
+    /// Or that has at most this many elements, and meets four times as many strips.
+    private static final int SMALL = 1 << 13;
+
+    /// The rows of a strip that is packed together with others.
+    private static final int ROWS = 8;
+
+    /// Strips of rows that are packed together.
+    private static final int GROUP = 4;
+
+    /// A left operand whose rows lie element by element, and that meets at most this many panels, is read where it lies.
+    private static final int NARROW = 8;
 
     /// Multiplications to a part: about ten microseconds.
     private static final long GRAIN = 1 << 19;
+
+    /// Parts to a block at most.
+    private static final int PARTS = 64;
+
+    /// Panels to a part, for what is packed of the left operand to be used often.
+    private static final int BROAD = 16;
 
     /// Fewer columns than this are taken one by one.
     private static final int FEW = 4;
@@ -112,8 +130,9 @@ final class VectorGemm {
     private void matrix(int n, int m, int k, Matrix a, Matrix b, float[] c, int at, int stride) {
         // What one or two strips of rows use is not worth packing; but the fewer rows at a time, the fewer pages of
         // memory.
-        boolean seldom = n <= 2 * rows;
-        boolean direct = b.columnStride() == 1 && (seldom || (long) (k - 1) * b.rowStride() + m <= SMALL);
+        boolean seldom = n <= SELDOM * rows;
+        boolean small = n <= 4 * SELDOM * rows && (long) (k - 1) * b.rowStride() + m <= SMALL;
+        boolean direct = b.columnStride() == 1 && (seldom || small);
         int deepest = direct && seldom ? SHALLOW : DEPTH;
         for (int p = 0; p < k; p += deepest) {
             int depth = Math.min(deepest, k - p);
@@ -140,30 +159,66 @@ final class VectorGemm {
     private void block(Block block, float[] c, int at, int stride) {
         int strips = (block.n + rows - 1) / rows;
         int panels = (block.columns + wide - 1) / wide;
-        long parts = Math.max((long) block.n * block.columns * block.depth / GRAIN, 1);
-        int tall = (int) Math.max(strips / parts, 1);
+        int parts = Math.clamp((long) block.n * block.columns * block.depth / GRAIN, 1, PARTS);
+        int together = block.left.columnStride() == 1 ? 1 : GROUP;
+        int tall = (Math.max(strips / parts, 1) + together - 1) / together * together;
         int down = (strips + tall - 1) / tall;
-        int broad = Math.clamp(panels * (long) down / parts, 1, panels);
+        int broad = Math.clamp(panels * down / parts, Math.min(BROAD, panels), panels);
         int across = (panels + broad - 1) / broad;
         Workers.SHARED.run(down * across, part -> {
             int first = part / across * tall;
             int panel = part % across * broad;
-            for (int strip = first; strip < Math.min(first + tall, strips); strip++) {
-                strip(block, strip * rows, panel, Math.min(panel + broad, panels), c, at, stride);
+            int end = Math.min(first + tall, strips);
+            int last = Math.min(panel + broad, panels);
+            for (int strip = first; strip < end; strip += GROUP) {
+                strips(block, strip, Math.min(GROUP, end - strip), panel, last, c, at, stride);
             }
         });
     }
 
-    /// Some rows of the result, as many as the kernel takes at once, from one panel of columns to another.
-    private void strip(Block block, int i, int from, int to, float[] c, int at, int stride) {
-        Matrix left = block.left.from(i);
+    /// Some strips of rows of the result, each as many rows as the kernel takes at once, from one panel of columns to another.
+    private void strips(Block block, int first, int count, int panel, int last, float[] c, int at, int stride) {
+        boolean whole = (first + count) * rows <= block.n;
+        if (!whole && count > 1) {
+            strips(block, first, count - 1, panel, last, c, at, stride);
+            strips(block, first + count - 1, 1, panel, last, c, at, stride);
+            return;
+        }
+        Matrix left = block.left;
+        int start = first * rows;
+        boolean direct = left.columnStride() == 1 ? last - panel <= NARROW : left.rowStride() != 1;
+        if (!whole || direct || rows != ROWS) {
+            for (int strip = first; strip < first + count; strip++) {
+                strip(block, left.from(strip * rows), strip * rows, panel, last, c, at, stride);
+            }
+            return;
+        }
+        // Side by side, since columns of several strips lie in one line of the cache.
+        int size = rows * block.depth;
+        float[] packed = buffer(LEFT, GROUP * size);
+        float[] a = (float[]) left.array();
+        int aAt = left.from(start).at();
+        if (left.columnStride() != 1) {
+            kernel.gatherStrips(a, aAt, left.columnStride(), count, block.depth, packed);
+        }
+        for (int strip = 0; strip < count; strip++) {
+            if (left.columnStride() == 1) {
+                int row = left.rowStride();
+                kernel.transpose(a, aAt + strip * rows * row, row, rows, block.depth, packed, strip * size, rows);
+            }
+            strip(block, new Matrix(packed, strip * size, 1, rows), start + strip * rows, panel, last, c, at, stride);
+        }
+    }
+
+    /// One strip, of which the rows begin with those of `left`.
+    private void strip(Block block, Matrix left, int i, int from, int to, float[] c, int at, int stride) {
         int count = Math.min(rows, block.n - i);
         int tall = count <= 4 ? 4 : rows;
         float[] a = (float[]) left.array();
         int aAt = left.at();
         int aRow = left.rowStride();
         int aColumn = left.columnStride();
-        if (count < tall || to - from > 2) {
+        if (count < tall || (rows != ROWS && to - from > 2)) {
             float[] packed = buffer(LEFT, tall * block.depth);
             if (count < tall) {
                 Arrays.fill(packed, 0, tall * block.depth, 0);
@@ -215,41 +270,39 @@ final class VectorGemm {
     }
 
     /// Packs rows of a matrix element by element next to each other.
-    private static void pack(float[] a, int at, int row, int column, int count, int depth, float[] to, int tall) {
+    private void pack(float[] a, int at, int row, int column, int count, int depth, float[] to, int tall) {
         if (row == 1) {
-            for (int p = 0, i = at, o = 0; p < depth; p++, i += column, o += tall) {
-                System.arraycopy(a, i, to, o, count);
-            }
-            return;
+            kernel.gather(a, at, column, count, depth, to, 0, tall);
+        } else {
+            transpose(a, at, row, column, count, depth, to, 0, tall);
         }
-        transpose(a, at, row, column, count, depth, to, 0, tall);
+    }
+
+    /// Packs columns of a matrix, each row of them after the other, with zeros up to the width of a panel.
+    private void packRight(Matrix b, int j, int columns, int depth, int width, float[] to, int at) {
+        float[] x = (float[]) b.array();
+        int from = b.at() + j * b.columnStride();
+        if (columns < width) {
+            Arrays.fill(to, at, at + depth * width, 0);
+        }
+        if (b.columnStride() == 1) {
+            kernel.gather(x, from, b.rowStride(), columns, depth, to, at, width);
+        } else {
+            transpose(x, from, b.columnStride(), b.rowStride(), columns, depth, to, at, width);
+        }
     }
 
     /// Stores element (r, p) of a matrix to `to[toAt + p * step + r]`.
-    private static void transpose(
+    private void transpose(
             float[] a, int at, int row, int column, int count, int depth, float[] to, int toAt, int step) {
-        int r = 0;
-        for (; r <= count - 8; r += 8) {
-            eight(a, at + r * row, row, column, depth, to, toAt + r, step);
+        if (column == 1) {
+            kernel.transpose(a, at, row, count, depth, to, toAt, step);
+            return;
         }
-        for (; r < count; r++) {
+        for (int r = 0; r < count; r++) {
             for (int p = 0, i = at + r * row, o = toAt + r; p < depth; p++, i += column, o += step) {
                 to[o] = a[i];
             }
-        }
-    }
-
-    /// Eight rows at a time: what is written together lies in one line of the cache.
-    private static void eight(float[] a, int at, int row, int column, int depth, float[] to, int toAt, int step) {
-        for (int p = 0, i = at, o = toAt; p < depth; p++, i += column, o += step) {
-            to[o] = a[i];
-            to[o + 1] = a[i + row];
-            to[o + 2] = a[i + 2 * row];
-            to[o + 3] = a[i + 3 * row];
-            to[o + 4] = a[i + 4 * row];
-            to[o + 5] = a[i + 5 * row];
-            to[o + 6] = a[i + 6 * row];
-            to[o + 7] = a[i + 7 * row];
         }
     }
 
@@ -275,7 +328,7 @@ final class VectorGemm {
             Workers.SHARED.run((panels - from + grain - 1) / grain, part -> {
                 int first = from + part * grain;
                 for (int panel = first; panel < Math.min(first + grain, panels); panel++) {
-                    pack(
+                    gemm.packRight(
                             b,
                             panel * width,
                             Math.min(width, columns - panel * width),
@@ -286,21 +339,6 @@ final class VectorGemm {
                 }
             });
             return new Right(b, packed, from, width, depth);
-        }
-
-        private static void pack(Matrix b, int j, int columns, int depth, int width, float[] to, int at) {
-            float[] x = (float[]) b.array();
-            int from = b.at() + j * b.columnStride();
-            if (columns < width) {
-                Arrays.fill(to, at, at + depth * width, 0);
-            }
-            if (b.columnStride() == 1) {
-                for (int p = 0; p < depth; p++) {
-                    System.arraycopy(x, from + p * b.rowStride(), to, at + p * width, columns);
-                }
-            } else {
-                transpose(x, from, b.columnStride(), b.rowStride(), columns, depth, to, at, width);
-            }
         }
 
         float[] array(int panel) {

@@ -68,6 +68,7 @@ final class VectorLoops extends VectorSupport {
             case TANH -> tanh(a, tanhExp(a, from, to), o, from, to);
             case SIGMOID -> sigmoid(a, sigmoidExp(a, from, to), o, from, to);
             case ERF -> erf(a, erfExp(a, from, to), o, from, to);
+            case ERFINV -> erfinv(a, erfinvLog(a, from, to), o, from, to);
             default -> {
                 return false;
             }
@@ -203,6 +204,20 @@ final class VectorLoops extends VectorSupport {
         }
     }
 
+    private static void erfinv(float[] a, float[] w, float[] o, int from, int to) {
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.erfinv(load(a, i), load(w, i - from)).intoArray(o, i);
+        }
+    }
+
+    private static float[] erfinvLog(float[] a, int from, int to) {
+        float[] w = new float[to - from];
+        for (int i = from; i < to; i += LANES) {
+            VectorFunctions.erfinvLog(load(a, i)).intoArray(w, i - from);
+        }
+        return w;
+    }
+
     private static float[] erfExp(float[] a, int from, int to) {
         float[] e = new float[to - from];
         for (int i = from; i < to; i += LANES) {
@@ -318,8 +333,7 @@ final class VectorLoops extends VectorSupport {
         return load(scales, group).rearrange(spread);
     }
 
-    private static FloatVector add(IntVector words, int shift, int mask, float[] x, int at, FloatVector sum) {
-        IntVector codes = words.lanewise(VectorOperators.LSHR, shift).and(mask);
+    private static FloatVector add(IntVector codes, float[] x, int at, FloatVector sum) {
         return ((FloatVector) codes.convert(VectorOperators.I2F, 0)).fma(load(x, at), sum);
     }
 
@@ -338,35 +352,16 @@ final class VectorLoops extends VectorSupport {
             int wordsPerGroup,
             VectorShuffle<Float> spread) {
         int mask = (1 << bits) - 1;
+        int groupShift = Integer.numberOfTrailingZeros(wordsPerGroup);
         FloatVector result = FloatVector.zero(SPECIES);
         for (int w = 0; w < words; w += LANES) {
             IntVector codes = IntVector.fromArray(INTS, packed, at + w).lanewise(VectorOperators.LSHR, shift);
-            FloatVector sum = first(codes, mask, x, from + w);
-            sum = add(codes, bits, mask, x, from + stride + w, sum);
-            sum = add(codes, 2 * bits, mask, x, from + 2 * stride + w, sum);
-            sum = add(codes, 3 * bits, mask, x, from + 3 * stride + w, sum);
-            result = sum.fma(scale(scales, w / wordsPerGroup, spread), result);
+            FloatVector sum = ((FloatVector) codes.and(mask).convert(VectorOperators.I2F, 0)).mul(load(x, from + w));
+            sum = add(codes.and(mask << bits), x, from + stride + w, sum);
+            sum = add(codes.and(mask << (2 * bits)), x, from + 2 * stride + w, sum);
+            sum = add(codes.lanewise(VectorOperators.LSHR, 3 * bits).and(mask), x, from + 3 * stride + w, sum);
+            result = sum.fma(scale(scales, w >> groupShift, spread), result);
         }
         return result.reduceLanes(VectorOperators.ADD);
-    }
-
-    private static FloatVector first(IntVector words, int mask, float[] x, int at) {
-        return ((FloatVector) words.and(mask).convert(VectorOperators.I2F, 0)).mul(load(x, at));
-    }
-
-    @Override
-    float dot(float[] a, float[] b, int at, int n) {
-        FloatVector even = FloatVector.zero(SPECIES);
-        FloatVector odd = FloatVector.zero(SPECIES);
-        int i = 0;
-        for (; i + 2 * LANES <= n; i += 2 * LANES) {
-            even = load(a, i).fma(load(b, at + i), even);
-            odd = load(a, i + LANES).fma(load(b, at + i + LANES), odd);
-        }
-        float result = even.add(odd).reduceLanes(VectorOperators.ADD);
-        for (; i < n; i++) {
-            result += a[i] * b[at + i];
-        }
-        return result;
     }
 }

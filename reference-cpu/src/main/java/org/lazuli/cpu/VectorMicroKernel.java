@@ -1,5 +1,6 @@
 package org.lazuli.cpu;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -7,6 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorMicroKernel extends MicroKernel {
     private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
     private static final int LANES = SPECIES.length();
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
     /// Machines with vectors of 256 bits have sixteen registers: half the tile leaves some for the operands.
     private static final int ROWS = SPECIES.vectorBitSize() != 256 ? 8 : 4;
@@ -42,7 +44,11 @@ final class VectorMicroKernel extends MicroKernel {
             int cRow,
             boolean add) {
         if (rows == 8) {
-            if (vectors == 2) {
+            if (vectors == 2 && bRow == VectorTiles.WIDE && aColumn == 1) {
+                VectorTiles.lines(a, aAt, aRow, b, bAt, depth, c, cAt, cRow, add);
+            } else if (vectors == 2 && bRow == VectorTiles.WIDE && aRow == 1 && aColumn == VectorTiles.ROWS) {
+                VectorTiles.packed(a, aAt, b, bAt, depth, c, cAt, cRow, add);
+            } else if (vectors == 2) {
                 tile8x2(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
             } else {
                 tile8x1(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
@@ -418,5 +424,95 @@ final class VectorMicroKernel extends MicroKernel {
         for (int j = 0; j < n; j += LANES) {
             v.fma(load(a, at + j), load(y, yAt + j)).intoArray(y, yAt + j);
         }
+    }
+
+    @Override
+    void transpose(float[] a, int aAt, int row, int lines, int depth, float[] to, int at, int step) {
+        int whole = VectorTiles.EIGHTS ? depth / 8 * 8 : 0;
+        int r = 0;
+        for (; r <= lines - 8 && whole > 0; r += 8) {
+            VectorTiles.squares(a, aAt + r * row, row, whole / 8, to, at + r, step);
+        }
+        super.transpose(a, aAt + whole, row, r, depth - whole, to, at + whole * step, step);
+        super.transpose(a, aAt + r * row, row, lines - r, depth, to, at + r, step);
+    }
+
+    @Override
+    void gather(float[] a, int aAt, int row, int n, int depth, float[] to, int at, int step) {
+        if (n == VectorTiles.WIDE && step == VectorTiles.WIDE) {
+            VectorTiles.gather(a, aAt, row, depth, to, at);
+        } else {
+            super.gather(a, aAt, row, n, depth, to, at, step);
+        }
+    }
+
+    @Override
+    void gatherStrips(float[] a, int aAt, int row, int strips, int depth, float[] to) {
+        if (strips != 4 || depth % 4 != 0 || !VectorTiles.EIGHTS) {
+            super.gatherStrips(a, aAt, row, strips, depth, to);
+        } else {
+            VectorTiles.gatherStrips(a, aAt, row, depth, to);
+        }
+    }
+
+    @Override
+    int doubleRows() {
+        return 4;
+    }
+
+    @Override
+    int doubleColumns() {
+        return 2 * DOUBLES.length();
+    }
+
+    private static DoubleVector load(double[] a, int i) {
+        return DoubleVector.fromArray(DOUBLES, a, i);
+    }
+
+    @Override
+    void multiply(double[] a, double[] b, int bAt, int depth, double[] c, int cAt, int cRow, boolean add) {
+        int lanes = DOUBLES.length();
+        DoubleVector c00 = DoubleVector.zero(DOUBLES);
+        DoubleVector c01 = c00;
+        DoubleVector c10 = c00;
+        DoubleVector c11 = c00;
+        DoubleVector c20 = c00;
+        DoubleVector c21 = c00;
+        DoubleVector c30 = c00;
+        DoubleVector c31 = c00;
+        if (add) {
+            c00 = load(c, cAt);
+            c01 = load(c, cAt + lanes);
+            c10 = load(c, cAt + cRow);
+            c11 = load(c, cAt + cRow + lanes);
+            c20 = load(c, cAt + 2 * cRow);
+            c21 = load(c, cAt + 2 * cRow + lanes);
+            c30 = load(c, cAt + 3 * cRow);
+            c31 = load(c, cAt + 3 * cRow + lanes);
+        }
+        for (int p = 0, i = 0, j = bAt; p < depth; p++, i += 4, j += 2 * lanes) {
+            DoubleVector b0 = load(b, j);
+            DoubleVector b1 = load(b, j + lanes);
+            DoubleVector a0 = DoubleVector.broadcast(DOUBLES, a[i]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            DoubleVector a1 = DoubleVector.broadcast(DOUBLES, a[i + 1]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            DoubleVector a2 = DoubleVector.broadcast(DOUBLES, a[i + 2]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            DoubleVector a3 = DoubleVector.broadcast(DOUBLES, a[i + 3]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + lanes);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + lanes);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + lanes);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + lanes);
     }
 }

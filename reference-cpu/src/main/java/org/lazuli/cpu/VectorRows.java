@@ -3,6 +3,7 @@ package org.lazuli.cpu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /// [RowLoops] by the Vector API. Rows are padded to whole vectors, so no loop has a rest to deal with.
 ///
@@ -29,14 +30,14 @@ final class VectorRows extends RowLoops {
     }
 
     @Override
-    float maximum(float[] a, int n) {
-        pad(a, n, Float.NEGATIVE_INFINITY);
+    float maximum(float[] a, int at, int n) {
+        pad(a, at, n, Float.NEGATIVE_INFINITY);
         FloatVector m0 = all(Float.NEGATIVE_INFINITY);
         FloatVector m1 = m0;
         FloatVector m2 = m0;
         FloatVector m3 = m0;
-        int end = room(n);
-        int i = 0;
+        int end = at + room(n);
+        int i = at;
         for (; i <= end - 4 * LANES; i += 4 * LANES) {
             m0 = m0.max(load(a, i));
             m1 = m1.max(load(a, i + LANES));
@@ -50,37 +51,27 @@ final class VectorRows extends RowLoops {
     }
 
     @Override
-    float exponentials(float[] a, int n, float shift) {
-        pad(a, n, Float.NEGATIVE_INFINITY);
-        FloatVector s0 = all(0);
-        FloatVector s1 = s0;
+    float exponentials(float[] a, int at, float[] o, int to, int n, float shift) {
+        pad(a, at, n, Float.NEGATIVE_INFINITY);
+        FloatVector sum = all(0);
         int end = room(n);
-        int i = 0;
-        for (; i <= end - 2 * LANES; i += 2 * LANES) {
-            FloatVector e0 = VectorFunctions.exp(load(a, i).sub(shift));
-            FloatVector e1 = VectorFunctions.exp(load(a, i + LANES).sub(shift));
-            e0.intoArray(a, i);
-            e1.intoArray(a, i + LANES);
-            s0 = s0.add(e0);
-            s1 = s1.add(e1);
+        for (int i = 0; i < end; i += LANES) {
+            FloatVector e = VectorFunctions.exp(load(a, at + i).sub(shift));
+            e.intoArray(o, to + i);
+            sum = sum.add(e);
         }
-        for (; i < end; i += LANES) {
-            FloatVector e = VectorFunctions.exp(load(a, i).sub(shift));
-            e.intoArray(a, i);
-            s0 = s0.add(e);
-        }
-        return total(s0, s1, all(0), all(0));
+        return VectorFunctions.total(sum);
     }
 
     @Override
-    float sum(float[] a, int n) {
-        pad(a, n, 0);
+    float sum(float[] a, int at, int n) {
+        pad(a, at, n, 0);
         FloatVector s0 = all(0);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
-        int end = room(n);
-        int i = 0;
+        int end = at + room(n);
+        int i = at;
         for (; i <= end - 4 * LANES; i += 4 * LANES) {
             s0 = s0.add(load(a, i));
             s1 = s1.add(load(a, i + LANES));
@@ -94,9 +85,69 @@ final class VectorRows extends RowLoops {
     }
 
     @Override
-    float dot(float[] a, float[] b, int n) {
-        pad(a, n, 0);
-        pad(b, n, 0);
+    float squares(float[] a, int at, int n, float mean) {
+        pad(a, at, n, mean);
+        FloatVector s0 = all(0);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int end = at + room(n);
+        int i = at;
+        for (; i <= end - 4 * LANES; i += 4 * LANES) {
+            FloatVector d0 = load(a, i).sub(mean);
+            FloatVector d1 = load(a, i + LANES).sub(mean);
+            FloatVector d2 = load(a, i + 2 * LANES).sub(mean);
+            FloatVector d3 = load(a, i + 3 * LANES).sub(mean);
+            s0 = d0.fma(d0, s0);
+            s1 = d1.fma(d1, s1);
+            s2 = d2.fma(d2, s2);
+            s3 = d3.fma(d3, s3);
+        }
+        for (; i < end; i += LANES) {
+            FloatVector d = load(a, i).sub(mean);
+            s0 = d.fma(d, s0);
+        }
+        return total(s0, s1, s2, s3);
+    }
+
+    @Override
+    void normalize(
+            float[] a,
+            int at,
+            float[] o,
+            int to,
+            int n,
+            float mean,
+            float by,
+            float @Nullable [] weight,
+            float @Nullable [] bias) {
+        int end = room(n);
+        if (weight != null && bias != null) {
+            for (int i = 0; i < end; i += LANES) {
+                FloatVector normal = load(a, at + i).sub(mean).mul(by);
+                normal.mul(load(weight, i)).add(load(bias, i)).intoArray(o, to + i);
+            }
+            return;
+        }
+        for (int i = 0; i < end; i += LANES) {
+            load(a, at + i).sub(mean).mul(by).intoArray(o, to + i);
+        }
+        if (weight != null) {
+            for (int i = 0; i < end; i += LANES) {
+                load(o, to + i).mul(load(weight, i)).intoArray(o, to + i);
+            }
+        }
+        if (bias != null) {
+            for (int i = 0; i < end; i += LANES) {
+                load(o, to + i).add(load(bias, i)).intoArray(o, to + i);
+            }
+        }
+    }
+
+    @Override
+    float dot(float[] a, int at, float[] b, int bAt, int n) {
+        pad(a, at, n, 0);
+        pad(b, bAt, n, 0);
         FloatVector s0 = all(0);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
@@ -104,70 +155,89 @@ final class VectorRows extends RowLoops {
         int end = room(n);
         int i = 0;
         for (; i <= end - 4 * LANES; i += 4 * LANES) {
-            s0 = load(a, i).fma(load(b, i), s0);
-            s1 = load(a, i + LANES).fma(load(b, i + LANES), s1);
-            s2 = load(a, i + 2 * LANES).fma(load(b, i + 2 * LANES), s2);
-            s3 = load(a, i + 3 * LANES).fma(load(b, i + 3 * LANES), s3);
+            s0 = load(a, at + i).fma(load(b, bAt + i), s0);
+            s1 = load(a, at + i + LANES).fma(load(b, bAt + i + LANES), s1);
+            s2 = load(a, at + i + 2 * LANES).fma(load(b, bAt + i + 2 * LANES), s2);
+            s3 = load(a, at + i + 3 * LANES).fma(load(b, bAt + i + 3 * LANES), s3);
         }
         for (; i < end; i += LANES) {
-            s0 = load(a, i).fma(load(b, i), s0);
+            s0 = load(a, at + i).fma(load(b, bAt + i), s0);
         }
         return total(s0, s1, s2, s3);
     }
 
     @Override
-    void subtract(float[] a, int n, float by) {
+    void moments(float[] a, int at, float[] g, int gAt, float[] weight, int n, float mean, float[] sums) {
+        pad(a, at, n, mean);
+        pad(g, gAt, n, 0);
+        FloatVector s0 = all(0);
+        FloatVector s1 = s0;
+        FloatVector t0 = s0;
+        FloatVector t1 = s0;
+        int end = room(n);
+        int i = 0;
+        for (; i <= end - 2 * LANES; i += 2 * LANES) {
+            FloatVector h0 = load(g, gAt + i).mul(load(weight, i));
+            FloatVector h1 = load(g, gAt + i + LANES).mul(load(weight, i + LANES));
+            s0 = s0.add(h0);
+            s1 = s1.add(h1);
+            t0 = h0.fma(load(a, at + i).sub(mean), t0);
+            t1 = h1.fma(load(a, at + i + LANES).sub(mean), t1);
+        }
+        for (; i < end; i += LANES) {
+            FloatVector h = load(g, gAt + i).mul(load(weight, i));
+            s0 = s0.add(h);
+            t0 = h.fma(load(a, at + i).sub(mean), t0);
+        }
+        sums[0] = VectorFunctions.total(s0.add(s1));
+        sums[1] = VectorFunctions.total(t0.add(t1));
+    }
+
+    @Override
+    void combine(
+            float[] a,
+            int at,
+            float[] g,
+            int gAt,
+            float[] weight,
+            float[] o,
+            int to,
+            int n,
+            float mean,
+            float shift,
+            float slope,
+            float by) {
         int end = room(n);
         for (int i = 0; i < end; i += LANES) {
-            load(a, i).sub(by).intoArray(a, i);
+            FloatVector h = load(g, gAt + i).mul(load(weight, i)).sub(shift);
+            h.sub(load(a, at + i).sub(mean).mul(slope)).mul(by).intoArray(o, to + i);
         }
     }
 
     @Override
-    void scale(float[] a, int n, float by) {
+    void accumulate(
+            float[] a, int at, float[] g, int gAt, int n, float mean, float by, float[] products, float[] sums) {
         int end = room(n);
         for (int i = 0; i < end; i += LANES) {
+            FloatVector cotangent = load(g, gAt + i);
+            load(a, at + i).sub(mean).mul(by).fma(cotangent, load(products, i)).intoArray(products, i);
+            load(sums, i).add(cotangent).intoArray(sums, i);
+        }
+    }
+
+    @Override
+    void multiplyShifted(float[] y, int at, float[] g, int gAt, float[] o, int to, int n, float shift) {
+        int end = room(n);
+        for (int i = 0; i < end; i += LANES) {
+            load(g, gAt + i).sub(shift).mul(load(y, at + i)).intoArray(o, to + i);
+        }
+    }
+
+    @Override
+    void scale(float[] a, int at, int n, float by) {
+        int end = at + room(n);
+        for (int i = at; i < end; i += LANES) {
             load(a, i).mul(by).intoArray(a, i);
-        }
-    }
-
-    @Override
-    void multiply(float[] a, float[] b, int n) {
-        int end = room(n);
-        for (int i = 0; i < end; i += LANES) {
-            load(a, i).mul(load(b, i)).intoArray(a, i);
-        }
-    }
-
-    @Override
-    void add(float[] a, float[] b, int n) {
-        int end = room(n);
-        for (int i = 0; i < end; i += LANES) {
-            load(a, i).add(load(b, i)).intoArray(a, i);
-        }
-    }
-
-    @Override
-    void addProduct(float[] sums, float[] a, float[] b, int n) {
-        int end = room(n);
-        for (int i = 0; i < end; i += LANES) {
-            load(a, i).fma(load(b, i), load(sums, i)).intoArray(sums, i);
-        }
-    }
-
-    @Override
-    void multiplyShifted(float[] g, float[] y, int n, float shift) {
-        int end = room(n);
-        for (int i = 0; i < end; i += LANES) {
-            load(g, i).sub(shift).mul(load(y, i)).intoArray(g, i);
-        }
-    }
-
-    @Override
-    void combine(float[] g, float[] y, int n, float shift, float slope, float by) {
-        int end = room(n);
-        for (int i = 0; i < end; i += LANES) {
-            load(g, i).sub(shift).sub(load(y, i).mul(slope)).mul(by).intoArray(g, i);
         }
     }
 }

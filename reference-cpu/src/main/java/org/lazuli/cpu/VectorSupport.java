@@ -83,16 +83,20 @@ abstract class VectorSupport {
     /// How many of so many words [#packedProduct] can take.
     abstract int wholeWords(int words);
 
+    /// What [#packedProduct] has numbers multiplied by that meet the elements at a place of each word: it leaves some elements where they are in the
+    /// word, where they count for a power of two more.
+    static float placeFactor(int place, int bits) {
+        int inFour = place % 4;
+        return inFour == 3 ? 1 : 1f / (1 << (inFour * bits));
+    }
+
     /// The sum of `scale * q * x` over packed elements `q`.
     ///
     /// @param packed words of elements of 2, 4 or 8 bits
     /// @param at the first word
     /// @param words how many words, as [#wholeWords] says
-    /// @param x for each place in a word the numbers that meet the elements there, `stride` apart
+    /// @param x for each place in a word the numbers that meet the elements there times [#placeFactor], `stride` apart
     /// @param scales one for each `wordsPerGroup` words, and as many more as a vector has lanes, which do not count
     abstract float packedProduct(
             int[] packed, int at, int words, int bits, float[] x, int stride, float[] scales, int wordsPerGroup);
-
-    /// The sum of the products of `a[i]` and `b[at + i]` for i < n.
-    abstract float dot(float[] a, float[] b, int at, int n);
 }

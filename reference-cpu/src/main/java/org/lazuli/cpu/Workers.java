@@ -26,6 +26,9 @@ final class Workers {
         final AtomicInteger done = new AtomicInteger();
         volatile @Nullable Throwable failure;
 
+        /// The caller, once it sleeps until all parts are done.
+        volatile @Nullable Thread waiting;
+
         Job(int parts, Part part) {
             this.parts = parts;
             this.part = part;
@@ -38,7 +41,9 @@ final class Workers {
                 } catch (Throwable e) {
                     failure = e;
                 } finally {
-                    done.incrementAndGet();
+                    if (done.incrementAndGet() == parts) {
+                        LockSupport.unpark(waiting);
+                    }
                 }
             }
         }
@@ -82,8 +87,11 @@ final class Workers {
                 if (spin < SPINS) {
                     Thread.onSpinWait();
                 } else {
-                    // A helper has lost its processor; leave it ours.
-                    LockSupport.parkNanos(20_000);
+                    // A helper has lost its processor, or has a long part; leave it ours.
+                    job.waiting = Thread.currentThread();
+                    if (job.done.get() < parts) {
+                        LockSupport.park(this);
+                    }
                 }
             }
         } finally {

@@ -77,6 +77,13 @@ final class KernelBits {
                     });
                 }
             }
+            floats("vector products of packed operands", o -> {
+                int rows = micro.rows();
+                int wide = 2 * micro.lanes();
+                micro.multiply(rows, 2, a, 20, 31, 1, b, 20, wide, 24, o, 0, wide, true);
+                micro.multiply(rows, 2, a, 20, 1, rows, b, 20, wide, 24, o, rows * wide, wide, true);
+                micro.transpose(a, 20, 31, 15, 31, o, 2 * rows * wide, 15);
+            });
             floats(
                     "vector inner products",
                     o -> micro.dots(a, 20, 117, 7, Arrays.copyOfRange(b, 20, 220), 197, o, 3, true));
@@ -92,20 +99,22 @@ final class KernelBits {
         floats(name + " rows", o -> {
             float[] p = a.clone();
             float[] q = b.clone();
-            float max = loops.maximum(p, n);
+            float max = loops.maximum(p, 0, n);
             o[0] = max;
-            o[1] = loops.sum(p, n);
-            o[2] = loops.dot(p, q, n);
-            loops.subtract(q, n, 0.3f);
-            loops.scale(q, n, 1.7f);
-            loops.add(q, p, n);
-            loops.multiply(q, p, n);
-            float[] sums = b.clone();
-            loops.addProduct(sums, p, q, n);
-            loops.combine(q, sums, n, 0.1f, 0.2f, 0.3f);
-            loops.multiplyShifted(q, p, n, 0.7f);
-            o[3] = loops.exponentials(p, n, max);
-            loops.add(q, p, n);
+            o[1] = loops.sum(p, 0, n);
+            o[2] = loops.dot(p, 0, q, 0, n);
+            o[3] = loops.squares(p, 0, n, 0.1f);
+            float[] sums = new float[2];
+            loops.moments(p, 0, q, 0, b, n, 0.2f, sums);
+            float[] first = b.clone();
+            float[] second = a.clone();
+            loops.accumulate(p, 0, q, 0, n, 0.1f, 1.3f, first, second);
+            loops.combine(p, 0, q, 0, first, q, 0, n, 0.1f, sums[0], sums[1], 0.3f);
+            loops.multiplyShifted(p, 0, q, 0, q, 0, n, 0.7f);
+            loops.normalize(q, 0, q, 0, n, 0.2f, 0.9f, first, second);
+            loops.scale(q, 0, n, 1.7f);
+            float total = loops.exponentials(p, 0, p, 0, n, max);
+            loops.normalize(q, 0, q, 0, n, total, 0.9f, p, null);
             System.arraycopy(q, 0, o, 4, n);
         });
     }

@@ -107,6 +107,24 @@ class MatrixProductTest {
         }
     }
 
+    /// Sizes whose operands are packed, several strips and panels of them, whole ones and such with a rest.
+    @Property(tries = 16)
+    void packed(
+            @ForAll @IntRange(min = 17, max = 80) int n,
+            @ForAll @IntRange(min = 30, max = 400) int m,
+            @ForAll @IntRange(min = 1, max = 530) int k,
+            @ForAll @IntRange(max = 3) int left,
+            @ForAll @IntRange(max = 3) int right) {
+        try (Workbench bench = new Workbench()) {
+            double[] a = Samples.of(DType.FLOAT32, n * k, false, 3);
+            double[] b = Samples.of(DType.FLOAT32, k * m, false, 4);
+            Tensor x = bench.layouts(DType.FLOAT32, Shape.of(n, k), a).get(left);
+            Tensor y = bench.layouts(DType.FLOAT32, Shape.of(k, m), b).get(right);
+            Tensor c = bench.run(new Primitive.MatMul(), DType.FLOAT32, Shape.of(n, m), x, y);
+            check(DType.FLOAT32, 1, n, m, k, a, b, bench.values(c));
+        }
+    }
+
     /// Beyond one block in depth and in columns.
     @Test
     void severalBlocks() {

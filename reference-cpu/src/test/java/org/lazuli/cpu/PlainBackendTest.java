@@ -110,7 +110,7 @@ class PlainBackendTest {
         RowLoops rows() {
             return new RowLoops() {
                 @Override
-                float exponentials(float[] a, int n, float shift) {
+                float exponentials(float[] a, int at, float[] o, int to, int n, float shift) {
                     used.add("rows");
                     return 42;
                 }
@@ -158,6 +158,21 @@ class PlainBackendTest {
                 void sweep(float[] a, int at, int row, int count, float[] x, float[] y, int yAt, int n) {
                     used.add("sweep");
                 }
+
+                @Override
+                int doubleRows() {
+                    return 4;
+                }
+
+                @Override
+                int doubleColumns() {
+                    return 8;
+                }
+
+                @Override
+                void multiply(double[] a, double[] b, int bAt, int depth, double[] c, int cAt, int cRow, boolean add) {
+                    used.add("doubles");
+                }
             };
         }
 
@@ -170,12 +185,6 @@ class PlainBackendTest {
         float packedProduct(
                 int[] packed, int at, int words, int bits, float[] x, int stride, float[] scales, int wordsPerGroup) {
             used.add("packedProduct");
-            return 42;
-        }
-
-        @Override
-        float dot(float[] a, float[] b, int at, int n) {
-            used.add("dot");
             return 42;
         }
     }
@@ -255,8 +264,7 @@ class PlainBackendTest {
                         "multiply",
                         "rows",
                         "passes",
-                        "packedProduct",
-                        "dot"),
+                        "packedProduct"),
                 spy.used);
         assertEquals(42, Float.intBitsToFloat((int) spied[0][77]));
     }

@@ -9,6 +9,7 @@ import org.lazuli.DType;
 import org.lazuli.Shape;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Tensor;
+import org.lazuli.spi.Threefry;
 
 /// Bits recorded from MLX.
 class RandomWordsTest {
@@ -39,6 +40,24 @@ class RandomWordsTest {
         assertArrayEquals(
                 new long[] {2467461003L, 428148500L, 3186719485L, 3840466878L, 2562233961L, 1946702221L},
                 bench.bits(bits(key(0, 0), 4, 3, 2)));
+    }
+
+    /// So many that loops over blocks and several threads compute them, and a rest that fills none.
+    @Test
+    void manyWordsAreThoseOfSingleBlocks() {
+        for (int n : new int[] {1, 2, 3, 127, 130, 2 * 1024 + 1, 5003, 150_002, 150_003}) {
+            long[] words = bench.bits(bits(key(12345, 4_000_000_000L), 4, n));
+            int half = n / 2;
+            int odd = n % 2;
+            for (int i = 0; i < half + odd; i++) {
+                int partner = i + half + odd;
+                long pair = Threefry.block(12345, (int) 4_000_000_000L, i, partner < n ? partner : 0);
+                assertEquals(pair >>> 32, words[i], "word " + i + " of " + n);
+                if (partner < n) {
+                    assertEquals(pair & 0xFFFFFFFFL, words[partner], "word " + partner + " of " + n);
+                }
+            }
+        }
     }
 
     /// An odd number of words pairs the counters differently.

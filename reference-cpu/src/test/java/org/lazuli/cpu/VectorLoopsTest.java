@@ -1,5 +1,6 @@
 package org.lazuli.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -255,6 +256,57 @@ class VectorLoopsTest {
             }
         }
         assertTrue(vectors.shape().contains("floats"));
+    }
+
+    /// With a packed right operand there are loops of their own.
+    @Test
+    void tilesOfPackedOperandsAreTheSameProducts() {
+        MicroKernel micro = vectors.micro();
+        int rows = micro.rows();
+        int wide = 2 * micro.lanes();
+        for (int depth : new int[] {1, 4, 37, 64}) {
+            float[] a = normal(rows * depth + 3, 3);
+            float[] b = normal(wide * depth, 4);
+            float[] columns = new float[rows * depth];
+            micro.transpose(a, 3, depth, rows, depth, columns, 0, rows);
+            float[] strided = new float[(wide + 1) * depth];
+            micro.gather(b, 0, wide, wide, depth, strided, 0, wide + 1);
+            float[] expected = normal(rows * wide, 5);
+            float[] lines = expected.clone();
+            float[] packed = expected.clone();
+            micro.multiply(rows, 2, a, 3, depth, 1, strided, 0, wide + 1, depth, expected, 0, wide, true);
+            micro.multiply(rows, 2, a, 3, depth, 1, b, 0, wide, depth, lines, 0, wide, true);
+            micro.multiply(rows, 2, columns, 0, 1, rows, b, 0, wide, depth, packed, 0, wide, true);
+            assertArrayEquals(expected, lines);
+            assertArrayEquals(expected, packed);
+        }
+    }
+
+    @Test
+    void operandsArePackedWhereTheyBelong() {
+        MicroKernel micro = vectors.micro();
+        for (int lines : new int[] {1, 7, 8, 19}) {
+            for (int depth : new int[] {1, 8, 21}) {
+                float[] a = normal(lines * (depth + 2) + 1, depth);
+                float[] to = new float[depth * (lines + 3) + 2];
+                micro.transpose(a, 1, depth + 2, lines, depth, to, 2, lines + 3);
+                for (int r = 0; r < lines; r++) {
+                    for (int p = 0; p < depth; p++) {
+                        assertEquals(a[1 + r * (depth + 2) + p], to[2 + p * (lines + 3) + r]);
+                    }
+                }
+            }
+        }
+        for (int strips = 1; strips <= 4; strips++) {
+            for (int depth : new int[] {3, 8}) {
+                float[] a = normal(depth * 40 + 1, strips);
+                float[] to = new float[strips * depth * 8];
+                micro.gatherStrips(a, 1, 40, strips, depth, to);
+                for (int i = 0; i < to.length; i++) {
+                    assertEquals(a[1 + i / 8 % depth * 40 + i / 8 / depth * 8 + i % 8], to[i]);
+                }
+            }
+        }
     }
 
     @Test

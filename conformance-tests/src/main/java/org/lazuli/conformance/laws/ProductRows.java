@@ -13,6 +13,8 @@ import org.lazuli.Fft;
 import org.lazuli.FftNorm;
 import org.lazuli.FftOptions;
 import org.lazuli.Ops;
+import org.lazuli.Quantization;
+import org.lazuli.Quantized;
 import org.lazuli.Shape;
 import org.lazuli.conformance.laws.Rows.Row;
 import org.lazuli.function.Nary;
@@ -30,6 +32,7 @@ final class ProductRows {
         ProductRows table = new ProductRows();
         table.einsum();
         table.selected();
+        table.quantized();
         table.transforms();
         return table.rows;
     }
@@ -85,6 +88,35 @@ final class ProductRows {
                 in -> Ops.segmentedMm(in.get(0), in.get(1), Ops.array(new int[][] {{0, 2}, {1, 4}, {3, 3}})),
                 Shape.of(2, 4),
                 Shape.of(4, 1));
+    }
+
+    /// By the elements of the left operand; the matrix is a constant.
+    private void quantized() {
+        for (Quantization how : List.of(Quantization.AFFINE.withGroupSize(32), Quantization.NVFP4)) {
+            put(
+                    "quantizedMatmul by the transpose, " + how.mode(),
+                    in -> Ops.quantizedMatmul(in.get(0), quantized(how, 2), true),
+                    Shape.of(2, 32));
+            put(
+                    "quantizedMatmul, " + how.mode(),
+                    in -> Ops.quantizedMatmul(in.get(0), quantized(how, 3), false),
+                    Shape.of(2, 3));
+            put(
+                    "gatherQmm by both, " + how.mode(),
+                    in -> Ops.gatherQmm(
+                            in.get(0),
+                            quantized(how, 2, 2),
+                            Ops.array(new int[] {1, 0}),
+                            Ops.array(new int[] {1, 1}),
+                            true),
+                    Shape.of(2, 1, 32));
+        }
+    }
+
+    /// Numbers in no order, in rows of 32.
+    private static Quantized quantized(Quantization how, int... rows) {
+        Shape shape = Shape.of(rows).concat(Shape.of(32));
+        return Ops.quantize(Ops.arange(shape.size()).mul(0.7).sin().reshape(shape), how);
     }
 
     private void transforms() {

@@ -39,6 +39,10 @@ class DamagedFileTest {
 
     @BeforeEach
     void export() throws IOException {
+        export(ExportOptions.DEFAULT);
+    }
+
+    private void export(ExportOptions options) throws IOException {
         Array weight =
                 Ops.arange(12).astype(DType.FLOAT32).div(10).reshape(3, 4).eval();
         Array mask = Ops.array(new boolean[] {true, false, true, true}).eval();
@@ -48,10 +52,7 @@ class DamagedFileTest {
             return List.of(picked.sum(Axes.of(1).keepDims()), x.sort(1).take(Ops.array(new int[] {2, 0}), 1));
         };
         Export.exportFunction(
-                file(),
-                function,
-                List.of(Ops.zeros(2, 3)),
-                ExportOptions.DEFAULT.metadata(java.util.Map.of("name", "test")));
+                file(), function, List.of(Ops.zeros(2, 3)), options.metadata(java.util.Map.of("name", "test")));
         good = Files.readAllBytes(file());
     }
 
@@ -93,8 +94,8 @@ class DamagedFileTest {
     @Test
     void aNewerVersionIsRefused() throws IOException {
         byte[] newer = good.clone();
-        newer[8] = 2;
-        refused(checked(newer), "it has version 2 of the format, this library reads up to version 1");
+        newer[8] = 3;
+        refused(checked(newer), "it has version 3 of the format, this library reads up to version 2");
         newer[8] = 0;
         refused(checked(newer), "it claims version 0");
     }
@@ -144,6 +145,25 @@ class DamagedFileTest {
     @Test
     void mutatedFilesAreRefusedOrRun() throws IOException {
         mutate(500);
+    }
+
+    @Test
+    void mutatedFilesForAllSizesAreRefusedOrRun() throws IOException {
+        export(ExportOptions.SHAPELESS);
+        mutate(500);
+    }
+
+    @Test
+    @Tag("slow")
+    void manyMutatedFilesForAllSizesAreRefusedOrRun() throws IOException {
+        export(ExportOptions.SHAPELESS);
+        mutate(50_000);
+    }
+
+    @Test
+    void everyPrefixOfAFileForAllSizesIsRefused() throws IOException {
+        export(ExportOptions.SHAPELESS);
+        everyPrefixIsRefused();
     }
 
     @Test

@@ -32,11 +32,15 @@ class GgufTest {
 
     /// A file of one array, `x.weight` of shape (2,64), in blocks with these bytes.
     private Path file(int type, byte[] data) throws IOException {
+        return file(type, 64, data);
+    }
+
+    private Path file(int type, int columns, byte[] data) throws IOException {
         byte[] name = "x.weight".getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(96 + data.length).order(ByteOrder.LITTLE_ENDIAN);
         out.put("GGUF".getBytes(StandardCharsets.US_ASCII)).putInt(3).putLong(1).putLong(0);
         out.putLong(name.length).put(name);
-        out.putInt(2).putLong(64).putLong(2).putInt(type).putLong(0);
+        out.putInt(2).putLong(columns).putLong(2).putInt(type).putLong(0);
         out.position(96).put(data);
         return Files.write(directory.resolve("blocks.gguf"), out.array());
     }
@@ -89,6 +93,105 @@ class GgufTest {
         }
     }
 
+    // ------------------------------------------------------------------------------- blocks that become float16
+
+    private static final Map<Integer, Integer> BYTES = Map.of(6, 22, 7, 24, 10, 84, 11, 110, 12, 144, 13, 176, 14, 210);
+
+    /// Where a block of each type has its numbers in float16.
+    private static final Map<Integer, int[]> SCALES = Map.of(
+            6, new int[] {0},
+            7, new int[] {0, 2},
+            10, new int[] {80, 82},
+            11, new int[] {108},
+            12, new int[] {0, 2},
+            13, new int[] {0, 2},
+            14, new int[] {208});
+
+    /// Element `i` of the block that begins at `at`, by the definition of its type.
+    private static float element(int type, ByteBuffer in, int at, int i) {
+        int[] scales = Objects.requireNonNull(SCALES.get(type));
+        float d = Float.float16ToFloat(in.getShort(at + scales[0]));
+        float m = scales.length == 1 ? 0 : Float.float16ToFloat(in.getShort(at + scales[1]));
+        int half = i / 128;
+        int quarter = i % 128 / 32;
+        int l = i % 32;
+        int group = i / 32;
+        switch (type) {
+            case 6, 7 -> {
+                int from = at + 2 * scales.length;
+                int low = in.get(from + 4 + i % 16) >> (i < 16 ? 0 : 4) & 15;
+                int q = low | (in.getInt(from) >> i & 1) << 4;
+                return type == 6 ? d * (q - 16) : d * q + m;
+            }
+            case 10 -> {
+                int scale = in.get(at + i / 16) & 0xff;
+                int q = in.get(at + 16 + half * 32 + l) >> 2 * quarter & 3;
+                return d * (scale & 15) * q - m * (scale >> 4);
+            }
+            case 11 -> {
+                int k = i / 16;
+                int low = in.get(at + 96 + k % 8) >> (k < 8 ? 0 : 4) & 15;
+                int scale = (low | (in.get(at + 104 + k % 4) >> 2 * (k / 4) & 3) << 4) - 32;
+                int q = (in.get(at + 32 + half * 32 + l) >> 2 * quarter & 3)
+                        - ((in.get(at + l) >> group & 1) == 1 ? 0 : 4);
+                return d * scale * q;
+            }
+            case 12, 13 -> {
+                int s = at + 4;
+                int scale = group < 4
+                        ? in.get(s + group) & 63
+                        : in.get(s + group + 4) & 15 | (in.get(s + group - 4) >> 6 & 3) << 4;
+                int minimum = group < 4
+                        ? in.get(s + group + 4) & 63
+                        : in.get(s + group + 4) >> 4 & 15 | (in.get(s + group) >> 6 & 3) << 4;
+                int elements = at + (type == 12 ? 16 : 48);
+                int q = in.get(elements + group / 2 * 32 + l) >> 4 * (group % 2) & 15;
+                q += type == 12 ? 0 : (in.get(at + 16 + l) >> group & 1) << 4;
+                return d * scale * q - m * minimum;
+            }
+            default -> {
+                int low = in.get(at + half * 64 + quarter % 2 * 32 + l) >> (quarter < 2 ? 0 : 4) & 15;
+                int q = (low | (in.get(at + 128 + half * 32 + l) >> 2 * quarter & 3) << 4) - 32;
+                return d * in.get(at + 192 + i / 16) * q;
+            }
+        }
+    }
+
+    @Test
+    void otherBlocksBecomeNumbersOfTheSameValues() throws IOException {
+        for (int type : BYTES.keySet()) {
+            int size = Objects.requireNonNull(BYTES.get(type));
+            int elements = type < 10 ? 32 : 256;
+            int blocks = 2 * 512 / elements;
+            byte[] data = new byte[blocks * size];
+            new java.util.Random(type).nextBytes(data);
+            ByteBuffer in = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+            float[] expected = new float[2 * 512];
+            for (int block = 0; block < blocks; block++) {
+                for (int place : Objects.requireNonNull(SCALES.get(type))) {
+                    in.putShort(block * size + place, Float.floatToFloat16(0.013f * (block - 1.5f) + 0.001f * place));
+                }
+                for (int i = 0; i < elements; i++) {
+                    float exact = element(type, in, block * size, i);
+                    expected[block * elements + i] = Float.float16ToFloat(Float.floatToFloat16(exact));
+                }
+            }
+            Map<String, Array> arrays = Gguf.load(file(type, 512, data)).arrays();
+            assertEquals(List.of("x.weight"), List.copyOf(arrays.keySet()));
+            Array values = Objects.requireNonNull(arrays.get("x.weight"));
+            assertEquals(DType.FLOAT16, values.dtype());
+            assertEquals(Shape.of(2, 512), values.shape());
+            assertArrayEquals(expected, values.astype(DType.FLOAT32).toFloatArray(), "type " + type);
+        }
+    }
+
+    @Test
+    void rowsThatAreNoBlocksAreRefused() throws IOException {
+        Path file = file(12, 128, new byte[144]);
+        TensorFileException e = assertThrows(TensorFileException.class, () -> Gguf.load(file));
+        assertTrue(String.valueOf(e.getMessage()).contains("cannot consist of blocks of 256"), e.getMessage());
+    }
+
     @Test
     void whatIsSavedComesBack() {
         Path file = directory.resolve("model.gguf");
@@ -124,9 +227,9 @@ class GgufTest {
 
     @Test
     void otherBlocksAreRefused() throws IOException {
-        Path file = file(14, new byte[1024]);
+        Path file = file(16, new byte[1024]);
         TensorFileException e = assertThrows(TensorFileException.class, () -> Gguf.load(file));
-        assertTrue(String.valueOf(e.getMessage()).contains("'x.weight' is of type 14"), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).contains("'x.weight' is of type 16, IQ2_XXS"), e.getMessage());
     }
 
     @Test

@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.lazuli.Array;
+import org.lazuli.Compilation;
+import org.lazuli.CompileOptions;
+import org.lazuli.CompiledFunction;
 import org.lazuli.DType;
 import org.lazuli.Ops;
 import org.lazuli.Random;
@@ -56,6 +59,35 @@ class CompileTest {
         assertEquals(3, traces.get(), "another type");
         assertEquals(12, compiled.apply(of(3, 2, 1)).item());
         assertEquals(3, traces.get(), "a shape of before");
+    }
+
+    @Test
+    void aCompiledFunctionCountsItsTraces() {
+        CompiledFunction compiled = compileList(in -> List.of(in.get(0).mul(2)));
+        assertEquals(0, compiled.traces());
+        long traces = Compilation.traces();
+        long replays = Compilation.replays();
+        compiled.apply(List.of(of(1, 2)));
+        assertEquals(traces + 1, Compilation.traces());
+        assertEquals(replays, Compilation.replays());
+        for (int i = 0; i < 5; i++) {
+            compiled.apply(List.of(of(i, 2)));
+        }
+        assertEquals(1, compiled.traces(), "the second call and those after it");
+        assertEquals(traces + 1, Compilation.traces());
+        assertEquals(replays + 5, Compilation.replays());
+        compiled.apply(List.of(of(1, 2, 3)));
+        assertEquals(2, compiled.traces(), "another shape");
+        assertEquals(2, compiled.signatures());
+        assertEquals(List.of(), compiled.decisions());
+
+        CompiledFunction shapeless =
+                compileList(in -> List.of(in.get(0).mul(in.get(1).dim(0))), CompileOptions.SHAPELESS);
+        shapeless.apply(List.of(of(1, 2), of(1, 2, 3)));
+        shapeless.apply(List.of(of(1, 2, 3, 4), of(1, 2, 3)));
+        assertEquals(1, shapeless.traces());
+        assertEquals(2, shapeless.signatures());
+        assertEquals(List.of(List.of("axis 0 of argument 1 is 3")), shapeless.decisions());
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.lazuli.conformance.laws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -9,12 +10,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.lazuli.Array;
 import org.lazuli.CompileOptions;
 import org.lazuli.DType;
 import org.lazuli.Ops;
 import org.lazuli.Shape;
 import org.lazuli.Transforms;
+import org.lazuli.export.Export;
+import org.lazuli.export.ExportOptions;
+import org.lazuli.export.ImportedFunction;
 import org.lazuli.function.Nary;
 import org.lazuli.spi.TensorSpec;
 
@@ -23,6 +28,9 @@ import org.lazuli.spi.TensorSpec;
 class ShapelessLawTest {
     private static final int TRIES = 3;
     private static final int SHAPES = 4;
+
+    @TempDir
+    Path directory;
 
     @TestFactory
     Stream<DynamicTest> aFunctionCompiledForAllSizesIsTheFunction() {
@@ -51,11 +59,39 @@ class ShapelessLawTest {
         return total;
     }
 
+    /// Exported for all sizes it is the function too, or is refused because it might be another.
+    @TestFactory
+    Stream<DynamicTest> soIsOneThatWasExportedForAllSizes() {
+        return Laws.each("exported for all sizes", Rows.ALL, 1, (row, sample) -> {
+            Path file = directory.resolve("function");
+            Nary function = sample.function();
+            Export.exportFunction(file, function, sample.draw(0), ExportOptions.SHAPELESS);
+            ImportedFunction imported = Export.importFunction(file);
+            assertEquals(
+                    result(function, sample.draw(1)), result(imported, sample.draw(1)), "the shapes of the sample");
+            Random random = new Random(sample.seed());
+            for (int i = 0; i < SHAPES; i++) {
+                List<Array> inputs = resized(sample.operands(), random);
+                Object given = result(imported, inputs);
+                if (given != null && !(findsPositions(sample) && inputs.stream().anyMatch(x -> x.size() == 0))) {
+                    assertEquals(
+                            result(function, inputs),
+                            given,
+                            () -> "shapes " + inputs.stream().map(Array::shape).toList());
+                }
+            }
+        });
+    }
+
+    private static boolean findsPositions(Sample sample) {
+        return Instructions.in(sample.function().apply(sample.draw(0))).stream()
+                .anyMatch(name -> name.startsWith("ArgReduce."));
+    }
+
     private static void check(Sample sample, Nary function) {
         Nary compiled = Transforms.compileList(function, CompileOptions.SHAPELESS);
         assertEquals(result(function, sample.draw(0)), result(compiled, sample.draw(0)), "the shapes of the sample");
-        boolean findsPositions = Instructions.in(sample.function().apply(sample.draw(0))).stream()
-                .anyMatch(name -> name.startsWith("ArgReduce."));
+        boolean findsPositions = findsPositions(sample);
         Random random = new Random(sample.seed());
         for (int i = 0; i < SHAPES; i++) {
             List<Array> inputs = resized(sample.operands(), random);

@@ -130,9 +130,53 @@ class ShapelessTest {
     }
 
     @Test
-    void anIndexIsCheckedAgainstItsSizes() {
-        int[][] wide = {{2, 3}, {5, 3}, {9, 3}};
-        assertEquals(3, traces(x -> x.get(Index.all(), Index.span(0, 2)), wide));
+    void anIndexFromTheFrontServesAllSizesThatItFits() {
+        int[][] wide = {{2, 3}, {5, 3}, {9, 7}, {4, 4}};
+        assertEquals(1, traces(x -> x.get(Index.all(), Index.span(0, 2)), wide));
+        assertEquals(1, traces(x -> x.get(Index.at(1)), wide));
+        assertEquals(1, traces(x -> x.get(Index.span(0, 2), Index.newAxis(), Index.at(2)), wide));
+        assertEquals(1, traces(x -> x.get(Index.all(), Index.take(0, -1)), wide));
+        assertEquals(1, traces(x -> x.take(Ops.array(new int[] {1, 0}), 0), wide));
+        assertEquals(
+                1,
+                traces(grad(x -> x.get(Index.all(), Index.span(1, 3)).square().sum()), wide));
+        // Cut off at the end, or counted from it, it depends on the size.
+        assertEquals(3, traces(x -> x.get(Index.all(), Index.span(0, 5)), wide), "3, 4 and more");
+        assertEquals(3, traces(x -> x.get(Index.all(), Index.from(1)), wide), "3, 7, 4");
+        assertEquals(4, traces(x -> x.get(Index.at(-1)), wide), "2, 5, 9, 4");
+    }
+
+    @Test
+    void anIndexIsCheckedAgainstEachSize() {
+        Unary compiled = compile((Array x) -> x.get(Index.at(3)), CompileOptions.SHAPELESS);
+        assertEquals(Shape.of(2), compiled.apply(matrix(4, 2)).shape());
+        String expected = assertThrows(
+                        IndexOutOfBoundsException.class, () -> matrix(3, 2).get(Index.at(3)))
+                .getMessage();
+        assertEquals(
+                expected,
+                assertThrows(IndexOutOfBoundsException.class, () -> compiled.apply(matrix(3, 2)))
+                        .getMessage());
+        assertEquals(Shape.of(2), compiled.apply(matrix(7, 2)).shape());
+    }
+
+    @Test
+    void aConvolutionServesEveryBatchAndLength() {
+        Array weight = matrix(3, 4).reshape(2, 3, 2);
+        Unary convolution = x -> {
+            Array both = Ops.stack(List.of(x, x.mul(2)), -1);
+            return Ops.conv1d(Ops.conv1d(both, weight, 1, 1, 1, 1), weight, 2, 0, 1, 1);
+        };
+        int[][] signals = {{2, 5}, {5, 5}, {3, 9}, {1, 4}, {7, 30}};
+        assertEquals(1, traces(convolution, signals));
+        Unary compiled = compile(convolution, CompileOptions.SHAPELESS);
+        compiled.apply(matrix(2, 5));
+        String expected = assertThrows(IllegalArgumentException.class, () -> convolution.apply(matrix(2, 1)))
+                .getMessage();
+        assertEquals(
+                expected,
+                assertThrows(IllegalArgumentException.class, () -> compiled.apply(matrix(2, 1)))
+                        .getMessage());
     }
 
     /// Something that changes from call to call.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -185,6 +186,25 @@ class LinalgTest {
         assertEquals(0, Math.abs(Linalg.slogdet(SINGULAR).sign().item()));
         // It has an inverse of another kind.
         assertNear(SINGULAR.div(25), Linalg.pinv(SINGULAR), 1e-6);
+    }
+
+    @Test
+    void ofSeveralFailuresInABatchTheFirstIsNamed() {
+        int first = 37;
+        List<Array> matrices = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            matrices.add(i >= first && i % 3 == first % 3 ? Ops.zeros(30, 30) : Ops.eye(30));
+        }
+        Array batch = Ops.stack(matrices).eval();
+        for (int i = 0; i < 5; i++) {
+            for (Array result : List.of(
+                    Linalg.cholesky(batch),
+                    Linalg.inv(batch),
+                    Linalg.solveTriangular(batch, Ops.ones(200, 30, 1), false))) {
+                ArithmeticException problem = assertThrows(ArithmeticException.class, result::eval);
+                assertTrue(problem.getMessage().contains("matrix " + first + " of the batch"), problem.getMessage());
+            }
+        }
     }
 
     @Test

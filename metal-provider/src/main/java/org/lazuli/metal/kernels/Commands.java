@@ -2,6 +2,7 @@ package org.lazuli.metal.kernels;
 
 import java.util.function.Supplier;
 import org.lazuli.DType;
+import org.lazuli.MathMode;
 import org.lazuli.spi.Tensor;
 
 /// What a [KernelFamily] encodes with: dispatches go to the stream's open encoder, in order, with barriers where one reads or overwrites what another
@@ -15,7 +16,12 @@ public interface Commands {
     Dispatch kernel(String name, Supplier<String> source);
 
     /// The same for one of the kernels that are generated without bound: the least recently used ones are dropped when there are many.
-    Dispatch generated(String name, Supplier<String> source);
+    default Dispatch generated(String name, Supplier<String> source) {
+        return generated(name, source, MathMode.SAFE);
+    }
+
+    /// The same for a text whose arithmetic may be changed; its name must say so.
+    Dispatch generated(String name, Supplier<String> source, MathMode math);
 
     /// Scratch memory until the end of [KernelFamily#encode], with arbitrary content; contiguous, of shape (elements).
     ///

@@ -30,7 +30,10 @@ final class CustomFamily implements KernelFamily {
         }
         CustomText text =
                 new CustomText(custom, inputs.stream().map(Tensor::spec).toList());
-        Dispatch dispatch = commands.generated(text.functionName(), text::source);
+        if (custom.verbose()) {
+            System.out.println("Kernel " + custom.name() + ":\n" + text.source());
+        }
+        Dispatch dispatch = commands.generated(text.functionName(), text::source, custom.math());
         for (int i = 0; i < bound.size(); i++) {
             Tensor input = bound.get(i);
             dispatch.read(input);

@@ -29,7 +29,7 @@ final class CustomText {
         this.kernel = kernel;
         this.inputs = inputs;
         this.open = text();
-        this.functionName = "custom_" + kernel.name() + "_" + digest(open);
+        this.functionName = "custom_" + kernel.name() + "_" + digest(kernel.math() + open);
     }
 
     private static Map<String, String> attributes() {

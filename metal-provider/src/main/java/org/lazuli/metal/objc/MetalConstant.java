@@ -10,6 +10,8 @@ public enum MetalConstant {
     STATUS_ERROR("MTLCommandBufferStatus", "MTLCommandBufferStatusError", 5),
     LANGUAGE_3_1("MTLLanguageVersion", "MTLLanguageVersion3_1", 196_609),
     MATH_SAFE("MTLMathMode", "MTLMathModeSafe", 0),
+    MATH_RELAXED("MTLMathMode", "MTLMathModeRelaxed", 1),
+    MATH_FAST("MTLMathMode", "MTLMathModeFast", 2),
     /// The first GPUs of Apple silicon in a Mac, the M1's.
     FAMILY_APPLE_7("MTLGPUFamily", "MTLGPUFamilyApple7", 1007);
 

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +20,7 @@ import org.lazuli.Array;
 import org.lazuli.Backends;
 import org.lazuli.DType;
 import org.lazuli.Fast;
+import org.lazuli.MathMode;
 import org.lazuli.MetalKernel;
 import org.lazuli.MetalKernel.Call;
 import org.lazuli.Ops;
@@ -98,6 +102,48 @@ class CustomKernelTest {
         assertTrue(adding <= before + 1, "the addition, at most");
         square(range(4), 4, false).eval();
         assertEquals(adding + 1, opened.metal().counters().compilations());
+    }
+
+    @Test
+    void eachModeOfArithmeticIsCompiledForItself() {
+        MetalKernel twice = Fast.metalKernel(
+                "twice",
+                List.of("x"),
+                List.of("y"),
+                "uint i = thread_position_in_grid.x; y[i] = x[i] + x[i];",
+                zeros());
+        assertEquals(MathMode.SAFE, twice.mathMode());
+        Array x = range(3).eval();
+        Call call = Call.grid(3, 1, 1).output(x.shape(), x.dtype());
+        for (MathMode mode : MathMode.values()) {
+            long before = opened.metal().counters().compilations();
+            for (int i = 0; i < 2; i++) {
+                assertArrayEquals(
+                        new float[] {0, 2, 4},
+                        twice.mathMode(mode).apply(List.of(x), call).get(0).toFloatArray());
+            }
+            assertEquals(before + 1, opened.metal().counters().compilations(), mode.toString());
+        }
+    }
+
+    @Test
+    void aVerboseCallPrintsTheWholeText() {
+        MetalKernel one =
+                Fast.metalKernel("one", List.of(), List.of("y"), "y[thread_position_in_grid.x] = 1;", zeros());
+        Call call = Call.grid(2, 1, 1).output(Shape.of(2), DType.FLOAT32);
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            one.apply(List.of(), call).get(0).eval();
+            assertEquals(0, printed.size());
+            one.apply(List.of(), call.verbose(true)).get(0).eval();
+        } finally {
+            System.setOut(before);
+        }
+        String text = printed.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains("Kernel one:") && text.contains("kernel void custom_one_"), text);
+        assertTrue(text.contains("y[thread_position_in_grid.x] = 1;"), text);
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.lazuli.DType;
+import org.lazuli.MathMode;
 import org.lazuli.Shape;
 import org.lazuli.metal.kernels.Commands;
 import org.lazuli.metal.kernels.Dispatch;
@@ -55,7 +56,7 @@ final class RecordingCommands implements Commands {
     }
 
     @Override
-    public Dispatch generated(String name, Supplier<String> source) {
+    public Dispatch generated(String name, Supplier<String> source, MathMode math) {
         return kernel(name, source);
     }
 
