@@ -67,7 +67,7 @@ record Result(String benchmark, Map<String, String> parameters, double[] forks, 
                 simple(String.valueOf(entry.get("benchmark"))) + suffix,
                 parameters,
                 forks,
-                String.valueOf(metric.get("scoreUnit")),
+                suffix.equals(":peakMegabytes") ? "MB" : String.valueOf(metric.get("scoreUnit")),
                 machine);
     }
 

@@ -158,6 +158,7 @@ class ComparisonTest {
         assertEquals(2, results.size());
         assertEquals("StartupBenchmark.run:peakMegabytes", results.getLast().benchmark());
         assertEquals(80, results.getLast().median());
+        assertEquals("MB", results.getLast().unit());
         assertEquals(List.of(), GrowthChart.find(results));
     }
 
