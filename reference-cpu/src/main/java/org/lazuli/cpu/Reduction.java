@@ -37,8 +37,11 @@ final class Reduction {
 
     /// Finds extremes of a few runs at a time where they lie, as pooling does.
     private boolean runDirectly(ReduceOp op, Ints axes, Tensor input, Tensor output) {
-        boolean direct = vectors != null
-                && (op == ReduceOp.MAX || op == ReduceOp.MIN)
+        VectorSupport fast = vectors;
+        if (fast == null) {
+            return false;
+        }
+        boolean direct = (op == ReduceOp.MAX || op == ReduceOp.MIN)
                 && input.dtype() == DType.FLOAT32
                 && input.offset() == 0
                 && input.isContiguous()
@@ -51,7 +54,7 @@ final class Reduction {
         if (windows.inner < SHORTEST_RUN || windows.offsets.length > MOST_RUNS) {
             return false;
         }
-        WindowLoops loops = vectors.windows();
+        WindowLoops loops = fast.windows();
         float[] x = (float[]) Storage.array(input);
         float[] o = (float[]) Storage.array(output);
         int n = windows.inner;
