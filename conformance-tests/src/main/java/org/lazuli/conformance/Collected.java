@@ -54,7 +54,8 @@ public final class Collected {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
+        } finally {
+            Reference.reachabilityFence(witness);
         }
-        Reference.reachabilityFence(witness);
     }
 }
