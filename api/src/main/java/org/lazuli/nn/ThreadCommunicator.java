@@ -1,5 +1,7 @@
 package org.lazuli.nn;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -75,7 +77,7 @@ final class ThreadCommunicator implements Communicator {
 
     /// What `combine` makes of the arrays of all members, evaluated before any member goes on.
     private Array exchange(String operation, Array x, Function<List<Array>, Array> combine) {
-        group.passed[rank] = x.eval();
+        group.passed[rank] = detached(x);
         await(operation);
         Array result;
         try {
@@ -94,6 +96,16 @@ final class ThreadCommunicator implements Communicator {
         return result;
     }
 
+    /// The values alone, as a network would carry them: another rank's graph must not reach into this one's, which goes away when its
+    /// transformation ends.
+    private static Array detached(Array x) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment values = arena.allocate(Math.max(x.nbytes(), 1), Long.BYTES);
+            x.copyTo(values);
+            return Ops.array(values, x.dtype(), x.shape());
+        }
+    }
+
     private void await(String operation) {
         try {
             group.barrier.await(SECONDS, TimeUnit.SECONDS);
@@ -109,7 +121,7 @@ final class ThreadCommunicator implements Communicator {
 
     @Override
     public void send(Array x, int destination) {
-        group.messages.get(rank * size() + destination).add(x.eval());
+        group.messages.get(rank * size() + destination).add(detached(x));
     }
 
     @Override

@@ -21,6 +21,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import org.lazuli.DType;
+import org.lazuli.MathMode;
 import org.lazuli.Quantization;
 import org.lazuli.Shape;
 import org.lazuli.spi.Backend;
@@ -43,6 +44,7 @@ class ArchitectureTest {
                 JavaClass element = type.getBaseComponentType();
                 return element.isEquivalentTo(DType.class)
                         || element.isEquivalentTo(Shape.class)
+                        || element.isEquivalentTo(MathMode.class)
                         || element.isEquivalentTo(Quantization.class)
                         || element.isEquivalentTo(Quantization.Mode.class);
             });

@@ -16,6 +16,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import org.lazuli.DType;
+import org.lazuli.MathMode;
 import org.lazuli.Shape;
 
 /// Who may know whom in the Metal backend. Every rule also counts the classes it looked at.
@@ -25,10 +26,11 @@ class ArchitectureTest {
             resideInAnyPackage("java..", "org.jspecify.annotations..").as("Java");
 
     private static final DescribedPredicate<JavaClass> VALUE_TYPES =
-            DescribedPredicate.describe("DType, its Category or Shape", type -> {
+            DescribedPredicate.describe("DType, its Category, MathMode or Shape", type -> {
                 JavaClass element = type.getBaseComponentType();
                 return element.isEquivalentTo(DType.class)
                         || element.isEquivalentTo(DType.Category.class)
+                        || element.isEquivalentTo(MathMode.class)
                         || element.isEquivalentTo(Shape.class);
             });
 

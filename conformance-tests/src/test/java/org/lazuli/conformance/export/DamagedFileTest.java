@@ -150,7 +150,7 @@ class DamagedFileTest {
     @Test
     void mutatedFilesForAllSizesAreRefusedOrRun() throws IOException {
         export(ExportOptions.SHAPELESS);
-        mutate(500);
+        mutate(2_000);
     }
 
     @Test
@@ -198,7 +198,8 @@ class DamagedFileTest {
                 refused++;
             }
         }
-        assertTrue(read > tries / 100 && refused > tries / 4, read + " read, " + refused + " refused");
+        // Most bytes of so small a file say what depends on what; some are numbers, of which others do as well.
+        assertTrue(read > tries / 200 && refused > tries / 4, read + " read, " + refused + " refused");
     }
 
     private static void run(ImportedFunction function) {
