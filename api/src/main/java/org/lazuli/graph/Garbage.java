@@ -11,7 +11,9 @@ import org.lazuli.spi.Buffer;
 /// allocates many small objects besides never gets there, because the collector runs often enough by itself.
 @SuppressWarnings("ReferenceEquality") // a buffer remains itself or does not
 final class Garbage {
-    /// A collection takes milliseconds; as much memory takes as long to be filled.
+    /// The growth that is worth a collection, which takes milliseconds: an eighth of the memory limit within these bounds.
+    private static final long LEAST = 1L << 26;
+
     private static final long MOST = 1L << 29;
 
     private final Backend backend;
@@ -30,15 +32,12 @@ final class Garbage {
             return;
         }
         held += buffer.bytes();
-        if (held - least > least && held - least > MOST / 8 && held - least > growth()) {
+        long grown = held - least;
+        if (grown > least && grown > Math.clamp(backend.memory().memoryLimit() / 8, LEAST, MOST)) {
             System.gc();
             Storage.reclaimUnreachable();
             least = held;
         }
-    }
-
-    private long growth() {
-        return Math.min(backend.memory().memoryLimit() / 8, MOST);
     }
 
     /// Counts a buffer that is given back.

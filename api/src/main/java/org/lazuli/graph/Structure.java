@@ -59,10 +59,9 @@ final class Structure {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // an open backend is equal to itself alone
     public boolean equals(@Nullable Object other) {
         return other instanceof Structure that
-                && backend == that.backend
+                && backend.equals(that.backend)
                 && leaves.equals(that.leaves)
                 && instructions.equals(that.instructions);
     }

@@ -3,6 +3,7 @@ package org.lazuli.cpu;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.FusedElementwise;
@@ -136,14 +137,15 @@ final class Elementwise {
         }
     }
 
-    /// What a chain gives with its axes in another order, without storing it.
-    TileSource elements(FusedElementwise chain, List<Tensor> inputs, List<TensorSpec> specs, Ints order) {
+    /// What a chain gives with its axes in another order, without storing it; each part of the work asks for its own.
+    Supplier<TileSource> elements(FusedElementwise chain, List<Tensor> inputs, List<TensorSpec> specs, Ints order) {
         List<TileReader> readers = new ArrayList<>();
         for (Tensor input : inputs) {
             readers.add(new TileReader(input, Layout.of(input, order)));
         }
         int size = inputs.getFirst().shape().size();
-        return new TileProgram.Results(instructions, programs.of(chain, specs), size, readers);
+        Program program = programs.of(chain, specs);
+        return () -> TileProgram.results(instructions, program, size, readers);
     }
 
     /// Puts the arrays of operands and results in the place of registers, where elements lie from the array's start on, are stored as they are computed,

@@ -46,18 +46,6 @@ final class ExtremeGradients {
         if (tensor.dtype() == DType.FLOAT32 && tensor.offset() == 0 && tensor.isContiguous()) {
             return (float[]) Storage.array(tensor);
         }
-        int size = tensor.shape().size();
-        float[] elements = new float[size];
-        TileReader all = new TileReader(tensor);
-        int parts = (size + GRAIN - 1) / GRAIN;
-        Workers.SHARED.run(parts, part -> {
-            TileReader own = all.copy();
-            float[] register = new float[GRAIN];
-            int from = part * GRAIN;
-            int n = Math.min(GRAIN, size - from);
-            own.read(from, n, register);
-            System.arraycopy(register, 0, elements, from, n);
-        });
-        return elements;
+        return (float[]) Widened.contiguous(tensor);
     }
 }

@@ -2,6 +2,7 @@ package org.lazuli.cpu;
 
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.Ints;
@@ -31,7 +32,10 @@ final class Reduction {
 
     void run(ReduceOp op, Ints axes, Tensor input, Tensor output) {
         if (!runDirectly(op, axes, input, output)) {
-            run(op, axes, input.spec(), output, order -> new TileReader(input, Layout.of(input, order)));
+            run(op, axes, input.spec(), output, order -> {
+                TileReader reader = new TileReader(input, Layout.of(input, order));
+                return () -> new TileReader(reader);
+            });
         }
     }
 
@@ -70,8 +74,8 @@ final class Reduction {
     /// Reduces elements that need not be in memory.
     ///
     /// @param input their type and shape
-    /// @param elements gives them with their axes in another order
-    void run(ReduceOp op, Ints axes, TensorSpec input, Tensor output, Function<Ints, TileSource> elements) {
+    /// @param elements gives them with their axes in another order, to each part for itself
+    void run(ReduceOp op, Ints axes, TensorSpec input, Tensor output, Function<Ints, Supplier<TileSource>> elements) {
         int size = output.shape().size();
         if (size == 0) {
             return;
@@ -102,7 +106,7 @@ final class Reduction {
             int grain = Math.max(GRAIN / reduced, 1);
             Workers.SHARED.run((size + grain - 1) / grain, part -> {
                 int from = part * grain;
-                alongRows(source.copy(), from, Math.min(from + grain, size), output.dtype(), target);
+                alongRows(source, from, Math.min(from + grain, size), output.dtype(), target);
             });
         } else {
             int inner = order.inner;
@@ -113,13 +117,7 @@ final class Reduction {
             Workers.SHARED.run((outer * blocks + grain - 1) / grain, part -> {
                 int from = part * grain;
                 acrossRows(
-                        source.copy(),
-                        inner,
-                        columns,
-                        from,
-                        Math.min(from + grain, outer * blocks),
-                        output.dtype(),
-                        target);
+                        source, inner, columns, from, Math.min(from + grain, outer * blocks), output.dtype(), target);
             });
         }
     }
@@ -128,14 +126,9 @@ final class Reduction {
     private record Source(
             ReduceOp op,
             DType dtype,
-            TileSource reader,
+            Supplier<TileSource> elements,
             int reduced,
             @Nullable VectorSupport vectors) {
-        /// The same for another thread.
-        Source copy() {
-            return new Source(op, dtype, reader.copy(), reduced, vectors);
-        }
-
         Accumulator accumulator() {
             return Accumulator.of(op, dtype, vectors);
         }
@@ -148,25 +141,26 @@ final class Reduction {
         int group = Math.min(Math.max(Tiles.SIZE / reduced, 1), to - from);
         Object register = Domain.of(source.dtype).register(group * Math.min(reduced, Tiles.SIZE));
         Accumulator accumulator = source.accumulator();
+        TileSource elements = source.elements.get();
         for (int first = from; first < to; first += group) {
             int count = Math.min(group, to - first);
             accumulator.start(count);
             if (reduced <= Tiles.SIZE) {
-                source.reader.read(first * reduced, count * reduced, register);
+                elements.read(first * reduced, count * reduced, register);
                 for (int i = 0; i < count; i++) {
                     accumulator.fold(register, i * reduced, (i + 1) * reduced, i);
                 }
             } else {
-                foldRange(source, first * reduced, (first + 1) * reduced, register, accumulator);
+                foldRange(elements, first * reduced, (first + 1) * reduced, register, accumulator);
             }
             accumulator.store(dtype, target, first, count);
         }
     }
 
-    private static void foldRange(Source source, int from, int to, Object register, Accumulator accumulator) {
+    private static void foldRange(TileSource elements, int from, int to, Object register, Accumulator accumulator) {
         for (int start = from; start < to; start += Tiles.SIZE) {
             int n = Math.min(Tiles.SIZE, to - start);
-            source.reader.read(start, n, register);
+            elements.read(start, n, register);
             accumulator.fold(register, 0, n, 0);
         }
     }
@@ -179,12 +173,12 @@ final class Reduction {
             int begin = row * reduced;
             Accumulator[] parts = new Accumulator[pieces];
             Workers.SHARED.run(pieces, part -> {
-                Source own = source.copy();
-                Accumulator accumulator = own.accumulator();
+                Accumulator accumulator = source.accumulator();
                 accumulator.start(1);
                 int from = begin + part * GRAIN;
                 int to = begin + (int) Math.min((part + 1L) * GRAIN, reduced);
-                foldRange(own, from, to, Domain.of(own.dtype).register(Tiles.SIZE), accumulator);
+                Object register = Domain.of(source.dtype).register(Tiles.SIZE);
+                foldRange(source.elements.get(), from, to, register, accumulator);
                 parts[part] = accumulator;
             });
             for (int i = 1; i < pieces; i++) {
@@ -203,6 +197,7 @@ final class Reduction {
         int rows = Math.max(Tiles.SIZE / inner, 1);
         Object register = Domain.of(source.dtype).register(columns * rows);
         Accumulator accumulator = source.accumulator();
+        TileSource elements = source.elements.get();
         for (int block = from; block < to; block++) {
             int outer = block / blocks;
             int column = block % blocks * columns;
@@ -210,7 +205,7 @@ final class Reduction {
             accumulator.start(n);
             for (int row = 0; row < reduced; row += rows) {
                 int count = Math.min(rows, reduced - row);
-                source.reader.read((outer * reduced + row) * inner + column, rows == 1 ? n : count * inner, register);
+                elements.read((outer * reduced + row) * inner + column, rows == 1 ? n : count * inner, register);
                 for (int i = 0; i < count; i++) {
                     accumulator.combine(register, i * inner, n);
                 }

@@ -80,35 +80,20 @@ final class TileProgram {
         return registers[program.outputs[i]];
     }
 
-    /// What a program gives, as something to be read. Each copy is for one thread.
-    record Results(Instructions instructions, Program program, int size, List<TileReader> inputs)
-            implements TileSource {
-        @Override
-        public void read(int start, int n, Object register) {
-            throw new IllegalStateException("a copy is read, by the thread that made it");
+    /// What a program gives, as something to be read by the thread that makes this.
+    ///
+    /// @param inputs readers of the inputs, which are copied
+    static TileSource results(Instructions instructions, Program program, int size, List<TileReader> inputs) {
+        @Nullable TileReader[] readers = new TileReader[inputs.size()];
+        for (int i = 0; i < readers.length; i++) {
+            readers[i] = new TileReader(inputs.get(i));
         }
-
-        @Override
-        public TileSource copy() {
-            @Nullable TileReader[] readers = new TileReader[inputs.size()];
-            for (int i = 0; i < readers.length; i++) {
-                readers[i] = inputs.get(i).copy();
-            }
-            TileProgram own =
-                    new TileProgram(instructions, program, size, Tiles.SIZE, new Object[program.slots.size()], readers);
-            int width = program.slots.get(program.outputs[0]) == Domain.COMPLEX ? 2 : 1;
-            return new TileSource() {
-                @Override
-                public void read(int start, int n, Object register) {
-                    own.compute(start, n);
-                    System.arraycopy(own.output(0), 0, register, 0, n * width);
-                }
-
-                @Override
-                public TileSource copy() {
-                    return Results.this.copy();
-                }
-            };
-        }
+        TileProgram own =
+                new TileProgram(instructions, program, size, Tiles.SIZE, new Object[program.slots.size()], readers);
+        int width = program.slots.get(program.outputs[0]) == Domain.COMPLEX ? 2 : 1;
+        return (start, n, register) -> {
+            own.compute(start, n);
+            System.arraycopy(own.output(0), 0, register, 0, n * width);
+        };
     }
 }

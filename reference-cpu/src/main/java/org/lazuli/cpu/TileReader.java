@@ -39,11 +39,6 @@ final class TileReader implements TileSource {
         this.direct = other.direct;
     }
 
-    @Override
-    public TileReader copy() {
-        return new TileReader(this);
-    }
-
     Layout layout() {
         return layout;
     }

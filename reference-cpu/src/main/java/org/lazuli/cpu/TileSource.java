@@ -4,7 +4,4 @@ package org.lazuli.cpu;
 interface TileSource {
     /// Stores elements `start` … `start + n - 1` to the start of `register`.
     void read(int start, int n, Object register);
-
-    /// A second source of the same elements, for another thread.
-    TileSource copy();
 }
