@@ -68,6 +68,7 @@ final class RowKernels {
             case Accelerated.RmsNormParameterGradient(float eps) ->
                 parameterGradient(in.get(0), in.get(1), output, eps, false);
             case Accelerated.Attention _,
+                    Accelerated.AttentionGradient _,
                     Accelerated.ExtremeGradient _,
                     Accelerated.QuantizedMatMul _,
                     Accelerated.CustomKernel _ -> throw new AssertionError("not by rows: " + kernel);

@@ -191,6 +191,13 @@ class RowLoops {
         }
     }
 
+    /// Adds `n` elements of `a` to those of `o`.
+    void add(float[] a, float[] o, int n) {
+        for (int i = 0; i < n; i++) {
+            o[i] += a[i];
+        }
+    }
+
     /// `a * by`.
     void scale(float[] a, int at, int n, float by) {
         for (int i = at; i < at + n; i++) {

@@ -234,6 +234,14 @@ final class VectorRows extends RowLoops {
     }
 
     @Override
+    void add(float[] a, float[] o, int n) {
+        int end = room(n);
+        for (int i = 0; i < end; i += LANES) {
+            load(o, i).add(load(a, i)).intoArray(o, i);
+        }
+    }
+
+    @Override
     void scale(float[] a, int at, int n, float by) {
         int end = at + room(n);
         for (int i = at; i < end; i += LANES) {
