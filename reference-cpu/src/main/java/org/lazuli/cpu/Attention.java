@@ -11,8 +11,16 @@ import org.lazuli.spi.Tensor;
 /// Attention, a block of queries at a time: their scores against all keys, which stay in the cache, the shares that softmax makes of them, and
 /// the mean of the values by these shares.
 final class Attention {
-    /// Queries to a block: enough for the matrix products to be worth packing the keys.
-    private static final int QUERIES = 64;
+    /// Scores to a block at most, so that they fit the second-level cache.
+    private static final int SCORES = 1 << 16;
+
+    /// Queries to a block at most, and at least, but for the last block: enough for the matrix products to be worth packing the keys.
+    private static final int MOST_QUERIES = 128;
+
+    private static final int LEAST_QUERIES = 32;
+
+    /// The scores that a thread works on.
+    private static final ThreadLocal<float[][]> BUFFER = ThreadLocal.withInitial(() -> new float[1][0]);
 
     private static final RowLoops PLAIN = new RowLoops();
 
@@ -33,7 +41,8 @@ final class Attention {
         int heads = in.get(0).shape().dim(1);
         int shared = heads / in.get(1).shape().dim(1);
         int queries = in.get(0).shape().dim(2);
-        int blocks = (queries + QUERIES - 1) / QUERIES;
+        int block = queries(in.get(1).shape().dim(2));
+        int blocks = (queries + block - 1) / block;
         int matrices = in.get(0).shape().dim(0) * heads;
         Call call = new Call(kernel, in, mask, output);
         float[] result = output.dtype() == DType.FLOAT32
@@ -41,8 +50,8 @@ final class Attention {
                 : new float[output.shape().size()];
         Workers.SHARED.run(matrices * blocks, part -> {
             int matrix = part / blocks;
-            int first = part % blocks * QUERIES;
-            int count = Math.min(QUERIES, queries - first);
+            int first = part % blocks * block;
+            int count = Math.min(block, queries - first);
             int example = matrix / heads;
             int head = matrix % heads;
             call.block(
@@ -96,31 +105,37 @@ final class Attention {
             int last = first + count - 1 + keys - queries;
             boolean bounded = kernel.causal() && mask == null && first + keys - queries >= 0;
             int seen = bounded ? Math.min(last + 1, keys) : keys;
-            float[] scores = new float[count * seen];
-            floats.multiply(count, seen, size, q, k, scores, 0, seen);
-            // Rows that need more room than they have are worked on elsewhere.
-            boolean whole = fast.room(seen) == seen;
-            float[] line = whole ? scores : new float[fast.room(seen)];
+            // Rows have the room that loops need.
+            int room = fast.room(seen);
+            float[] scores = buffer(count * room);
+            floats.multiply(count, seen, size, q, k, scores, 0, room);
             for (int i = 0; i < count; i++) {
-                int at = whole ? i * seen : 0;
-                if (!whole) {
-                    System.arraycopy(scores, i * seen, line, 0, seen);
-                }
-                loops.scale(line, at, seen, kernel.scale());
+                int at = i * room;
+                loops.scale(scores, at, seen, kernel.scale());
                 if (mask != null) {
-                    mask.apply(line, at, row + i, seen, lowest);
+                    mask.apply(scores, at, row + i, seen, lowest);
                 }
                 int limit = first + i + keys - queries + 1;
                 if (kernel.causal() && limit < seen) {
-                    Arrays.fill(line, at + Math.max(limit, 0), at + seen, lowest);
+                    Arrays.fill(scores, at + Math.max(limit, 0), at + seen, lowest);
                 }
-                RowKernels.softmax(loops, line, at, line, at, seen);
-                if (!whole) {
-                    System.arraycopy(line, 0, scores, i * seen, seen);
-                }
+                RowKernels.softmax(loops, scores, at, scores, at, seen);
             }
-            floats.multiply(count, width, seen, new Matrix(scores, 0, seen, 1), v, result, row * width, width);
+            floats.multiply(count, width, seen, new Matrix(scores, 0, room, 1), v, result, row * width, width);
         }
+    }
+
+    /// How many queries make a block.
+    static int queries(int keys) {
+        return Math.clamp(SCORES / keys, LEAST_QUERIES, MOST_QUERIES);
+    }
+
+    private static float[] buffer(int length) {
+        float[][] buffer = BUFFER.get();
+        if (buffer[0].length < length) {
+            buffer[0] = new float[length];
+        }
+        return buffer[0];
     }
 
     /// The matrices of an operand, one for each example and head.

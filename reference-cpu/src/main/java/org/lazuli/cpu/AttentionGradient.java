@@ -12,14 +12,6 @@ import org.lazuli.spi.Tensor;
 ///
 /// The heads that share keys and values are one part of the work, which adds up its own sums in order.
 final class AttentionGradient {
-    /// Scores to a block at most, so that those and their cotangents fit the second-level cache.
-    private static final int SCORES = 1 << 16;
-
-    /// Queries to a block at most, and at least, but for the last block.
-    private static final int MOST_QUERIES = 128;
-
-    private static final int LEAST_QUERIES = 32;
-
     private static final RowLoops PLAIN = new RowLoops();
 
     /// What each thread works in, by use.
@@ -97,7 +89,7 @@ final class AttentionGradient {
         void run(int example, int group) {
             int byKeys = examples * queries * heads * size + (example * keys * groups + group) * size;
             int byValues = examples * (queries * heads + keys * groups) * size + (example * keys * groups + group) * width;
-            int block = Math.clamp(SCORES / keys, LEAST_QUERIES, MOST_QUERIES);
+            int block = Attention.queries(keys);
             int shared = heads / groups;
             Sums keySums = new Sums(BY_KEYS, size, byKeys, shared == 1 && queries <= block);
             Sums valueSums = new Sums(BY_VALUES, width, byValues, shared == 1 && queries <= block);

@@ -207,6 +207,10 @@ class RowLoops {
 
     /// Sets what is behind the first `n` elements, up to the end of the room.
     final void pad(float[] a, int at, int n, float value) {
-        Arrays.fill(a, at + n, at + room(n), value);
+        int room = room(n);
+        // Where nothing is to be filled, the compiler need not make room for it.
+        if (n < room) {
+            Arrays.fill(a, at + n, at + room, value);
+        }
     }
 }

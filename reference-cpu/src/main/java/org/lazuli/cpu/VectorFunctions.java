@@ -25,7 +25,6 @@ final class VectorFunctions {
 
     private static final VectorShuffle<Float> BY_FOUR = VectorShuffle.iota(SPECIES, 4, 1, true);
     private static final VectorShuffle<Float> BY_TWO = VectorShuffle.iota(SPECIES, 2, 1, true);
-    private static final VectorShuffle<Float> BY_ONE = VectorShuffle.iota(SPECIES, 1, 1, true);
 
     /// Adding this to a number below 2²² in magnitude rounds it to an integer, which then is in the low bits.
     private static final float ROUNDER = 0x1.8p23f;
@@ -82,15 +81,25 @@ final class VectorFunctions {
 
     /// The sum of the lanes, by halves: always in the same order, as it would not be if it were left to an operator.
     static float total(FloatVector x) {
-        FloatVector sum = x;
-        for (int half = SPECIES.length() / 2; half > 8; half /= 2) {
-            sum = sum.add(sum.rearrange(VectorShuffle.iota(SPECIES, half, 1, true)));
+        float[] lanes = x.toArray();
+        for (int half = lanes.length / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
         }
+        return lanes[0];
+    }
+
+    /// [#total], without memory: for short rows. The compiler gives up on methods that inline several of these.
+    static float quickTotal(FloatVector x) {
+        if (SPECIES.length() > 16) {
+            return total(x);
+        }
+        FloatVector sum = x;
         sum = SPECIES.length() > 8 ? sum.add(sum.rearrange(BY_EIGHT)) : sum;
         sum = SPECIES.length() > 4 ? sum.add(sum.rearrange(BY_FOUR)) : sum;
         sum = SPECIES.length() > 2 ? sum.add(sum.rearrange(BY_TWO)) : sum;
-        sum = SPECIES.length() > 1 ? sum.add(sum.rearrange(BY_ONE)) : sum;
-        return sum.lane(0);
+        return SPECIES.length() > 1 ? sum.lane(0) + sum.lane(1) : sum.lane(0);
     }
 
     // ----------------------------------------------------------------------------------------- exponentials

@@ -53,11 +53,18 @@ final class VectorRows extends RowLoops {
     @Override
     float exponentials(float[] a, int at, float[] o, int to, int n, float shift) {
         int end = room(n);
-        // Adding them up in the same loop would take longer than a loop of its own.
+        // Adding them up in the same loop would take longer than a loop of its own, and this one is shorter than that of sum().
         for (int i = 0; i < end; i += LANES) {
             VectorFunctions.expOfNegative(load(a, at + i).sub(shift)).intoArray(o, to + i);
         }
-        return sum(o, to, n);
+        FloatVector even = all(0);
+        FloatVector odd = all(0);
+        int i = to;
+        for (; i <= to + end - 2 * LANES; i += 2 * LANES) {
+            even = even.add(load(o, i));
+            odd = odd.add(load(o, i + LANES));
+        }
+        return VectorFunctions.quickTotal(i < to + end ? even.add(load(o, i)).add(odd) : even.add(odd));
     }
 
     @Override
@@ -160,7 +167,7 @@ final class VectorRows extends RowLoops {
         for (; i < end; i += LANES) {
             s0 = load(a, at + i).fma(load(b, bAt + i), s0);
         }
-        return total(s0, s1, s2, s3);
+        return VectorFunctions.quickTotal(s0.add(s1).add(s2.add(s3)));
     }
 
     @Override

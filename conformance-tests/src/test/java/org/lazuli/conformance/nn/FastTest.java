@@ -14,6 +14,7 @@ import org.lazuli.Ops;
 import org.lazuli.Random;
 import org.lazuli.RopeOptions;
 import org.lazuli.Shape;
+import org.lazuli.Transforms;
 import org.lazuli.conformance.input.Refused;
 
 /// What the rotary embedding and attention sinks are for.
@@ -87,6 +88,37 @@ class FastTest {
                 Fast.scaledDotProductAttention(q, k, k, 0.4, AttentionMask.CAUSAL, all)
                         .flatten()
                         .toFloatArray());
+    }
+
+    /// More queries than are worked on at once, more keys than queries and fewer, and heads that share keys; float64 takes the graph.
+    @Test
+    void attentionOverLongSequencesHasTheGradientsOfTheGraph() {
+        for (int keys : new int[] {170, 90}) {
+            List<Array> operands =
+                    List.of(normal(1, 2, 4, 150, 5), normal(2, 2, 2, keys, 5), normal(3, 2, 2, keys, 3));
+            List<Array> wide = operands.stream()
+                    .map(operand -> operand.astype(DType.FLOAT64))
+                    .toList();
+            for (AttentionMask mask : List.of(AttentionMask.NONE, AttentionMask.CAUSAL)) {
+                List<Array> found = attentionGradients(operands, mask);
+                List<Array> expected = attentionGradients(wide, mask);
+                for (int i = 0; i < 3; i++) {
+                    double[] e = expected.get(i).flatten().toDoubleArray();
+                    double[] f =
+                            found.get(i).astype(DType.FLOAT64).flatten().toDoubleArray();
+                    assertArrayEquals(e, f, 4e-6);
+                }
+            }
+        }
+    }
+
+    private static List<Array> attentionGradients(List<Array> operands, AttentionMask mask) {
+        Array weights = normal(4, 2, 4, 150, 3).astype(operands.getFirst().dtype());
+        return Transforms.vjp(
+                        in -> List.of(Fast.scaledDotProductAttention(in.get(0), in.get(1), in.get(2), 0.5, mask)),
+                        operands,
+                        List.of(weights))
+                .derivatives();
     }
 
     @Test
