@@ -21,46 +21,27 @@ final class RowKernels {
         fast = vectors == null ? PLAIN : vectors.rows();
     }
 
-    /// Computes one row of the result, stored to `o` from element `to` on, of a row of `x` from element `at` on and of one of `g`, if there is a
+    /// Computes some rows of the result, stored to `o` from element `to` on, of rows of `x` from element `at` on and of those of `g`, if there is a
     /// cotangent, from element `gAt` on. The result may go to the place of an operand.
+    ///
+    /// Each has the loop over its rows in a method of its own: the JIT compiler leaves off inlining in the middle of a loop that inlines all that several
+    /// kernels do, and then makes an object of every vector.
     private interface Map {
-        void run(RowLoops loops, float[] x, int at, float[] g, int gAt, float[] o, int to, int n);
+        void run(RowLoops loops, float[] x, int at, float[] g, int gAt, float[] o, int to, int n, int rows);
     }
 
     void run(Accelerated kernel, List<Tensor> in, Tensor output) {
         switch (kernel) {
-            case Accelerated.Softmax() ->
-                rows(in.get(0), null, output, (loops, x, at, _, _, o, to, n) -> softmax(loops, x, at, o, to, n));
-            case Accelerated.LogSumExp() ->
-                rows(
-                        in.get(0),
-                        null,
-                        output,
-                        (loops, x, at, _, _, o, to, n) -> o[to] = logSumExp(loops, x, at, o, to, n));
+            case Accelerated.Softmax() -> rows(in.get(0), null, output, softmaxes());
+            case Accelerated.LogSumExp() -> rows(in.get(0), null, output, logSumExps());
             case Accelerated.LayerNorm(float eps, boolean weight, boolean bias) -> {
                 float[] w = weight ? parameter(in.get(1)) : null;
                 float[] b = bias ? parameter(in.getLast()) : null;
-                rows(in.get(0), null, output, (loops, x, at, _, _, o, to, n) -> {
-                    float mean = loops.sum(x, at, n) / n;
-                    loops.normalize(x, at, o, to, n, mean, scale(loops, x, at, n, mean, eps), w, b);
-                });
+                rows(in.get(0), null, output, layerNorms(eps, w, b));
             }
-            case Accelerated.RmsNorm(float eps, boolean weight) -> {
-                float[] w = weight ? parameter(in.get(1)) : null;
-                rows(
-                        in.get(0),
-                        null,
-                        output,
-                        (loops, x, at, _, _, o, to, n) ->
-                                loops.normalize(x, at, o, to, n, 0, scale(loops, x, at, n, 0, eps), w, null));
-            }
-            case Accelerated.SoftmaxGradient() ->
-                rows(
-                        in.get(0),
-                        in.get(1),
-                        output,
-                        (loops, y, at, g, gAt, o, to, n) ->
-                                loops.multiplyShifted(y, at, g, gAt, o, to, n, loops.dot(y, at, g, gAt, n)));
+            case Accelerated.RmsNorm(float eps, boolean weight) ->
+                rows(in.get(0), null, output, rmsNorms(eps, weight ? parameter(in.get(1)) : null));
+            case Accelerated.SoftmaxGradient() -> rows(in.get(0), in.get(1), output, softmaxGradients());
             case Accelerated.LayerNormGradient(float eps, boolean weight) -> gradient(in, weight, output, eps, true);
             case Accelerated.RmsNormGradient(float eps, boolean weight) -> gradient(in, weight, output, eps, false);
             case Accelerated.LayerNormParameterGradient(float eps) ->
@@ -73,6 +54,67 @@ final class RowKernels {
                     Accelerated.QuantizedMatMul _,
                     Accelerated.CustomKernel _ -> throw new AssertionError("not by rows: " + kernel);
         }
+    }
+
+    private static Map softmaxes() {
+        return (loops, x, at, _, _, o, to, n, rows) -> {
+            for (int i = 0; i < rows; i++) {
+                softmax(loops, x, at + i * n, o, to + i * n, n);
+            }
+        };
+    }
+
+    /// With several rows of one element at most: a result is shorter than a row, which is what it is computed in.
+    private static Map logSumExps() {
+        return (loops, x, at, _, _, o, to, n, rows) -> {
+            for (int i = 0; i < rows; i++) {
+                o[to + i] = logSumExp(loops, x, at + i * n, o, to + i, n);
+            }
+        };
+    }
+
+    private static Map layerNorms(float eps, float @Nullable [] weight, float @Nullable [] bias) {
+        return (loops, x, at, _, _, o, to, n, rows) -> {
+            for (int i = 0; i < rows; i++) {
+                int from = at + i * n;
+                float mean = loops.sum(x, from, n) / n;
+                float scale = scale(loops, x, from, n, mean, eps);
+                loops.normalize(x, from, o, to + i * n, n, mean, scale, weight, bias);
+            }
+        };
+    }
+
+    private static Map rmsNorms(float eps, float @Nullable [] weight) {
+        return (loops, x, at, _, _, o, to, n, rows) -> {
+            for (int i = 0; i < rows; i++) {
+                float scale = scale(loops, x, at + i * n, n, 0, eps);
+                loops.normalize(x, at + i * n, o, to + i * n, n, 0, scale, weight, null);
+            }
+        };
+    }
+
+    private static Map softmaxGradients() {
+        return (loops, y, at, g, gAt, o, to, n, rows) -> {
+            for (int i = 0; i < rows; i++) {
+                float shift = loops.dot(y, at + i * n, g, gAt + i * n, n);
+                loops.multiplyShifted(y, at + i * n, g, gAt + i * n, o, to + i * n, n, shift);
+            }
+        };
+    }
+
+    private static Map normGradients(float eps, float[] weight, boolean center) {
+        return (loops, x, at, g, gAt, o, to, n, rows) -> {
+            float[] sums = new float[2];
+            for (int i = 0; i < rows; i++) {
+                int from = at + i * n;
+                float mean = center ? loops.sum(x, from, n) / n : 0;
+                float scale = scale(loops, x, from, n, mean, eps);
+                loops.moments(x, from, g, gAt + i * n, weight, n, mean, sums);
+                float shift = center ? sums[0] / n : 0;
+                float slope = sums[1] * scale / n * scale;
+                loops.combine(x, from, g, gAt + i * n, weight, o, to + i * n, n, mean, shift, slope, scale);
+            }
+        };
     }
 
     static void softmax(RowLoops loops, float[] x, int at, float[] o, int to, int n) {
@@ -99,15 +141,7 @@ final class RowKernels {
             w = new float[fast.room(in.get(0).shape().dim(-1))];
             Arrays.fill(w, 1);
         }
-        rows(in.get(0), in.getLast(), output, (loops, x, at, g, gAt, o, to, n) -> {
-            float mean = center ? loops.sum(x, at, n) / n : 0;
-            float scale = scale(loops, x, at, n, mean, eps);
-            float[] sums = new float[2];
-            loops.moments(x, at, g, gAt, w, n, mean, sums);
-            float shift = center ? sums[0] / n : 0;
-            float slope = sums[1] * scale / n * scale;
-            loops.combine(x, at, g, gAt, w, o, to, n, mean, shift, slope, scale);
-        });
+        rows(in.get(0), in.getLast(), output, normGradients(eps, w, center));
     }
 
     /// A row of parameters, with room for loops.
@@ -138,15 +172,18 @@ final class RowKernels {
             Lines.Cursor a = first.cursor();
             Lines.Cursor b = other == null ? a : second.cursor();
             float[] own = new float[direct ? 0 : fast.room(n)];
-            for (int i = part * grain; i < Math.min((part + 1) * grain, rows); i++) {
+            int end = Math.min((part + 1) * grain, rows);
+            // Where all lies in order, the rows of a part are done at once.
+            int together = direct && first.whole != null && second.whole != null ? end - part * grain : 1;
+            for (int i = part * grain; i < end; i += together) {
                 a.move(i);
                 if (other != null) {
                     b.move(i);
                 }
                 if (direct) {
-                    map.run(loops, a.array, a.at, b.array, b.at, (float[]) target, i * width, n);
+                    map.run(loops, a.array, a.at, b.array, b.at, (float[]) target, i * width, n, together);
                 } else {
-                    map.run(loops, a.array, a.at, b.array, b.at, own, 0, n);
+                    map.run(loops, a.array, a.at, b.array, b.at, own, 0, n, 1);
                     Conversions.narrow(output.dtype(), own, target, i * width, width);
                 }
             }

@@ -302,6 +302,21 @@ class AcceleratedTest {
     }
 
     @Test
+    void theGradientsOfAttentionAreOneKernel() {
+        List<Array> arguments = evaluated(List.of(
+                Random.normal(Shape.of(2, 4, 3, 5), Random.key(20)),
+                Random.normal(Shape.of(2, 2, 6, 5), Random.key(21)),
+                Random.normal(Shape.of(2, 2, 6, 2), Random.key(22))));
+        Nary attention = weighted(in -> List.of(
+                Fast.scaledDotProductAttention(in.get(0), in.get(1), in.get(2), 0.5, AttentionMask.CAUSAL)));
+        try (var backend = WatchedBackend.accelerating(kernel -> true)) {
+            evaluated(gradients(attention, arguments));
+            assertEquals(1, backend.count(Accelerated.AttentionGradient.class));
+            assertEquals(0, backend.count(Primitive.MatMul.class), "no graph beside it");
+        }
+    }
+
+    @Test
     void batchesOfGradientsRunTheKernel() {
         Array x = Random.normal(Shape.of(3, 2, 5), Random.key(18)).eval();
         Array weight = Random.normal(Shape.of(5), Random.key(19)).eval();
