@@ -39,7 +39,7 @@ final class CpuBackend implements Backend {
     CpuBackend(@Nullable VectorSupport vectors) {
         this.vectors = vectors;
         FloatGemm floats = new FloatGemm(vectors);
-        elementwise = new Elementwise(new Instructions(vectors));
+        elementwise = new Elementwise(new Instructions(vectors), vectors == null ? 0 : vectors.lanes());
         reduction = new Reduction(vectors);
         products = new MatrixProduct(floats, vectors);
         quantizedProducts = new QuantizedProduct(floats, vectors);

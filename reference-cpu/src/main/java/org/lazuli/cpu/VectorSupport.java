@@ -47,6 +47,9 @@ abstract class VectorSupport {
         return Holder.INSTANCE;
     }
 
+    /// How many floats a vector holds.
+    abstract int lanes();
+
     /// The shape of vectors, for people, such as `16 floats`.
     abstract String shape();
 
