@@ -155,6 +155,23 @@ class PlainBackendTest {
                 }
 
                 @Override
+                void lines(
+                        float[] a,
+                        int aAt,
+                        int aRow,
+                        int aLine,
+                        float[] b,
+                        int bAt,
+                        int bLine,
+                        int count,
+                        int depth,
+                        float[] c,
+                        int cAt,
+                        int cRow) {
+                    used.add("lines");
+                }
+
+                @Override
                 void dots(float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add) {
                     used.add("dots");
                 }
