@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -331,7 +330,10 @@ public final class Evaluator {
         long inPlan = marks - 1;
         for (Region region : regions) {
             Set<Node> seen = new HashSet<>();
-            Deque<Node> stack = new ArrayDeque<>(region.pendingResults());
+            Deque<Node> stack = new ArrayDeque<>();
+            for (Node result : region.pendingResults()) {
+                stack.push(result);
+            }
             while (!stack.isEmpty()) {
                 Node node = stack.pop();
                 if (node.isEvaluated() || !seen.add(node)) {
@@ -342,7 +344,9 @@ public final class Evaluator {
                         needed.add(node);
                     }
                 } else {
-                    stack.addAll(List.of(lowering.operands(node)));
+                    for (Node operand : lowering.operands(node)) {
+                        stack.push(operand);
+                    }
                 }
             }
         }
@@ -370,7 +374,7 @@ public final class Evaluator {
                 }
             }
         }
-        found.sort(Comparator.comparingLong(Node::id));
+        found.sort(Node.BY_AGE);
         return found;
     }
 

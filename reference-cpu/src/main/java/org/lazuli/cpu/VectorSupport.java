@@ -21,7 +21,7 @@ abstract class VectorSupport {
                 notice = new Notice(System.Logger.Level.DEBUG, "the Vector API is turned off by -Dlazuli.vector=off");
                 return null;
             }
-            if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            if (!isThere()) {
                 notice = new Notice(
                         System.Logger.Level.INFO,
                         "running without the Vector API; start Java with --add-modules jdk.incubator.vector for"
@@ -38,6 +38,16 @@ abstract class VectorSupport {
                 System.getLogger("org.lazuli.cpu")
                         .log(System.Logger.Level.WARNING, "running without the Vector API: it does not start", e);
                 return null;
+            }
+        }
+
+        /// Asks for a class, since asking the module layer starts streams.
+        private static boolean isThere() {
+            try {
+                Class.forName("jdk.incubator.vector.FloatVector", false, VectorSupport.class.getClassLoader());
+                return true;
+            } catch (ClassNotFoundException e) {
+                return false;
             }
         }
     }
