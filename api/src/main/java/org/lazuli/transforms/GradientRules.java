@@ -131,11 +131,14 @@ final class GradientRules {
     /// Sums over the axes that broadcasting added or stretched.
     static Array sumTo(Array ct, Shape shape) {
         int added = ct.ndim() - shape.rank();
-        int[] axes = Ints.range(0, ct.ndim()).toArray();
-        int[] stretched = Arrays.stream(axes)
-                .filter(axis -> axis < added
-                        || (shape.is(axis - added, 1) && !ct.shape().is(axis, 1)))
-                .toArray();
+        int[] stretched = new int[ct.ndim()];
+        int count = 0;
+        for (int axis = 0; axis < ct.ndim(); axis++) {
+            if (axis < added || (shape.is(axis - added, 1) && !ct.shape().is(axis, 1))) {
+                stretched[count++] = axis;
+            }
+        }
+        stretched = Arrays.copyOf(stretched, count);
         return (stretched.length == 0 ? ct : reduceSum(ct, stretched)).reshape(shape);
     }
 

@@ -29,10 +29,9 @@ final class Elementwise {
     private final Programs programs;
     private final FusedLoops loops;
 
-    /// @param lanes how many floats a vector holds; 0 without the Vector API
-    Elementwise(Instructions instructions, int lanes) {
+    Elementwise(Instructions instructions, FusedLoops loops) {
         this.instructions = instructions;
-        loops = new FusedLoops(lanes);
+        this.loops = loops;
         programs = new Programs(loops);
     }
 

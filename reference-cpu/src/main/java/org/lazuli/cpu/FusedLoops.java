@@ -64,18 +64,18 @@ final class FusedLoops {
         }
     }
 
-    private final int lanes;
+    private final @Nullable VectorSupport vectors;
     private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
 
-    /// @param lanes how many floats a vector holds; 0 without the Vector API
-    FusedLoops(int lanes) {
-        this.lanes = lanes;
+    /// @param vectors null for plain loops
+    FusedLoops(@Nullable VectorSupport vectors) {
+        this.vectors = vectors;
     }
 
     /// What a program of this chain has to remember, or null if it can be no loop.
     @Nullable
     Use use(FusedElementwise chain, List<TensorSpec> inputs) {
-        if (inputs.size() > Long.SIZE - 2 || !LoopCompiler.takes(chain, inputs, lanes > 0)) {
+        if (inputs.size() > Long.SIZE - 2 || !LoopCompiler.takes(chain, inputs, vectors != null)) {
             return null;
         }
         List<Instruction> instructions = new ArrayList<>();
@@ -161,7 +161,7 @@ final class FusedLoops {
             for (int i = 0; i < isScalar.length; i++) {
                 isScalar[i] = (key.scalars >>> i & 1) != 0;
             }
-            FusedLoop loop = LoopCompiler.compile(key.chain, isScalar, lanes);
+            FusedLoop loop = LoopCompiler.compile(key.chain, isScalar, vectors == null ? 0 : vectors.lanes());
             int arrays = isScalar.length
                     - Long.bitCount(key.scalars)
                     + key.chain.outputs().size();

@@ -172,7 +172,7 @@ class FusedLoopsTest {
                     bench,
                     bench.run(multiplyAdd(), results, inputs.toArray(Tensor[]::new))
                             .getFirst());
-            var loops = new FusedLoops(lanes);
+            var loops = new FusedLoops(VectorSupport.get());
             FusedLoops.Use use = loops.use(multiplyAdd(), specs(inputs));
             assertNotNull(use);
             List<Tensor> outputs = bench.outputs(results);
@@ -188,7 +188,7 @@ class FusedLoopsTest {
 
     @Test
     void onlyWhatRoundsOnceIsTaken() {
-        var loops = new FusedLoops(lanes);
+        var loops = new FusedLoops(VectorSupport.get());
         TensorSpec floats = new TensorSpec(DType.FLOAT32, Shape.of(4));
         assertNotNull(loops.use(multiplyAdd(), List.of(floats, floats, floats)));
         TensorSpec halves = new TensorSpec(DType.FLOAT16, Shape.of(4));
