@@ -23,7 +23,7 @@ final class FusedOperands {
     private final float[] scalars;
 
     /// Where a scalar has another value in each row: the array with the values, the first one's place, and how far they are apart.
-    private final float @Nullable [][] columns;
+    private final float[] @Nullable [] columns;
 
     private final int[] columnOffsets;
     private final int[] columnStrides;
