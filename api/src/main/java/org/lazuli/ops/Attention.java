@@ -116,8 +116,7 @@ public final class Attention {
         Heads heads = new Heads(queries.dim(1), keys.dim(1));
         Array scores = heads.scores(queries.mul(scale), keys, mask);
         if (sinks != null) {
-            Shape perHead =
-                    heads.shared() ? Shape.of(heads.groups, heads.size(), 1, 1) : Shape.of(heads.count, 1, 1);
+            Shape perHead = heads.shared() ? Shape.of(heads.groups, heads.size(), 1, 1) : Shape.of(heads.count, 1, 1);
             Array column = Elementwise.broadcast(
                     Shapes.reshape(sinks, perHead), scores.shape().with(-1, 1));
             scores = Shapes.concatenate(List.of(column, scores), -1);
@@ -139,7 +138,8 @@ public final class Attention {
         Array scores = heads.scores(scaled, k, mask);
         Array weights = widened(scores).softmax(-1);
         Array byShares = widened(Contractions.matmul(g, Shapes.swapaxes(heads.repeat(v), -1, -2)));
-        Array across = weights.mul(byShares.sub(weights.mul(byShares).sum(Axes.of(-1).keepDims())));
+        Array across =
+                weights.mul(byShares.sub(weights.mul(byShares).sum(Axes.of(-1).keepDims())));
         Array byScores = Elementwise.cast(
                 mask == null ? across : Elementwise.where(mask, across, Scalars.like(0, across)), scores.dtype());
         Array shares = Elementwise.cast(weights, scores.dtype());

@@ -48,8 +48,7 @@ final class AttentionGradientCase {
     static Case of(Draw draw) {
         List<HostTensor> operands = new ArrayList<>(AcceleratedRows.attended(draw));
         Shape shape = operands.get(0).shape();
-        operands.add(
-                draw.any(draw.dtype, shape.with(3, operands.get(2).shape().dim(3))));
+        operands.add(draw.any(draw.dtype, shape.with(3, operands.get(2).shape().dim(3))));
         float scale = (float) (1 / Math.sqrt(shape.dim(3)));
         var kernel = new Accelerated.AttentionGradient(scale, draw.choices.flag());
         return new Case(kernel, operands, (_, _, in) -> {

@@ -34,8 +34,7 @@ final class AttentionGradient {
 
     void run(Accelerated.AttentionGradient kernel, List<Tensor> in, Tensor output) {
         int size = output.shape().size();
-        float[] result =
-                output.dtype() == DType.FLOAT32 ? (float[]) Storage.array(output) : new float[size];
+        float[] result = output.dtype() == DType.FLOAT32 ? (float[]) Storage.array(output) : new float[size];
         Call call = new Call(kernel, in, result);
         Workers.SHARED.run(call.examples * call.groups, part -> call.run(part / call.groups, part % call.groups));
         if (output.dtype() != DType.FLOAT32) {
@@ -88,7 +87,8 @@ final class AttentionGradient {
         /// All heads that share the keys and values of one group.
         void run(int example, int group) {
             int byKeys = examples * queries * heads * size + (example * keys * groups + group) * size;
-            int byValues = examples * (queries * heads + keys * groups) * size + (example * keys * groups + group) * width;
+            int byValues =
+                    examples * (queries * heads + keys * groups) * size + (example * keys * groups + group) * width;
             int block = Attention.queries(keys);
             int shared = heads / groups;
             Sums keySums = new Sums(BY_KEYS, size, byKeys, shared == 1 && queries <= block);

@@ -25,6 +25,7 @@ final class CpuBackend implements Backend {
 
     private final BufferPool<Storage, Object> pool;
     private final @Nullable VectorSupport vectors;
+    private final @Nullable Notice notice;
     private final Elementwise elementwise;
     private final Reduction reduction;
     private final MatrixProduct products;
@@ -38,9 +39,15 @@ final class CpuBackend implements Backend {
 
     /// @param vectors the kernels of the Vector API, or null to compute everything with plain loops
     CpuBackend(@Nullable VectorSupport vectors) {
+        this(vectors, null);
+    }
+
+    /// @param notice what the log is to say of this backend once it works, or null
+    CpuBackend(@Nullable VectorSupport vectors, @Nullable Notice notice) {
         this.vectors = vectors;
+        this.notice = notice;
         FloatGemm floats = new FloatGemm(vectors);
-        elementwise = new Elementwise(new Instructions(vectors));
+        elementwise = new Elementwise(new Instructions(vectors), new FusedLoops(vectors));
         reduction = new Reduction(vectors);
         products = new MatrixProduct(floats, vectors);
         quantizedProducts = new QuantizedProduct(floats, vectors);
@@ -94,6 +101,18 @@ final class CpuBackend implements Backend {
     }
 
     @Override
+    public void uploadArray(Object source, DType dtype, int elements, Buffer target) {
+        checkOpen();
+        Bits.upload(source, dtype, elements, ((BufferPool.Allocation<?>) target).storage());
+    }
+
+    @Override
+    public void downloadArray(Tensor source, Object target) {
+        checkOpen();
+        Bits.download(source, target);
+    }
+
+    @Override
     public void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
         checkOpen();
         TensorSpec[] array = new TensorSpec[inputs.size()];
@@ -105,6 +124,12 @@ final class CpuBackend implements Backend {
         if (!known && !Definitions.isDefined(kernel, specs)) {
             throw new UnsupportedOperationException(NAME + ": " + kernel + " is not defined for " + specs);
         }
+        Notice.begin(notice);
+        dispatch(kernel, inputs, specs, outputs);
+        Notice.end(notice);
+    }
+
+    private void dispatch(Kernel kernel, List<Tensor> inputs, List<TensorSpec> specs, List<Tensor> outputs) {
         Tensor output = outputs.getFirst();
         switch (kernel) {
             case Accelerated.QuantizedMatMul(var how, boolean transpose) ->

@@ -28,8 +28,7 @@ final class AcceleratedByHand {
             case Accelerated.RmsNorm(float eps, boolean weight) ->
                 norm(in[0], last, false, eps, weight ? in[1] : null, null);
             case Accelerated.Attention attention -> attention(attention, inputs, in);
-            case Accelerated.AttentionGradient gradient ->
-                attentionGradient(gradient, inputs, in);
+            case Accelerated.AttentionGradient gradient -> attentionGradient(gradient, inputs, in);
             case Accelerated.CustomKernel custom -> throw new IllegalArgumentException(custom + " is Metal's");
             case Accelerated.SoftmaxGradient() -> softmaxGradient(in[0], in[1], last);
             case Accelerated.ExtremeGradient(var axes) ->
