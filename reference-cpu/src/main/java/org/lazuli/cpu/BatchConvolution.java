@@ -78,7 +78,7 @@ final class BatchConvolution {
         int depth = size[0] * size[1] * channels;
         float[] panels = pack(w, depth);
         int groups = (samples + rows - 1) / rows;
-        int grain = (int) Math.clamp(GRAIN / ((long) out[1] * outputs * depth * rows), 1, out[0]);
+        int grain = Math.clamp(GRAIN / ((long) out[1] * outputs * depth * rows), 1, out[0]);
         int pieces = (out[0] + grain - 1) / grain;
         Workers.SHARED.run(groups * pieces, part -> {
             // The last eight samples may have some in common with those before: what is computed twice is the same.
