@@ -34,6 +34,7 @@ class RowsTest {
                 .forEach(kernels::add);
         kernels.add("FusedElementwise");
         kernels.add("FusedReduction");
+        kernels.add("FusedEpilogue");
         assertEquals(kernels, OPERATIONS);
     }
 

@@ -74,18 +74,23 @@ final class BatchConvolution {
     ///
     /// @param x the input in row-major order from element `xAt` on
     /// @param w the weights in row-major order
-    void run(float[] x, int xAt, Convolutions.Elements w, float[] target) {
+    /// @param epilogue runs on all of the result, piece by piece
+    void run(float[] x, int xAt, Convolutions.Elements w, float[] target, Epilogue epilogue) {
         int depth = size[0] * size[1] * channels;
         float[] panels = pack(w, depth);
+        int line = out[1] * outputs;
         int groups = (samples + rows - 1) / rows;
         int grain = Math.clamp(GRAIN / ((long) out[1] * outputs * depth * rows), 1, out[0]);
         int pieces = (out[0] + grain - 1) / grain;
         Workers.SHARED.run(groups * pieces, part -> {
-            // The last eight samples may have some in common with those before: what is computed twice is the same.
-            int sample = Math.min(part / pieces * rows, samples - rows);
+            int sample = part / pieces * rows;
             int from = part % pieces * grain;
-            for (int y = from; y < Math.min(from + grain, out[0]); y++) {
+            int to = Math.min(from + grain, out[0]);
+            for (int y = from; y < to; y++) {
                 line(x, xAt, panels, sample, y, target);
+            }
+            for (int i = sample; epilogue != Epilogue.NONE && i < Math.min(sample + rows, samples); i++) {
+                epilogue.run((i * out[0] + from) * line, (i * out[0] + to) * line);
             }
         });
     }
@@ -109,8 +114,11 @@ final class BatchConvolution {
         return to;
     }
 
-    /// Computes a line of output positions of eight samples.
-    private void line(float[] x, int xAt, float[] panels, int sample, int y, float[] target) {
+    /// Computes a line of output positions of eight samples from `first` on; of the last eight if there are fewer, of which those before `first` are not
+    /// stored.
+    private void line(float[] x, int xAt, float[] panels, int first, int y, float[] target) {
+        int sample = Math.min(first, samples - rows);
+        int skipped = first - sample;
         int spatial = convolution.strides().size();
         int depth = size[0] * size[1] * channels;
         int stride = spatial == 1 ? 1 : convolution.strides().get(0);
@@ -130,7 +138,7 @@ final class BatchConvolution {
             for (int block = 0; block < outputs; block += wide) {
                 int panel = block * depth + (firstLine * size[1] + firstColumn) * channels * wide;
                 int columns = Math.min(wide, outputs - block);
-                boolean whole = columns == wide;
+                boolean whole = columns == wide && skipped == 0;
                 float[] tile = whole ? target : Scratch.floats(Scratch.Use.TILE, rows * wide);
                 kernel.lines(
                         x,
@@ -145,7 +153,7 @@ final class BatchConvolution {
                         tile,
                         whole ? to + block : 0,
                         whole ? eachOut : wide);
-                for (int r = 0; !whole && r < rows; r++) {
+                for (int r = skipped; !whole && r < rows; r++) {
                     System.arraycopy(tile, r * wide, target, to + r * eachOut + block, columns);
                 }
             }

@@ -6,6 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// The tile of eight rows and two vectors that convolutions of a batch consist of.
 final class VectorLines {
     private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
+    private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
     private static final int LANES = SPECIES.length();
     private static final int WIDE = 2 * LANES;
 
@@ -13,6 +14,13 @@ final class VectorLines {
 
     private static FloatVector load(float[] a, int i) {
         return FloatVector.fromArray(SPECIES, a, i);
+    }
+
+    /// [MicroKernel#gather] of pieces of eight elements, eight apart.
+    static void gatherEights(float[] a, int aAt, int row, int depth, float[] to, int at) {
+        for (int p = 0; p < depth; p++) {
+            FloatVector.fromArray(EIGHT, a, aAt + p * row).intoArray(to, at + p * 8);
+        }
     }
 
     /// See [MicroKernel#lines].

@@ -460,6 +460,8 @@ final class VectorMicroKernel extends MicroKernel {
     void gather(float[] a, int aAt, int row, int n, int depth, float[] to, int at, int step) {
         if (n == VectorTiles.WIDE && step == VectorTiles.WIDE) {
             VectorTiles.gather(a, aAt, row, depth, to, at);
+        } else if (n == 8 && step == 8 && VectorTiles.EIGHTS) {
+            VectorLines.gatherEights(a, aAt, row, depth, to, at);
         } else {
             super.gather(a, aAt, row, n, depth, to, at, step);
         }

@@ -8,10 +8,17 @@ import org.lazuli.spi.Tensor;
 /// A convolution whose kernel is larger than its result: what the gradient of a convolution by its weights is. The input comes as (channels, …, samples), and
 /// the cotangent, in place of the weights, as (outputs, …, samples); in memory the channels lie innermost.
 ///
-/// The rows of a tile are places of the result and input channels, its columns output channels, and the depth is a line of the cotangent: all of them
-/// are read where they lie in the padded image of a sample. Samples are summed up by eight threads at most, whose sums are added in order.
+/// It is a product of matrices: its rows are places of the result and input channels, its columns output channels, and its depth the positions of the
+/// cotangent in all samples. Some lines of a sample are packed at a time, from its padded image. Samples are summed up by eight threads at most, whose sums
+/// are added in order.
 final class WeightGradient {
     private static final int PARTS = 8;
+
+    /// The rows that are packed together.
+    private static final int STRIP = 8;
+
+    /// Positions of the cotangent that are packed at a time, so that they stay in the cache.
+    private static final int MOST_POSITIONS = 256;
 
     private final MicroKernel kernel;
     private final Convolution convolution;
@@ -28,8 +35,8 @@ final class WeightGradient {
 
     private final int[] places;
 
-    /// Places of the result that lie next to each other in the image, and are rows of a tile together.
-    private final int joined;
+    /// How far into the image each row of the result begins.
+    private final int[] starts;
 
     WeightGradient(MicroKernel kernel, Convolution convolution, Tensor input, Tensor cotangent, Tensor output) {
         this.kernel = kernel;
@@ -40,10 +47,13 @@ final class WeightGradient {
         samples = input.shape().dim(spatial + 1);
         channels = input.shape().dim(0);
         outputs = cotangent.shape().dim(0);
-        image = new PaddedImage(convolution, input, cotangent, output, channels, rows);
+        image = new PaddedImage(convolution, input, cotangent, output, channels, STRIP);
         seen = cotangent.shape().toArray();
         places = output.shape().toArray();
-        joined = convolution.strides().get(spatial - 1) == 1 ? places[spatial] : 1;
+        starts = new int[product(places) * channels];
+        for (int row = 0; row < starts.length; row++) {
+            starts[row] = distance(row / channels, places, convolution.strides(), spatial) + row % channels;
+        }
     }
 
     /// True if this way of computing is the better one.
@@ -63,29 +73,34 @@ final class WeightGradient {
     /// @param x the input as (samples, …, channels), row-major from element `xAt` on
     /// @param g the cotangent as (samples, …, outputs), row-major from element `gAt` on
     void run(float[] x, int xAt, float[] g, int gAt, float[] target) {
-        int count = product(places);
+        int size = starts.length * outputs;
         int each = product(seen) * outputs;
         int parts = Math.clamp(samples, 1, PARTS);
-        float[][] sums = new float[parts][];
+        float[] sums = Scratch.floats(Scratch.Use.SHARED, parts * size);
         Workers.SHARED.run(parts, part -> {
-            float[] sum = new float[count * channels * outputs];
+            Arrays.fill(sums, part * size, (part + 1) * size, 0);
             for (int sample = part * samples / parts; sample < (part + 1) * samples / parts; sample++) {
-                add(image.of(x, xAt, sample), g, gAt + sample * each, sum);
+                add(image.of(x, xAt, sample), g, gAt + sample * each, sums, part * size);
             }
-            sums[part] = sum;
         });
-        for (int channel = 0; channel < channels; channel++) {
-            for (int place = 0; place < count; place++) {
-                int from = (place * channels + channel) * outputs;
-                int to = (channel * count + place) * outputs;
-                for (int o = 0; o < outputs; o++) {
-                    double total = 0;
-                    for (float[] sum : sums) {
-                        total += sum[from + o];
-                    }
-                    target[to + o] = (float) total;
-                }
+        int count = product(places);
+        int grain = (starts.length + PARTS - 1) / PARTS;
+        Workers.SHARED.run((starts.length + grain - 1) / grain, part -> {
+            for (int row = part * grain; row < Math.min((part + 1) * grain, starts.length); row++) {
+                int to = (row % channels * count + row / channels) * outputs;
+                total(sums, row * outputs, size, parts, target, to);
             }
+        });
+    }
+
+    /// Stores the totals of a row.
+    private void total(float[] sums, int from, int size, int parts, float[] target, int to) {
+        for (int o = 0; o < outputs; o++) {
+            double total = 0;
+            for (int part = 0; part < parts; part++) {
+                total += sums[part * size + from + o];
+            }
+            target[to + o] = (float) total;
         }
     }
 
@@ -97,84 +112,90 @@ final class WeightGradient {
         return product;
     }
 
-    /// Adds one sample's share to `sum`, of shape (…, channels, outputs).
-    private void add(float[] padded, float[] g, int gAt, float[] sum) {
-        int tall = joined * channels;
-        int strips = product(places) / joined;
-        int[] dims = places.clone();
-        dims[spatial] /= joined;
-        float[] tile = new float[rows * wide];
-        float[] line = new float[seen[spatial] * wide];
-        for (int strip = 0; strip < strips; strip++) {
-            int start = distance(strip, dims, convolution.strides(), spatial);
-            for (int o = 0; o < outputs; o += wide) {
+    /// Adds one sample's share to the sum, of shape (…, channels, outputs).
+    private void add(float[] padded, float[] g, int gAt, float[] sum, int sumAt) {
+        int width = seen[spatial];
+        int lines = product(seen) / width;
+        int most = Math.clamp(MOST_POSITIONS / width, 1, lines);
+        int[] begins = new int[most];
+        for (int line = 0; line < lines; line += most) {
+            int count = Math.min(most, lines - line);
+            for (int i = 0; i < count; i++) {
+                begins[i] = distance(line + i, seen, convolution.kernelDilation(), spatial - 1);
+            }
+            add(padded, begins, count, g, gAt + line * width * outputs, sum, sumAt);
+        }
+    }
+
+    /// Adds the share of some lines of a sample.
+    ///
+    /// @param begins how far into the image each line begins
+    private void add(float[] padded, int[] begins, int count, float[] g, int gAt, float[] sum, int sumAt) {
+        int width = seen[spatial];
+        int depth = count * width;
+        int blocks = (outputs + wide - 1) / wide;
+        boolean packed = outputs == wide;
+        float[] right = packed ? g : pack(g, gAt, depth, blocks);
+        float[] left = Scratch.floats(Scratch.Use.LEFT, depth * STRIP);
+        int step = convolution.kernelDilation().get(spatial - 1) * image.stride(spatial);
+        for (int row = 0; row < starts.length; row += STRIP) {
+            int tall = Math.min(STRIP, starts.length - row);
+            boolean together = starts[row + tall - 1] - starts[row] == tall - 1;
+            for (int i = 0; i < count; i++) {
+                int to = i * width * STRIP;
+                if (together) {
+                    kernel.gather(padded, begins[i] + starts[row], step, STRIP, width, left, to, STRIP);
+                } else {
+                    for (int r = 0; r < tall; r++) {
+                        spread(padded, begins[i] + starts[row + r], step, width, left, to + r);
+                    }
+                }
+            }
+            for (int block = 0; block < blocks; block++) {
+                int from = packed ? gAt : block * depth * wide;
+                int columns = Math.min(wide, outputs - block * wide);
+                int to = sumAt + row * outputs + block * wide;
                 for (int r = 0; r < tall; r += rows) {
-                    int to = (strip * tall + r) * outputs + o;
-                    tile(
-                            padded,
-                            start + r,
-                            Math.min(rows, tall - r),
-                            g,
-                            gAt + o,
-                            Math.min(wide, outputs - o),
-                            sum,
-                            to,
-                            tile,
-                            line);
+                    tile(left, r, Math.min(rows, tall - r), right, from, columns, depth, sum, to + r * outputs);
                 }
             }
         }
     }
 
-    /// Adds the lines of the cotangent to some rows and columns of the sum.
+    /// Stores elements as one row of a strip.
+    private static void spread(float[] a, int from, int step, int n, float[] to, int at) {
+        for (int p = 0; p < n; p++) {
+            to[at + p * STRIP] = a[from + p * step];
+        }
+    }
+
+    /// The cotangent's positions as rows of output channels, block by block.
+    private float[] pack(float[] g, int gAt, int depth, int blocks) {
+        float[] to = Scratch.floats(Scratch.Use.RIGHT, blocks * depth * wide);
+        for (int block = 0; block < blocks; block++) {
+            int columns = Math.min(wide, outputs - block * wide);
+            if (columns < wide) {
+                Arrays.fill(to, block * depth * wide, (block + 1) * depth * wide, 0);
+            }
+            kernel.gather(g, gAt + block * wide, outputs, columns, depth, to, block * depth * wide, wide);
+        }
+        return to;
+    }
+
+    /// Adds the product of a strip's rows from `r` on and packed columns to the sum.
     private void tile(
-            float[] padded,
-            int start,
-            int count,
-            float[] g,
-            int gAt,
-            int columns,
-            float[] sum,
-            int to,
-            float[] tile,
-            float[] line) {
-        int width = seen[spatial];
-        int lines = product(seen) / width;
-        int step = convolution.kernelDilation().get(spatial - 1) * image.stride(spatial);
+            float[] left, int r, int count, float[] right, int from, int columns, int depth, float[] sum, int to) {
         int tall = count <= 4 ? 4 : rows;
         int vectors = columns <= wide / 2 ? 1 : 2;
-        boolean fits = columns == vectors * wide / 2;
-        boolean whole = fits && count == tall;
-        if (!whole) {
-            Arrays.fill(tile, 0);
+        if (count == tall && columns == vectors * wide / 2) {
+            kernel.multiply(tall, vectors, left, r, 1, STRIP, right, from, wide, depth, sum, to, outputs, true);
+            return;
         }
-        for (int i = 0; i < lines; i++) {
-            int from = start + distance(i, seen, convolution.kernelDilation(), spatial - 1);
-            int gLine = gAt + i * width * outputs;
-            if (!fits) {
-                for (int x = 0; x < width; x++) {
-                    System.arraycopy(g, gLine + x * outputs, line, x * wide, columns);
-                }
-            }
-            kernel.multiply(
-                    tall,
-                    vectors,
-                    padded,
-                    from,
-                    1,
-                    step,
-                    fits ? g : line,
-                    fits ? gLine : 0,
-                    fits ? outputs : wide,
-                    width,
-                    whole ? sum : tile,
-                    whole ? to : 0,
-                    whole ? outputs : wide,
-                    true);
-        }
-        for (int r = 0; !whole && r < count; r++) {
+        float[] tile = Scratch.floats(Scratch.Use.TILE, rows * wide);
+        kernel.multiply(tall, vectors, left, r, 1, STRIP, right, from, wide, depth, tile, 0, wide, false);
+        for (int i = 0; i < count; i++) {
             for (int j = 0; j < columns; j++) {
-                sum[to + r * outputs + j] += tile[r * wide + j];
+                sum[to + i * outputs + j] += tile[i * wide + j];
             }
         }
     }
