@@ -17,12 +17,12 @@ final class VectorMicroKernel extends MicroKernel {
 
     private static final int HALVES = HALF.length();
 
-    /// Machines with vectors of 256 bits have sixteen registers: half the tile leaves some for the operands.
-    private static final int ROWS = SPECIES.vectorBitSize() != 256 ? 8 : 4;
+    /// Machines with vectors of 256 bits have sixteen registers: half a tile at a time leaves some for the operands.
+    private static final boolean HALVED = SPECIES.vectorBitSize() == 256;
 
     @Override
     int rows() {
-        return ROWS;
+        return VectorTiles.ROWS;
     }
 
     @Override
@@ -54,7 +54,10 @@ final class VectorMicroKernel extends MicroKernel {
             int cAt,
             int cRow,
             boolean add) {
-        if (rows == 8) {
+        if (rows == VectorTiles.ROWS && HALVED) {
+            multiply(4, vectors, a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
+            multiply(4, vectors, a, aAt + 4 * aRow, aRow, aColumn, b, bAt, bRow, depth, c, cAt + 4 * cRow, cRow, add);
+        } else if (rows == VectorTiles.ROWS) {
             if (vectors == 2 && bRow == VectorTiles.WIDE && aColumn == 1) {
                 VectorTiles.lines(a, aAt, aRow, b, bAt, depth, c, cAt, cRow, add);
             } else if (vectors == 2 && bRow == VectorTiles.WIDE && aRow == 1 && aColumn == VectorTiles.ROWS) {
@@ -64,6 +67,8 @@ final class VectorMicroKernel extends MicroKernel {
             } else {
                 tile8x1(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
             }
+        } else if (vectors == 2 && bRow == VectorTiles.WIDE && aRow == 1 && aColumn == VectorTiles.ROWS) {
+            VectorTiles.packedHalf(a, aAt, b, bAt, depth, c, cAt, cRow, add);
         } else if (vectors == 2) {
             tile4x2(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
         } else {

@@ -207,6 +207,55 @@ final class VectorTiles {
         c71.intoArray(c, cAt + 7 * cRow + LANES);
     }
 
+    /// Four rows of a tile of packed operands.
+    static void packedHalf(
+            float[] a, int aAt, float[] b, int bAt, int depth, float[] c, int cAt, int cRow, boolean add) {
+        FloatVector c00 = FloatVector.zero(SPECIES);
+        FloatVector c01 = FloatVector.zero(SPECIES);
+        FloatVector c10 = FloatVector.zero(SPECIES);
+        FloatVector c11 = FloatVector.zero(SPECIES);
+        FloatVector c20 = FloatVector.zero(SPECIES);
+        FloatVector c21 = FloatVector.zero(SPECIES);
+        FloatVector c30 = FloatVector.zero(SPECIES);
+        FloatVector c31 = FloatVector.zero(SPECIES);
+        if (add) {
+            c00 = load(c, cAt);
+            c01 = load(c, cAt + LANES);
+            c10 = load(c, cAt + cRow);
+            c11 = load(c, cAt + cRow + LANES);
+            c20 = load(c, cAt + 2 * cRow);
+            c21 = load(c, cAt + 2 * cRow + LANES);
+            c30 = load(c, cAt + 3 * cRow);
+            c31 = load(c, cAt + 3 * cRow + LANES);
+        }
+        for (int p = 0; p < depth; p++) {
+            int i = aAt + p * ROWS;
+            int j = bAt + p * WIDE;
+            FloatVector b0 = load(b, j);
+            FloatVector b1 = load(b, j + LANES);
+            FloatVector a0 = FloatVector.broadcast(SPECIES, a[i]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            FloatVector a1 = FloatVector.broadcast(SPECIES, a[i + 1]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            FloatVector a2 = FloatVector.broadcast(SPECIES, a[i + 2]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            FloatVector a3 = FloatVector.broadcast(SPECIES, a[i + 3]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + LANES);
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + LANES);
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + LANES);
+    }
+
     /// Stores eight lines side by side, element p of line r to `to[at + p * step + r]`: squares of eight by eight, in three steps that change places with the neighbour, the one after the next, and the fourth one.
     static void squares(float[] a, int aAt, int row, int count, float[] to, int at, int step) {
         for (int p = 0, i = aAt, o = at; p < count; p++, i += 8, o += 8 * step) {
