@@ -1,6 +1,5 @@
 package org.lazuli;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -120,11 +119,7 @@ public final class Array {
     /// @throws IllegalArgumentException if there is not exactly one, or it is complex
     public double item() {
         checkSingle();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment segment = arena.allocate(8, 8);
-            Evaluator.read(this, segment);
-            return HostData.doubleAt(segment, dtype(), 0);
-        }
+        return HostData.doubleAt(Evaluator.read(this), dtype(), 0);
     }
 
     /// The only element of an integer or boolean array; of uint64 its bits.

@@ -64,7 +64,15 @@ public final class Axes {
     /// @throws IllegalArgumentException if one is given twice
     public int[] resolve(Shape shape, String operation) {
         int[] result = given(shape, operation);
-        Arrays.sort(result);
+        // By insertion: there are few, and java.util's sort takes long to start.
+        for (int i = 1; i < result.length; i++) {
+            int axis = result[i];
+            int j = i - 1;
+            for (; j >= 0 && result[j] > axis; j--) {
+                result[j + 1] = result[j];
+            }
+            result[j + 1] = axis;
+        }
         for (int i = 1; i < result.length; i++) {
             if (result[i] == result[i - 1]) {
                 throw new IllegalArgumentException(operation + ": axis " + result[i] + " is given twice in "

@@ -1,8 +1,5 @@
 package org.lazuli;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +10,7 @@ import org.lazuli.ops.Elementwise;
 import org.lazuli.ops.Matrices;
 import org.lazuli.ops.Scalars;
 import org.lazuli.spi.Primitive;
+import org.lazuli.spi.TensorSpec;
 import org.lazuli.spi.Threefry;
 import org.lazuli.tree.Stateful;
 import org.lazuli.tree.Tree;
@@ -69,12 +67,7 @@ public final class Random {
     }
 
     private static Array pair(int first, int second) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment segment = arena.allocate(8, 4);
-            segment.setAtIndex(ValueLayout.JAVA_INT, 0, first);
-            segment.setAtIndex(ValueLayout.JAVA_INT, 1, second);
-            return Ops.array(segment, DType.UINT32, Shape.of(2));
-        }
+        return Evaluator.upload(new int[] {first, second}, new TensorSpec(DType.UINT32, Shape.of(2)));
     }
 
     /// The state of whichever thread asks.

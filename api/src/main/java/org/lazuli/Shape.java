@@ -1,7 +1,6 @@
 package org.lazuli;
 
 import java.util.Arrays;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.graph.OpenShapes;
 import org.lazuli.graph.Size;
@@ -380,6 +379,10 @@ public final class Shape {
     }
 
     private static String text(int[] dims) {
-        return Arrays.stream(dims).mapToObj(Integer::toString).collect(Collectors.joining(",", "(", ")"));
+        StringBuilder text = new StringBuilder("(");
+        for (int i = 0; i < dims.length; i++) {
+            text.append(i == 0 ? "" : ",").append(dims[i]);
+        }
+        return text.append(')').toString();
     }
 }

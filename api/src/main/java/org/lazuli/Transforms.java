@@ -3,12 +3,12 @@ package org.lazuli;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.lazuli.function.Binary;
 import org.lazuli.function.CustomFunction;
 import org.lazuli.function.Nary;
 import org.lazuli.function.Ternary;
 import org.lazuli.function.Unary;
+import org.lazuli.spi.Ints;
 import org.lazuli.transforms.Differentiation;
 import org.lazuli.transforms.Differentiation.Result;
 import org.lazuli.tree.Stateful;
@@ -180,7 +180,7 @@ public final class Transforms {
     }
 
     private static int[] numbersOf(List<Array> arrays) {
-        return IntStream.range(0, arrays.size()).toArray();
+        return Ints.range(0, arrays.size()).toArray();
     }
 
     /// The results of a function and the gradients of `sum(results * cotangents)` by its arguments.

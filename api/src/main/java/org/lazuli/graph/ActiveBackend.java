@@ -1,7 +1,6 @@
 package org.lazuli.graph;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,8 +103,10 @@ public final class ActiveBackend {
     /// All providers there are, the preferred first.
     public static List<BackendProvider> providers() {
         List<BackendProvider> found = new ArrayList<>();
-        ServiceLoader.load(BackendProvider.class).forEach(found::add);
-        found.sort(Comparator.comparingInt(BackendProvider::priority).reversed());
+        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+            found.add(provider);
+        }
+        found.sort((a, b) -> Integer.compare(b.priority(), a.priority()));
         return found;
     }
 

@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
+import org.lazuli.spi.HostArrays;
 import org.lazuli.spi.Tensor;
 import org.lazuli.spi.TensorSpec;
 
@@ -43,8 +43,11 @@ public final class Evaluator {
         }
     };
 
-    private static final ExecutorService BACKGROUND = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("lazuli-async-eval").factory());
+    /// What [#evaluateLater] runs on, made when it is first asked for.
+    private static final class Background {
+        static final ExecutorService EXECUTOR = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("lazuli-async-eval").factory());
+    }
 
     private static long marks;
 
@@ -80,7 +83,7 @@ public final class Evaluator {
     /// Computes these arrays' values on another thread. Whoever reads one before waits for it; an error comes again to whoever reads.
     public static void evaluateLater(Collection<Array> arrays) {
         List<Array> list = List.copyOf(arrays);
-        BACKGROUND.execute(() -> {
+        Background.EXECUTOR.execute(() -> {
             LOCK.lock();
             try {
                 evaluateLocked(nodes(list));
@@ -97,7 +100,7 @@ public final class Evaluator {
     /// Waits for what [#evaluateLater] was asked to do before.
     public static void awaitBackground() {
         try {
-            BACKGROUND.submit(() -> {}).get();
+            Background.EXECUTOR.submit(() -> {}).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("synchronize: interrupted while waiting for asyncEval", e);
@@ -134,17 +137,38 @@ public final class Evaluator {
         Node node = Graph.node(array);
         LOCK.lock();
         try {
-            evaluateLocked(List.of(node));
-            Stored stored = value(node);
-            stored.storage().backend().checkOpen();
+            Stored stored = computed(node);
             stored.storage().backend().backend().download(stored.tensor(), target);
         } finally {
             LOCK.unlock();
         }
     }
 
+    /// An array's elements in row-major order, as [HostArrays] has them.
+    public static Object read(Array array) {
+        Object target = HostArrays.allocate(array.dtype(), array.size());
+        Node node = Graph.node(array);
+        LOCK.lock();
+        try {
+            Stored stored = computed(node);
+            stored.storage().backend().backend().downloadArray(stored.tensor(), target);
+        } finally {
+            LOCK.unlock();
+        }
+        return target;
+    }
+
+    private static Stored computed(Node node) {
+        evaluateLocked(List.of(node));
+        Stored stored = value(node);
+        stored.storage().backend().checkOpen();
+        return stored;
+    }
+
     /// An array with these elements, uploaded now to the current backend.
-    public static Array upload(MemorySegment source, TensorSpec spec) {
+    ///
+    /// @param source a segment, or an array as [HostArrays] has it
+    public static Array upload(Object source, TensorSpec spec) {
         LOCK.lock();
         try {
             return Node.leaf(stored(source, spec, ActiveBackend.here())).array();
@@ -158,11 +182,15 @@ public final class Evaluator {
         return Node.deferred(spec, source).array();
     }
 
-    private static Stored stored(MemorySegment source, TensorSpec spec, OpenBackend backend) {
+    private static Stored stored(Object source, TensorSpec spec, OpenBackend backend) {
         int size = spec.shape().size();
         var buffer = backend.allocate(spec);
         try {
-            backend.backend().upload(source, spec.dtype(), size, buffer);
+            if (source instanceof MemorySegment segment) {
+                backend.backend().upload(segment, spec.dtype(), size, buffer);
+            } else {
+                backend.backend().uploadArray(source, spec.dtype(), size, buffer);
+            }
         } catch (RuntimeException | Error e) {
             backend.release(buffer);
             throw e;
@@ -302,7 +330,10 @@ public final class Evaluator {
         long inPlan = marks - 1;
         for (Region region : regions) {
             Set<Node> seen = new HashSet<>();
-            Deque<Node> stack = new ArrayDeque<>(region.pendingResults());
+            Deque<Node> stack = new ArrayDeque<>();
+            for (Node result : region.pendingResults()) {
+                stack.push(result);
+            }
             while (!stack.isEmpty()) {
                 Node node = stack.pop();
                 if (node.isEvaluated() || !seen.add(node)) {
@@ -313,7 +344,9 @@ public final class Evaluator {
                         needed.add(node);
                     }
                 } else {
-                    stack.addAll(List.of(lowering.operands(node)));
+                    for (Node operand : lowering.operands(node)) {
+                        stack.push(operand);
+                    }
                 }
             }
         }
@@ -341,7 +374,7 @@ public final class Evaluator {
                 }
             }
         }
-        found.sort(Comparator.comparingLong(Node::id));
+        found.sort(Node.BY_AGE);
         return found;
     }
 

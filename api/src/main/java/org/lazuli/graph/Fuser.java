@@ -177,12 +177,12 @@ final class Fuser {
                 || planner.reads(operand) > 1
                 || planner.instruction(position).placement() != null
                 || planner.instruction(operand).placement() != null
-                || group.stream().anyMatch(this::isStored)) {
+                || isAnyStored(group)) {
             return;
         }
         Chain chain = chain(operand, group);
         FusedReduction kernel = new FusedReduction(chain.kernel, reduce);
-        List<TensorSpec> specs = chain.inputs.stream().map(planner::spec).toList();
+        List<TensorSpec> specs = specs(chain.inputs);
         if (!specs.isEmpty() && planner.backend().supports(kernel, specs)) {
             rootOf[operand] = position;
             reductions.put(
@@ -204,16 +204,23 @@ final class Fuser {
             return null;
         }
         return new Plan.Run(
-                chain.kernel,
-                positions(chain.inputs),
-                positions(chain.stored),
-                chain.stored.stream().map(planner::spec).toList(),
-                true,
-                new int[0]);
+                chain.kernel, positions(chain.inputs), positions(chain.stored), specs(chain.stored), true, new int[0]);
     }
 
     private static int[] positions(List<Integer> positions) {
-        return positions.stream().mapToInt(Integer::intValue).toArray();
+        int[] result = new int[positions.size()];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = positions.get(i);
+        }
+        return result;
+    }
+
+    private List<TensorSpec> specs(List<Integer> positions) {
+        List<TensorSpec> specs = new ArrayList<>(positions.size());
+        for (int position : positions) {
+            specs.add(planner.spec(position));
+        }
+        return List.copyOf(specs);
     }
 
     /// A group as a kernel.
@@ -252,11 +259,25 @@ final class Fuser {
                     op, Ints.of(read), planner.spec(member).dtype()));
             registers.add(member);
         }
-        List<Integer> stored = group.stream()
-                .filter(member -> member == root || isStored(member))
-                .toList();
-        int[] outputs = stored.stream().mapToInt(registers::of).toArray();
+        List<Integer> stored = new ArrayList<>();
+        int[] outputs = new int[group.size()];
+        for (int member : group) {
+            if (member == root || isStored(member)) {
+                outputs[stored.size()] = registers.of(member);
+                stored.add(member);
+            }
+        }
+        outputs = Arrays.copyOf(outputs, stored.size());
         return new Chain(new FusedElementwise(inputs.size(), instructions, Ints.of(outputs)), inputs, stored);
+    }
+
+    private boolean isAnyStored(List<Integer> group) {
+        for (int member : group) {
+            if (isStored(member)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// True if a value inside a kernel is stored: it was asked for, or may be, and would cost more to compute again.

@@ -1,8 +1,8 @@
 package org.lazuli.graph;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.lazuli.Array;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
@@ -57,9 +57,11 @@ public final class Graph {
 
     /// All members of a tuple.
     public static List<Array> elements(Node tuple) {
-        return IntStream.range(0, tuple.specs().size())
-                .mapToObj(i -> element(tuple, i))
-                .toList();
+        List<Array> elements = new ArrayList<>();
+        for (int i = 0; i < tuple.specs().size(); i++) {
+            elements.add(element(tuple, i));
+        }
+        return List.copyOf(elements);
     }
 
     /// An array of this type and shape without a value, which a transformation replaces after tracing.

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,9 @@ public final class Node {
     static Node placeholder(TensorSpec spec, String transformation) {
         return new Node(null, NONE, List.of(spec), transformation);
     }
+
+    /// The older first.
+    public static final Comparator<Node> BY_AGE = (a, b) -> Long.compare(a.id(), b.id());
 
     public long id() {
         return id;

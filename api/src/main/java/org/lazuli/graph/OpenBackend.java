@@ -1,6 +1,5 @@
 package org.lazuli.graph;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,8 +22,6 @@ import org.lazuli.spi.TensorSpec;
 ///
 /// All methods but the simple readers are called with the evaluator's lock held.
 public final class OpenBackend {
-    private static final Logger LOG = System.getLogger("org.lazuli");
-
     private final Backend backend;
     private final Set<String> announced = new HashSet<>();
     private final AtomicLong fallbacks = new AtomicLong();
@@ -151,7 +148,13 @@ public final class OpenBackend {
                                 .toList()
                 : kernel + " on " + specs.stream().map(TensorSpec::dtype).toList();
         if (announced.add(text)) {
-            LOG.log(Level.INFO, "backend {0} does not support {1}; it runs on the reference backend", name(), text);
+            // Not looked up earlier: the first logger takes as long to start as a small program.
+            System.getLogger("org.lazuli")
+                    .log(
+                            Level.INFO,
+                            "backend {0} does not support {1}; it runs on the reference backend",
+                            name(),
+                            text);
         }
     }
 

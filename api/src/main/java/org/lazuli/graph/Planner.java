@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
@@ -58,22 +57,23 @@ final class Planner {
                 steps.add(fuser.step(position));
             }
         }
-        int[] results = new int
-                [(int) structure.instructions.stream()
-                        .filter(instruction -> instruction.kept() != Structure.Keep.NO)
-                        .count()];
+        int[] results = new int[total - leaves];
         int next = 0;
         for (int position = leaves; position < total; position++) {
             if (instruction(position).kept() != Structure.Keep.NO) {
                 results[next++] = canonical[position];
             }
         }
-        return new Plan(leaves, slots, withLastUses(needed(steps)), results, placements());
+        return new Plan(leaves, slots, withLastUses(needed(steps)), Arrays.copyOf(results, next), placements());
     }
 
     /// Where each position is computed, or null if everything is on the backend that evaluates.
     private @Nullable Placement @Nullable [] placements() {
-        if (structure.instructions.stream().allMatch(instruction -> instruction.placement() == null)) {
+        boolean placed = false;
+        for (Structure.Instruction instruction : structure.instructions) {
+            placed |= instruction.placement() != null;
+        }
+        if (!placed) {
             return null;
         }
         @Nullable Placement[] placements = new Placement[total];
@@ -127,9 +127,11 @@ final class Planner {
 
     /// The operands' canonical positions.
     int[] operands(int position) {
-        return Arrays.stream(instruction(position).inputs())
-                .map(input -> canonical[input])
-                .toArray();
+        int[] operands = instruction(position).inputs().clone();
+        for (int i = 0; i < operands.length; i++) {
+            operands[i] = canonical[operands[i]];
+        }
+        return operands;
     }
 
     int reads(int position) {
@@ -151,9 +153,7 @@ final class Planner {
     }
 
     private record Expression(
-            Primitive primitive,
-            List<Integer> operands,
-            @Nullable Placement placement) {}
+            Primitive primitive, Ints operands, @Nullable Placement placement) {}
 
     private void resolveAliases() {
         Map<Expression, Integer> seen = new HashMap<>();
@@ -180,7 +180,7 @@ final class Planner {
                 Integer equal = seen.putIfAbsent(
                         new Expression(
                                 primitive,
-                                Arrays.stream(operands).boxed().toList(),
+                                Ints.of(operands),
                                 instruction(position).placement()),
                         position);
                 yield equal == null ? position : equal;
@@ -239,9 +239,15 @@ final class Planner {
         }
         List<Plan.Step> result = new ArrayList<>();
         for (Plan.Step step : steps.reversed()) {
-            if (IntStream.of(step.outputs()).anyMatch(slot -> wanted[slot])) {
+            boolean read = false;
+            for (int slot : step.outputs()) {
+                read |= wanted[slot];
+            }
+            if (read) {
                 result.add(step);
-                IntStream.of(step.inputs()).forEach(slot -> wanted[slot] = true);
+                for (int slot : step.inputs()) {
+                    wanted[slot] = true;
+                }
             }
         }
         return result.reversed();
@@ -252,13 +258,10 @@ final class Planner {
         List<Plan.Step> result = new ArrayList<>(steps);
         for (int i = steps.size() - 1; i >= 0; i--) {
             Plan.Step step = steps.get(i);
-            int[] touched = IntStream.concat(Arrays.stream(step.inputs()), Arrays.stream(step.outputs()))
-                    .filter(slot -> !usedLater[slot])
-                    .distinct()
-                    .toArray();
-            for (int slot : touched) {
-                usedLater[slot] = true;
-            }
+            int[] touched = new int[step.inputs().length + step.outputs().length];
+            int count = firstUses(step.inputs(), usedLater, touched, 0);
+            count = firstUses(step.outputs(), usedLater, touched, count);
+            touched = Arrays.copyOf(touched, count);
             result.set(
                     i,
                     switch (step) {
@@ -270,5 +273,17 @@ final class Planner {
                     });
         }
         return result;
+    }
+
+    /// Adds the slots that were not used before to `found`, once each, and returns how many are there.
+    private static int firstUses(int[] slots, boolean[] used, int[] found, int count) {
+        int next = count;
+        for (int slot : slots) {
+            if (!used[slot]) {
+                used[slot] = true;
+                found[next++] = slot;
+            }
+        }
+        return next;
     }
 }

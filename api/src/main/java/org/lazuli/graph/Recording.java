@@ -3,7 +3,6 @@ package org.lazuli.graph;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -177,7 +176,10 @@ public final class Recording {
 
     /// The instructions that the function made, by age; what it took from outside goes to `captured`.
     private static List<Node> between(Set<Node> sources, List<Array> results, List<Node> captured) {
-        long oldest = sources.stream().mapToLong(Node::id).min().orElse(Long.MAX_VALUE);
+        long oldest = Long.MAX_VALUE;
+        for (Node source : sources) {
+            oldest = Math.min(oldest, source.id());
+        }
         Set<Node> seen = new HashSet<>(sources);
         Deque<Node> stack = new ArrayDeque<>();
         results.forEach(result -> stack.push(Graph.node(result)));
@@ -196,7 +198,7 @@ public final class Recording {
                 }
             }
         }
-        inside.sort(Comparator.comparingLong(Node::id));
+        inside.sort(Node.BY_AGE);
         return inside;
     }
 

@@ -1,7 +1,5 @@
 package org.lazuli.ops;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -59,16 +57,12 @@ public final class ArrayFormat {
         if (!Graph.node(array).isEvaluated() && Evaluator.isTracing(array)) {
             return "array(<traced>, shape=" + array.shape() + ", dtype=" + array.dtype() + ")";
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment data = arena.allocate(Math.max(1, array.nbytes()), 8);
-            Evaluator.read(array, data);
-            StringBuilder out = new StringBuilder("array(");
-            append(out, data, array.dtype(), array.shape(), 0, 0);
-            return out.append(", dtype=").append(array.dtype()).append(')').toString();
-        }
+        StringBuilder out = new StringBuilder("array(");
+        append(out, Evaluator.read(array), array.dtype(), array.shape(), 0, 0);
+        return out.append(", dtype=").append(array.dtype()).append(')').toString();
     }
 
-    private static void append(StringBuilder out, MemorySegment data, DType dtype, Shape shape, int axis, int offset) {
+    private static void append(StringBuilder out, Object data, DType dtype, Shape shape, int axis, int offset) {
         if (axis == shape.rank()) {
             out.append(element(data, dtype, offset));
             return;
@@ -92,7 +86,7 @@ public final class ArrayFormat {
         out.append(']');
     }
 
-    private static String element(MemorySegment data, DType dtype, int index) {
+    private static String element(Object data, DType dtype, int index) {
         return switch (dtype) {
             case BOOL -> HostData.longAt(data, dtype, index) != 0 ? "True" : "False";
             case UINT64 -> Long.toUnsignedString(HostData.longAt(data, dtype, index));

@@ -1,8 +1,5 @@
 package org.lazuli.ops;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -19,6 +16,7 @@ import org.lazuli.Complex;
 import org.lazuli.DType;
 import org.lazuli.Shape;
 import org.lazuli.graph.Evaluator;
+import org.lazuli.spi.HostArrays;
 import org.lazuli.spi.TensorSpec;
 
 /// Moves values between Java's numbers, arrays and lists and the elements of an array.
@@ -35,7 +33,11 @@ public final class HostData {
         Object value = given instanceof Buffer buffer ? elements(buffer) : given;
         List<Integer> dims = new ArrayList<>();
         shapeOf(value, dims);
-        Shape shape = Shape.of(dims.stream().mapToInt(Integer::intValue).toArray());
+        int[] sizes = new int[dims.size()];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = dims.get(i);
+        }
+        Shape shape = Shape.of(sizes);
         DType natural = typeOf(value);
         DType actual = dtype != null ? dtype : natural == null ? DType.FLOAT32 : natural;
         if (shape.rank() == 0 && value instanceof Number number) {
@@ -47,12 +49,9 @@ public final class HostData {
                 : natural == null || natural == DType.BOOL || (natural == DType.FLOAT32 && actual.isFloating())
                         ? actual
                         : natural == DType.FLOAT32 ? DType.FLOAT64 : natural;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment data = arena.allocate(Math.max(1, (long) shape.size() * written.bytes()), 8);
-            write(value, data, written, new int[1], shape, 0);
-            org.lazuli.Array array = Evaluator.upload(data, new TensorSpec(written, shape));
-            return Elementwise.cast(array, actual);
-        }
+        Object data = HostArrays.allocate(written, shape.size());
+        write(value, data, written, new int[1], shape, 0);
+        return Elementwise.cast(Evaluator.upload(data, new TensorSpec(written, shape)), actual);
     }
 
     /// The remaining elements of a buffer, whose position stays where it is.
@@ -171,7 +170,7 @@ public final class HostData {
         return element;
     }
 
-    private static void write(Object value, MemorySegment data, DType dtype, int[] next, Shape shape, int axis) {
+    private static void write(Object value, Object data, DType dtype, int[] next, Shape shape, int axis) {
         if (axis == shape.rank()) {
             if (length(value) >= 0) {
                 throw new IllegalArgumentException(
@@ -197,40 +196,38 @@ public final class HostData {
     }
 
     /// Copies a row that already has the elements' type; false if it does not.
-    private static boolean copyRow(Object row, MemorySegment data, DType dtype, int at) {
-        MemorySegment source = switch (row) {
-            case float[] floats when dtype == DType.FLOAT32 -> MemorySegment.ofArray(floats);
-            case double[] doubles when dtype == DType.FLOAT64 -> MemorySegment.ofArray(doubles);
-            case int[] ints when dtype == DType.INT32 -> MemorySegment.ofArray(ints);
-            case long[] longs when dtype == DType.INT64 -> MemorySegment.ofArray(longs);
-            case short[] shorts when dtype == DType.INT16 -> MemorySegment.ofArray(shorts);
-            case byte[] bytes when dtype == DType.INT8 -> MemorySegment.ofArray(bytes);
-            default -> null;
+    private static boolean copyRow(Object row, Object data, DType dtype, int at) {
+        boolean same = switch (row) {
+            case float[] _ -> dtype == DType.FLOAT32;
+            case double[] _ -> dtype == DType.FLOAT64;
+            case int[] _ -> dtype == DType.INT32;
+            case long[] _ -> dtype == DType.INT64;
+            case short[] _ -> dtype == DType.INT16;
+            case byte[] _ -> dtype == DType.INT8;
+            default -> false;
         };
-        if (source == null) {
-            return false;
+        if (same) {
+            System.arraycopy(row, 0, data, at, length(row));
         }
-        MemorySegment.copy(source, 0, data, (long) at * dtype.bytes(), source.byteSize());
-        return true;
+        return same;
     }
 
-    private static void put(MemorySegment data, DType dtype, int i, Object value) {
+    private static void put(Object data, DType dtype, int i, Object value) {
         switch (dtype) {
             case COMPLEX64 -> {
                 Complex complex = value instanceof Complex c ? c : new Complex((float) number(value), 0);
-                data.setAtIndex(ValueLayout.JAVA_FLOAT, 2L * i, complex.re());
-                data.setAtIndex(ValueLayout.JAVA_FLOAT, 2L * i + 1, complex.im());
+                ((float[]) data)[2 * i] = complex.re();
+                ((float[]) data)[2 * i + 1] = complex.im();
             }
-            case FLOAT64 -> data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, number(value));
-            case FLOAT32 -> data.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) number(value));
-            case FLOAT16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16((float) number(value)));
-            case BFLOAT16 ->
-                data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) Scalars.bfloat16Bits((float) number(value)));
-            case INT64, UINT64 -> data.setAtIndex(ValueLayout.JAVA_LONG, i, integer(value));
-            case INT32, UINT32 -> data.setAtIndex(ValueLayout.JAVA_INT, i, (int) integer(value));
-            case INT16, UINT16 -> data.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) integer(value));
-            case INT8, UINT8 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) integer(value));
-            case BOOL -> data.set(ValueLayout.JAVA_BYTE, i, (byte) (number(value) != 0 ? 1 : 0));
+            case FLOAT64 -> ((double[]) data)[i] = number(value);
+            case FLOAT32 -> ((float[]) data)[i] = (float) number(value);
+            case FLOAT16 -> ((short[]) data)[i] = Float.floatToFloat16((float) number(value));
+            case BFLOAT16 -> ((short[]) data)[i] = (short) Scalars.bfloat16Bits((float) number(value));
+            case INT64, UINT64 -> ((long[]) data)[i] = integer(value);
+            case INT32, UINT32 -> ((int[]) data)[i] = (int) integer(value);
+            case INT16, UINT16 -> ((short[]) data)[i] = (short) integer(value);
+            case INT8, UINT8 -> ((byte[]) data)[i] = (byte) integer(value);
+            case BOOL -> ((byte[]) data)[i] = (byte) (number(value) != 0 ? 1 : 0);
         }
     }
 
@@ -253,16 +250,18 @@ public final class HostData {
     // ------------------------------------------------------------------------------------------------ reading
 
     /// An element of a real or integer type as a double.
-    public static double doubleAt(MemorySegment data, DType dtype, int i) {
+    ///
+    /// @param data elements as [Evaluator#read] gives them
+    public static double doubleAt(Object data, DType dtype, int i) {
         return switch (dtype) {
-            case FLOAT64 -> data.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
-            case FLOAT32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-            case FLOAT16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, i));
-            case BFLOAT16 -> Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT, i) << 16);
+            case FLOAT64 -> ((double[]) data)[i];
+            case FLOAT32 -> ((float[]) data)[i];
+            case FLOAT16 -> Float.float16ToFloat(((short[]) data)[i]);
+            case BFLOAT16 -> Float.intBitsToFloat(((short[]) data)[i] << 16);
             case COMPLEX64 ->
                 throw new IllegalArgumentException("complex64 elements are no real numbers; take real() or imag()");
             case UINT64 -> {
-                long bits = data.getAtIndex(ValueLayout.JAVA_LONG, i);
+                long bits = ((long[]) data)[i];
                 yield bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
             }
             default -> longAt(data, dtype, i);
@@ -270,15 +269,15 @@ public final class HostData {
     }
 
     /// An element of an integer type or bool; uint64 as its bits.
-    static long longAt(MemorySegment data, DType dtype, int i) {
+    static long longAt(Object data, DType dtype, int i) {
         return switch (dtype) {
-            case BOOL, INT8 -> data.get(ValueLayout.JAVA_BYTE, i);
-            case UINT8 -> data.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
-            case INT16 -> data.getAtIndex(ValueLayout.JAVA_SHORT, i);
-            case UINT16 -> data.getAtIndex(ValueLayout.JAVA_SHORT, i) & 0xFFFF;
-            case INT32 -> data.getAtIndex(ValueLayout.JAVA_INT, i);
-            case UINT32 -> data.getAtIndex(ValueLayout.JAVA_INT, i) & 0xFFFF_FFFFL;
-            case INT64, UINT64 -> data.getAtIndex(ValueLayout.JAVA_LONG, i);
+            case BOOL, INT8 -> ((byte[]) data)[i];
+            case UINT8 -> ((byte[]) data)[i] & 0xFF;
+            case INT16 -> ((short[]) data)[i];
+            case UINT16 -> ((short[]) data)[i] & 0xFFFF;
+            case INT32 -> ((int[]) data)[i];
+            case UINT32 -> ((int[]) data)[i] & 0xFFFF_FFFFL;
+            case INT64, UINT64 -> ((long[]) data)[i];
             default ->
                 throw new IllegalArgumentException(dtype + " elements are no integers; convert with astype first");
         };
@@ -294,29 +293,27 @@ public final class HostData {
             throw new IllegalArgumentException("toArray: " + component.getName() + " does not hold every " + dtype
                     + "; convert with astype first");
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment data = arena.allocate(Math.max(1, array.nbytes()), 8);
-            Evaluator.read(array, data);
-            int size = array.size();
-            Object result = Array.newInstance(component, size);
-            for (int i = 0; i < size; i++) {
-                switch (result) {
-                    case float[] floats -> floats[i] = (float) doubleAt(data, dtype, i);
-                    case double[] doubles -> doubles[i] = doubleAt(data, dtype, i);
-                    case long[] longs -> longs[i] = longAt(data, dtype, i);
-                    case int[] ints -> ints[i] = (int) longAt(data, dtype, i);
-                    case short[] shorts -> shorts[i] = (short) longAt(data, dtype, i);
-                    case byte[] bytes -> bytes[i] = (byte) longAt(data, dtype, i);
-                    case boolean[] booleans -> booleans[i] = longAt(data, dtype, i) != 0;
-                    case Complex[] complexes ->
-                        complexes[i] = new Complex(
-                                data.getAtIndex(ValueLayout.JAVA_FLOAT, 2L * i),
-                                data.getAtIndex(ValueLayout.JAVA_FLOAT, 2L * i + 1));
-                    default -> throw new AssertionError(component);
-                }
-            }
-            return result;
+        Object data = Evaluator.read(array);
+        if (data.getClass().getComponentType() == component && !dtype.isComplex()) {
+            return data;
         }
+        int size = array.size();
+        Object result = Array.newInstance(component, size);
+        for (int i = 0; i < size; i++) {
+            switch (result) {
+                case float[] floats -> floats[i] = (float) doubleAt(data, dtype, i);
+                case double[] doubles -> doubles[i] = doubleAt(data, dtype, i);
+                case long[] longs -> longs[i] = longAt(data, dtype, i);
+                case int[] ints -> ints[i] = (int) longAt(data, dtype, i);
+                case short[] shorts -> shorts[i] = (short) longAt(data, dtype, i);
+                case byte[] bytes -> bytes[i] = (byte) longAt(data, dtype, i);
+                case boolean[] booleans -> booleans[i] = longAt(data, dtype, i) != 0;
+                case Complex[] complexes ->
+                    complexes[i] = new Complex(((float[]) data)[2 * i], ((float[]) data)[2 * i + 1]);
+                default -> throw new AssertionError(component);
+            }
+        }
+        return result;
     }
 
     private static boolean holds(Class<?> component, DType dtype) {

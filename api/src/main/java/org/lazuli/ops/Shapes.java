@@ -424,7 +424,11 @@ public final class Shapes {
     }
 
     static int[] ints(List<Integer> list) {
-        return list.stream().mapToInt(Integer::intValue).toArray();
+        int[] result = new int[list.size()];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = list.get(i);
+        }
+        return result;
     }
 
     /// The arrays along an axis, each without it.

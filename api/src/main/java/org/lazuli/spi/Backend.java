@@ -33,6 +33,16 @@ public interface Backend extends AutoCloseable {
     /// Copies a tensor, of any layout, to `target` in row-major order, after the work it depends on.
     void download(Tensor source, MemorySegment target);
 
+    /// [#upload] from a Java array, as [HostArrays] has it. A backend whose memory is the Java heap does better than this one, which goes by a segment.
+    default void uploadArray(Object source, DType dtype, int elements, Buffer target) {
+        upload(HostArrays.segment(source), dtype, elements, target);
+    }
+
+    /// [#download] to a Java array, as [HostArrays] has it.
+    default void downloadArray(Tensor source, Object target) {
+        download(source, HostArrays.segment(target));
+    }
+
     /// Encodes a kernel: its outputs hold the result by the time of [#synchronize], or of a later kernel that reads them, on whatever stream.
     ///
     /// Kernels of different streams may overlap unless one touches memory that another one, encoded before, writes or reads; keeping those in order is up to

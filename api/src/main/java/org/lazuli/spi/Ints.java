@@ -1,7 +1,6 @@
 package org.lazuli.spi;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /// An immutable list of `int`s with value equality: axes, permutations, starts, steps and the like in a [Primitive].
 public final class Ints {
@@ -26,7 +25,11 @@ public final class Ints {
 
     /// `from`, `from + 1`, … before `to`.
     public static Ints range(int from, int to) {
-        return new Ints(IntStream.range(from, to).toArray());
+        int[] values = new int[Math.max(to - from, 0)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = from + i;
+        }
+        return new Ints(values);
     }
 
     public int size() {
@@ -38,7 +41,7 @@ public final class Ints {
     }
 
     public boolean contains(int value) {
-        return IntStream.of(values).anyMatch(v -> v == value);
+        return indexOf(value) >= 0;
     }
 
     /// The position of the first occurrence, or -1.
@@ -53,7 +56,11 @@ public final class Ints {
 
     /// Each value with `offset` added.
     public Ints plus(int offset) {
-        return new Ints(IntStream.of(values).map(v -> v + offset).toArray());
+        int[] result = values.clone();
+        for (int i = 0; i < result.length; i++) {
+            result[i] += offset;
+        }
+        return new Ints(result);
     }
 
     /// `value` followed by these.

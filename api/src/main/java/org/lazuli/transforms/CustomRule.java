@@ -167,7 +167,11 @@ public record CustomRule(
     }
 
     private static List<Array> arrays(Node[] nodes, int from, int to) {
-        return Arrays.stream(nodes, from, to).map(Node::array).toList();
+        List<Array> result = new ArrayList<>(to - from);
+        for (int i = from; i < to; i++) {
+            result.add(nodes[i].array());
+        }
+        return result;
     }
 
     private static void check(String rule, List<Array> like, List<Array> given) {

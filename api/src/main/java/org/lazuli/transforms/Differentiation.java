@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.lazuli.Array;
 import org.lazuli.CompileOptions;
 import org.lazuli.CompiledFunction;
@@ -40,10 +39,7 @@ public final class Differentiation {
                             throw new IllegalArgumentException("grad: there is no argument " + argnum
                                     + ", the function was called with " + inputs.size());
                         }
-                        if (IntStream.of(argnums)
-                                        .filter(other -> other == argnum)
-                                        .count()
-                                > 1) {
+                        if (isRepeated(argnum, argnums)) {
                             throw new IllegalArgumentException(
                                     "grad: argument " + argnum + " is listed twice in " + Arrays.toString(argnums));
                         }
@@ -61,6 +57,14 @@ public final class Differentiation {
                     return new Result<>(value, Reverse.vjp(List.of(output), List.of(Ops.onesLike(output)), sources));
                 },
                 Differentiation::arrays);
+    }
+
+    private static boolean isRepeated(int argnum, int[] argnums) {
+        int count = 0;
+        for (int other : argnums) {
+            count += other == argnum ? 1 : 0;
+        }
+        return count > 1;
     }
 
     /// The gradients of `function`, whose value nobody gets to see.

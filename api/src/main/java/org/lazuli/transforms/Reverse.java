@@ -2,7 +2,6 @@ package org.lazuli.transforms;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -169,7 +168,10 @@ final class Reverse {
 
     /// Every node that the outputs reach and that is not older than the oldest source: an older one cannot depend on it. Sorted by age.
     static List<Node> reachable(List<Array> outputs, Set<Node> sources) {
-        long oldest = sources.stream().mapToLong(Node::id).min().orElse(Long.MAX_VALUE);
+        long oldest = Long.MAX_VALUE;
+        for (Node source : sources) {
+            oldest = Math.min(oldest, source.id());
+        }
         Set<Node> seen = new HashSet<>();
         Deque<Node> stack = new ArrayDeque<>();
         for (Array output : outputs) {
@@ -187,7 +189,7 @@ final class Reverse {
                 }
             }
         }
-        found.sort(Comparator.comparingLong(Node::id));
+        found.sort(Node.BY_AGE);
         return found;
     }
 

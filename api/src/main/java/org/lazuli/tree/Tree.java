@@ -1,6 +1,7 @@
 package org.lazuli.tree;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,9 +122,18 @@ public sealed interface Tree<T extends @Nullable Object> {
     default boolean isEmpty() {
         return switch (this) {
             case Leaf<T> leaf -> false;
-            case ListNode<T> list -> list.children().stream().allMatch(Tree::isEmpty);
-            case MapNode<T> map -> map.children().values().stream().allMatch(Tree::isEmpty);
+            case ListNode<T> list -> areEmpty(list.children());
+            case MapNode<T> map -> areEmpty(map.children().values());
         };
+    }
+
+    private static <T extends @Nullable Object> boolean areEmpty(Collection<Tree<T>> children) {
+        for (Tree<T> child : children) {
+            if (!child.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// The value of this leaf.

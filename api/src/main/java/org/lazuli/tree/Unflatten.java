@@ -1,20 +1,18 @@
 package org.lazuli.tree;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Builds a tree from paths.
 final class Unflatten {
     /// A list is as long as its highest position, so a file with a wild name must not fill the memory.
     private static final int HIGHEST_POSITION = 1_000_000;
-
-    private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]*");
 
     private Unflatten() {}
 
@@ -38,12 +36,35 @@ final class Unflatten {
             }
             group.put(rest, value);
         });
-        if (groups.keySet().stream().allMatch(name -> INTEGER.matcher(name).matches())) {
+        if (areIntegers(groups.keySet())) {
             return list(groups, path);
         }
         SequencedMap<String, Tree<T>> children = new LinkedHashMap<>();
         groups.forEach((name, group) -> children.put(name, node(group, TreePaths.join(path, name))));
         return new Tree.MapNode<>(children);
+    }
+
+    private static boolean areIntegers(Collection<String> names) {
+        for (String name : names) {
+            if (!isInteger(name)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Whether this is `0`, or digits that do not begin with a zero, perhaps with a minus in front.
+    private static boolean isInteger(String name) {
+        int first = name.startsWith("-") ? 1 : 0;
+        if (first == name.length() || (name.charAt(first) == '0' && name.length() > 1)) {
+            return false;
+        }
+        for (int i = first; i < name.length(); i++) {
+            if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static <T extends @Nullable Object> Tree<T> list(

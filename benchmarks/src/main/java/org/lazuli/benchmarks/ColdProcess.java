@@ -45,7 +45,9 @@ public record ColdProcess(String text, long peakMegabytes) {
         if (Files.isReadable(status)) {
             for (String line : Files.readAllLines(status)) {
                 if (line.startsWith("VmHWM:")) {
-                    System.out.println(PEAK + line.replaceAll("[^0-9]", ""));
+                    System.out.println(PEAK
+                            + line.substring("VmHWM:".length(), line.length() - " kB".length())
+                                    .trim());
                 }
             }
         }

@@ -2,6 +2,7 @@ package org.lazuli.cpu;
 
 import java.lang.foreign.MemorySegment;
 import org.lazuli.DType;
+import org.lazuli.spi.HostArrays;
 import org.lazuli.spi.Tensor;
 
 /// Elements as the bytes that they are: reinterpretation, and the way in and out of the backend.
@@ -17,12 +18,12 @@ final class Bits {
             at = 0;
         }
         Object target = Storage.array(output);
-        MemorySegment.copy(segment(source), at, segment(target), 0, bytes);
+        MemorySegment.copy(HostArrays.segment(source), at, HostArrays.segment(target), 0, bytes);
         normalize(output.dtype(), target, output.shape().size());
     }
 
     static void upload(MemorySegment source, DType dtype, int elements, Object target) {
-        MemorySegment.copy(source, 0, segment(target), 0, (long) elements * dtype.bytes());
+        MemorySegment.copy(source, 0, HostArrays.segment(target), 0, (long) elements * dtype.bytes());
         normalize(dtype, target, elements);
     }
 
@@ -30,9 +31,28 @@ final class Bits {
         long bytes = (long) source.shape().size() * source.dtype().bytes();
         if (source.isContiguous()) {
             long at = (long) source.offset() * source.dtype().bytes();
-            MemorySegment.copy(segment(Storage.array(source)), at, target, 0, bytes);
+            MemorySegment.copy(HostArrays.segment(Storage.array(source)), at, target, 0, bytes);
         } else {
-            MemorySegment.copy(segment(contiguous(source)), 0, target, 0, bytes);
+            MemorySegment.copy(HostArrays.segment(contiguous(source)), 0, target, 0, bytes);
+        }
+    }
+
+    static void upload(Object source, DType dtype, int elements, Object target) {
+        System.arraycopy(source, 0, target, 0, elements * Storage.width(dtype));
+        normalize(dtype, target, elements);
+    }
+
+    static void download(Tensor source, Object target) {
+        int width = Storage.width(source.dtype());
+        if (source.isContiguous()) {
+            System.arraycopy(
+                    Storage.array(source),
+                    source.offset() * width,
+                    target,
+                    0,
+                    source.shape().size() * width);
+        } else {
+            Copies.toContiguous(source, target, 0);
         }
     }
 
@@ -50,17 +70,5 @@ final class Bits {
                 bytes[i] = (byte) (bytes[i] != 0 ? 1 : 0);
             }
         }
-    }
-
-    private static MemorySegment segment(Object array) {
-        return switch (array) {
-            case byte[] a -> MemorySegment.ofArray(a);
-            case short[] a -> MemorySegment.ofArray(a);
-            case int[] a -> MemorySegment.ofArray(a);
-            case long[] a -> MemorySegment.ofArray(a);
-            case float[] a -> MemorySegment.ofArray(a);
-            case double[] a -> MemorySegment.ofArray(a);
-            default -> throw new IllegalArgumentException("not a storage array: " + array.getClass());
-        };
     }
 }

@@ -25,6 +25,7 @@ final class CpuBackend implements Backend {
 
     private final BufferPool<Storage, Object> pool;
     private final @Nullable VectorSupport vectors;
+    private final @Nullable Notice notice;
     private final Elementwise elementwise;
     private final Reduction reduction;
     private final MatrixProduct products;
@@ -33,13 +34,20 @@ final class CpuBackend implements Backend {
     private final RowKernels rows;
     private final ExtremeGradients extremeGradients;
     private final Attention attention;
+    private final AttentionGradient attentionGradient;
     private boolean closed;
 
     /// @param vectors the kernels of the Vector API, or null to compute everything with plain loops
     CpuBackend(@Nullable VectorSupport vectors) {
+        this(vectors, null);
+    }
+
+    /// @param notice what the log is to say of this backend once it works, or null
+    CpuBackend(@Nullable VectorSupport vectors, @Nullable Notice notice) {
         this.vectors = vectors;
+        this.notice = notice;
         FloatGemm floats = new FloatGemm(vectors);
-        elementwise = new Elementwise(new Instructions(vectors));
+        elementwise = new Elementwise(new Instructions(vectors), new FusedLoops(vectors));
         reduction = new Reduction(vectors);
         products = new MatrixProduct(floats, vectors);
         quantizedProducts = new QuantizedProduct(floats, vectors);
@@ -47,6 +55,7 @@ final class CpuBackend implements Backend {
         rows = new RowKernels(vectors);
         extremeGradients = new ExtremeGradients(vectors);
         attention = new Attention(floats, vectors);
+        attentionGradient = new AttentionGradient(floats, vectors);
         long heap = Runtime.getRuntime().maxMemory();
         pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 1L << 30), new Storage.Heap());
     }
@@ -92,6 +101,18 @@ final class CpuBackend implements Backend {
     }
 
     @Override
+    public void uploadArray(Object source, DType dtype, int elements, Buffer target) {
+        checkOpen();
+        Bits.upload(source, dtype, elements, ((BufferPool.Allocation<?>) target).storage());
+    }
+
+    @Override
+    public void downloadArray(Tensor source, Object target) {
+        checkOpen();
+        Bits.download(source, target);
+    }
+
+    @Override
     public void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
         checkOpen();
         TensorSpec[] array = new TensorSpec[inputs.size()];
@@ -103,11 +124,18 @@ final class CpuBackend implements Backend {
         if (!known && !Definitions.isDefined(kernel, specs)) {
             throw new UnsupportedOperationException(NAME + ": " + kernel + " is not defined for " + specs);
         }
+        Notice.begin(notice);
+        dispatch(kernel, inputs, specs, outputs);
+        Notice.end(notice);
+    }
+
+    private void dispatch(Kernel kernel, List<Tensor> inputs, List<TensorSpec> specs, List<Tensor> outputs) {
         Tensor output = outputs.getFirst();
         switch (kernel) {
             case Accelerated.QuantizedMatMul(var how, boolean transpose) ->
                 quantizedProducts.run(how, transpose, inputs, output);
             case Accelerated.Attention call -> attention.run(call, inputs, output);
+            case Accelerated.AttentionGradient call -> attentionGradient.run(call, inputs, output);
             case Accelerated.ExtremeGradient(var axes) ->
                 extremeGradients.run(axes, inputs.get(0), inputs.get(1), inputs.get(2), output);
             case Accelerated call -> rows.run(call, inputs, output);

@@ -46,6 +46,6 @@ public final class CpuBackendProvider implements BackendProvider {
 
     @Override
     public Backend open() {
-        return new CpuBackend(plain ? null : VectorSupport.get());
+        return plain ? new CpuBackend(null) : new CpuBackend(VectorSupport.get(), VectorSupport.notice());
     }
 }

@@ -20,6 +20,11 @@ final class VectorLoops extends VectorSupport {
     private final DoubleSums sums = new VectorSums();
 
     @Override
+    int lanes() {
+        return LANES;
+    }
+
+    @Override
     String shape() {
         return LANES + " floats";
     }

@@ -76,6 +76,23 @@ final class VectorMicroKernel extends MicroKernel {
         }
     }
 
+    @Override
+    void lines(
+            float[] a,
+            int aAt,
+            int aRow,
+            int aLine,
+            float[] b,
+            int bAt,
+            int bLine,
+            int count,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow) {
+        VectorLines.lines(a, aAt, aRow, aLine, b, bAt, bLine, count, depth, c, cAt, cRow);
+    }
+
     private static void tile8x2(
             float[] a,
             int aAt,

@@ -13,16 +13,16 @@ abstract class VectorSupport {
     static final int SHORTEST = 1024;
 
     private static final class Holder {
+        private static @Nullable Notice notice;
         private static final @Nullable VectorSupport INSTANCE = find();
 
         private static @Nullable VectorSupport find() {
-            System.Logger log = System.getLogger("org.lazuli.cpu");
             if (System.getProperty("lazuli.vector", "on").equals("off")) {
-                log.log(System.Logger.Level.DEBUG, "the Vector API is turned off by -Dlazuli.vector=off");
+                notice = new Notice(System.Logger.Level.DEBUG, "the Vector API is turned off by -Dlazuli.vector=off");
                 return null;
             }
-            if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-                log.log(
+            if (!isThere()) {
+                notice = new Notice(
                         System.Logger.Level.INFO,
                         "running without the Vector API; start Java with --add-modules jdk.incubator.vector for"
                                 + " faster kernels");
@@ -35,8 +35,19 @@ abstract class VectorSupport {
                         .getDeclaredConstructor()
                         .newInstance();
             } catch (ReflectiveOperationException | LinkageError e) {
-                log.log(System.Logger.Level.WARNING, "running without the Vector API: it does not start", e);
+                System.getLogger("org.lazuli.cpu")
+                        .log(System.Logger.Level.WARNING, "running without the Vector API: it does not start", e);
                 return null;
+            }
+        }
+
+        /// Asks for a class, since asking the module layer starts streams.
+        private static boolean isThere() {
+            try {
+                Class.forName("jdk.incubator.vector.FloatVector", false, VectorSupport.class.getClassLoader());
+                return true;
+            } catch (ClassNotFoundException e) {
+                return false;
             }
         }
     }
@@ -45,6 +56,14 @@ abstract class VectorSupport {
     /// here.
     static @Nullable VectorSupport get() {
         return Holder.INSTANCE;
+    }
+
+    /// How many floats a vector holds.
+    abstract int lanes();
+
+    /// What to say about [#get] that gives null, or null if that is said.
+    static @Nullable Notice notice() {
+        return Holder.notice;
     }
 
     /// The shape of vectors, for people, such as `16 floats`.
