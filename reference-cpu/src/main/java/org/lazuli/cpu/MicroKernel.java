@@ -5,7 +5,7 @@ package org.lazuli.cpu;
 ///
 /// Every position and stride counts floats. Nothing is read or written beyond what the parameters say.
 abstract class MicroKernel {
-    /// The rows of the larger of the two tiles: 8, or 4 where registers are few.
+    /// The rows of the larger of the two tiles.
     abstract int rows();
 
     /// The columns in a vector.

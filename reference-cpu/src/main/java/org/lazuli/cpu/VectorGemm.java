@@ -9,7 +9,8 @@ import java.util.Arrays;
 ///
 /// Blocks as in K. Goto, R. van de Geijn, *Anatomy of high-performance matrix multiplication*, 2008.
 final class VectorGemm {
-    /// Rows of the right operand to a block.
+    /// Rows of the right operand to a block; half as many with vectors of eight elements or less, for a panel to stay in the first-level cache while
+    /// both halves of a strip meet it.
     private static final int DEPTH = 512;
 
     /// Rows of the right operand to a block that is not packed.
@@ -24,13 +25,11 @@ final class VectorGemm {
     /// Or that has at most this many elements, and meets four times as many strips.
     private static final int SMALL = 1 << 13;
 
-    /// The rows of a strip that is packed together with others.
-    private static final int ROWS = 8;
-
     /// Strips of rows that are packed together.
     private static final int GROUP = 4;
 
-    /// A left operand whose rows lie element by element, and that meets at most this many panels, is read where it lies.
+    /// A left operand whose rows lie element by element, and that meets at most this many panels, is read where it lies; half as many with short
+    /// vectors.
     private static final int NARROW = 8;
 
     /// Multiplications to a part: a microsecond.
@@ -57,11 +56,18 @@ final class VectorGemm {
     private final int lanes;
     private final int wide;
 
+    /// [#DEPTH] and [#NARROW] for this length of vectors.
+    private final int deepest;
+
+    private final int narrow;
+
     VectorGemm(MicroKernel kernel) {
         this.kernel = kernel;
         rows = kernel.rows();
         lanes = kernel.lanes();
         wide = 2 * lanes;
+        deepest = lanes > 8 ? DEPTH : DEPTH / 2;
+        narrow = lanes > 8 ? NARROW : NARROW / 2;
     }
 
     /// Stores (n,k) times (k,m) to `c`, whose rows begin `stride` apart. None of the sizes is 0.
@@ -134,12 +140,12 @@ final class VectorGemm {
         boolean small = n <= 4 * SELDOM * rows && (long) (k - 1) * b.rowStride() + m <= SMALL;
         boolean direct = b.columnStride() == 1 && (seldom || small);
         if (direct) {
-            int deepest = seldom ? SHALLOW : DEPTH;
-            block(new Block(a, Right.of(this, b, k, m, true), n, m, k, false), deepest, c, at, stride);
+            Block block = new Block(a, Right.of(this, b, k, m, true), n, m, k, false);
+            block(block, seldom ? SHALLOW : deepest, c, at, stride);
             return;
         }
-        for (int p = 0; p < k; p += DEPTH) {
-            int depth = Math.min(DEPTH, k - p);
+        for (int p = 0; p < k; p += deepest) {
+            int depth = Math.min(deepest, k - p);
             for (int j = 0; j < m; j += COLUMNS) {
                 int columns = Math.min(COLUMNS, m - j);
                 Right right = Right.of(this, b.from(p).fromColumn(j), depth, columns, false);
@@ -161,8 +167,8 @@ final class VectorGemm {
         }
     }
 
-    /// @param deepest what each part of the block takes of the depth at once
-    private void block(Block block, int deepest, float[] c, int at, int stride) {
+    /// @param most what each part of the block takes of the depth at once
+    private void block(Block block, int most, float[] c, int at, int stride) {
         int strips = (block.n + rows - 1) / rows;
         int panels = (block.columns + wide - 1) / wide;
         int parts = Math.clamp((long) block.n * block.columns * block.depth / GRAIN, 1, PARTS);
@@ -177,8 +183,8 @@ final class VectorGemm {
             int panel = part % across * broad;
             int end = Math.min(first + tall, strips);
             int last = Math.min(panel + broad, panels);
-            for (int p = 0; p < block.depth; p += deepest) {
-                Block piece = block.part(p, Math.min(deepest, block.depth - p));
+            for (int p = 0; p < block.depth; p += most) {
+                Block piece = block.part(p, Math.min(most, block.depth - p));
                 for (int strip = first; strip < end; strip += GROUP) {
                     strips(piece, strip, Math.min(GROUP, end - strip), panel, last, c, at, stride);
                 }
@@ -196,8 +202,8 @@ final class VectorGemm {
         }
         Matrix left = block.left;
         int start = first * rows;
-        boolean direct = left.columnStride() == 1 ? last - panel <= NARROW : left.rowStride() != 1;
-        if (!whole || direct || rows != ROWS) {
+        boolean direct = left.columnStride() == 1 ? last - panel <= narrow : left.rowStride() != 1;
+        if (!whole || direct) {
             for (int strip = first; strip < first + count; strip++) {
                 strip(block, left.from(strip * rows), strip * rows, panel, last, c, at, stride);
             }
@@ -228,7 +234,7 @@ final class VectorGemm {
         int aAt = left.at();
         int aRow = left.rowStride();
         int aColumn = left.columnStride();
-        if (count < tall || (rows != ROWS && to - from > 2)) {
+        if (count < tall) {
             float[] packed = buffer(LEFT, tall * block.depth);
             if (count < tall) {
                 Arrays.fill(packed, 0, tall * block.depth, 0);

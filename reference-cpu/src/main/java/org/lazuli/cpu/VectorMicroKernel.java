@@ -2,6 +2,7 @@ package org.lazuli.cpu;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// [MicroKernel] by the Vector API: a tile's elements stay in registers while the depth runs.
@@ -10,12 +11,18 @@ final class VectorMicroKernel extends MicroKernel {
     private static final int LANES = SPECIES.length();
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
-    /// Machines with vectors of 256 bits have sixteen registers: half the tile leaves some for the operands.
-    private static final int ROWS = SPECIES.vectorBitSize() != 256 ? 8 : 4;
+    /// Half a vector of the machine's.
+    private static final VectorSpecies<Float> HALF =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(Math.max(64, SPECIES.vectorBitSize() / 2)));
+
+    private static final int HALVES = HALF.length();
+
+    /// Machines with vectors of 256 bits have sixteen registers: half a tile at a time leaves some for the operands.
+    private static final boolean HALVED = SPECIES.vectorBitSize() == 256;
 
     @Override
     int rows() {
-        return ROWS;
+        return VectorTiles.ROWS;
     }
 
     @Override
@@ -25,6 +32,10 @@ final class VectorMicroKernel extends MicroKernel {
 
     private static FloatVector load(float[] a, int i) {
         return FloatVector.fromArray(SPECIES, a, i);
+    }
+
+    private static FloatVector half(float[] a, int i) {
+        return FloatVector.fromArray(HALF, a, i);
     }
 
     @Override
@@ -43,18 +54,21 @@ final class VectorMicroKernel extends MicroKernel {
             int cAt,
             int cRow,
             boolean add) {
-        if (rows == 8) {
+        if (rows == VectorTiles.ROWS && HALVED) {
+            multiply(4, vectors, a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
+            multiply(4, vectors, a, aAt + 4 * aRow, aRow, aColumn, b, bAt, bRow, depth, c, cAt + 4 * cRow, cRow, add);
+        } else if (rows == VectorTiles.ROWS) {
             if (vectors == 2 && bRow == VectorTiles.WIDE && aColumn == 1) {
                 VectorTiles.lines(a, aAt, aRow, b, bAt, depth, c, cAt, cRow, add);
             } else if (vectors == 2 && bRow == VectorTiles.WIDE && aRow == 1 && aColumn == VectorTiles.ROWS) {
                 VectorTiles.packed(a, aAt, b, bAt, depth, c, cAt, cRow, add);
-            } else if (vectors == 1 && bRow == LANES && aColumn == 1) {
-                VectorTiles.narrow(a, aAt, aRow, b, bAt, depth, c, cAt, cRow, add);
             } else if (vectors == 2) {
                 tile8x2(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
             } else {
                 tile8x1(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
             }
+        } else if (vectors == 2 && bRow == VectorTiles.WIDE && aRow == 1 && aColumn == VectorTiles.ROWS) {
+            VectorTiles.packedHalf(a, aAt, b, bAt, depth, c, cAt, cRow, add);
         } else if (vectors == 2) {
             tile4x2(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
         } else {
@@ -172,6 +186,7 @@ final class VectorMicroKernel extends MicroKernel {
         c71.intoArray(c, cAt + 7 * cRow + LANES);
     }
 
+    /// One vector wide, in halves: with a whole vector each factor would be used once, and to spread it over the lanes takes as long as to multiply.
     private static void tile8x1(
             float[] a,
             int aAt,
@@ -185,51 +200,84 @@ final class VectorMicroKernel extends MicroKernel {
             int cAt,
             int cRow,
             boolean add) {
-        FloatVector c00 = FloatVector.zero(SPECIES);
-        FloatVector c10 = FloatVector.zero(SPECIES);
-        FloatVector c20 = FloatVector.zero(SPECIES);
-        FloatVector c30 = FloatVector.zero(SPECIES);
-        FloatVector c40 = FloatVector.zero(SPECIES);
-        FloatVector c50 = FloatVector.zero(SPECIES);
-        FloatVector c60 = FloatVector.zero(SPECIES);
-        FloatVector c70 = FloatVector.zero(SPECIES);
+        FloatVector c00 = FloatVector.zero(HALF);
+        FloatVector c01 = FloatVector.zero(HALF);
+        FloatVector c10 = FloatVector.zero(HALF);
+        FloatVector c11 = FloatVector.zero(HALF);
+        FloatVector c20 = FloatVector.zero(HALF);
+        FloatVector c21 = FloatVector.zero(HALF);
+        FloatVector c30 = FloatVector.zero(HALF);
+        FloatVector c31 = FloatVector.zero(HALF);
+        FloatVector c40 = FloatVector.zero(HALF);
+        FloatVector c41 = FloatVector.zero(HALF);
+        FloatVector c50 = FloatVector.zero(HALF);
+        FloatVector c51 = FloatVector.zero(HALF);
+        FloatVector c60 = FloatVector.zero(HALF);
+        FloatVector c61 = FloatVector.zero(HALF);
+        FloatVector c70 = FloatVector.zero(HALF);
+        FloatVector c71 = FloatVector.zero(HALF);
         if (add) {
-            c00 = load(c, cAt);
-            c10 = load(c, cAt + cRow);
-            c20 = load(c, cAt + 2 * cRow);
-            c30 = load(c, cAt + 3 * cRow);
-            c40 = load(c, cAt + 4 * cRow);
-            c50 = load(c, cAt + 5 * cRow);
-            c60 = load(c, cAt + 6 * cRow);
-            c70 = load(c, cAt + 7 * cRow);
+            c00 = half(c, cAt);
+            c01 = half(c, cAt + HALVES);
+            c10 = half(c, cAt + cRow);
+            c11 = half(c, cAt + cRow + HALVES);
+            c20 = half(c, cAt + 2 * cRow);
+            c21 = half(c, cAt + 2 * cRow + HALVES);
+            c30 = half(c, cAt + 3 * cRow);
+            c31 = half(c, cAt + 3 * cRow + HALVES);
+            c40 = half(c, cAt + 4 * cRow);
+            c41 = half(c, cAt + 4 * cRow + HALVES);
+            c50 = half(c, cAt + 5 * cRow);
+            c51 = half(c, cAt + 5 * cRow + HALVES);
+            c60 = half(c, cAt + 6 * cRow);
+            c61 = half(c, cAt + 6 * cRow + HALVES);
+            c70 = half(c, cAt + 7 * cRow);
+            c71 = half(c, cAt + 7 * cRow + HALVES);
         }
         for (int p = 0, i = aAt, j = bAt; p < depth; p++, i += aColumn, j += bRow) {
-            FloatVector b0 = load(b, j);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[i]);
+            FloatVector b0 = half(b, j);
+            FloatVector b1 = half(b, j + HALVES);
+            FloatVector a0 = FloatVector.broadcast(HALF, a[i]);
             c00 = a0.fma(b0, c00);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[i + aRow]);
+            c01 = a0.fma(b1, c01);
+            FloatVector a1 = FloatVector.broadcast(HALF, a[i + aRow]);
             c10 = a1.fma(b0, c10);
-            FloatVector a2 = FloatVector.broadcast(SPECIES, a[i + 2 * aRow]);
+            c11 = a1.fma(b1, c11);
+            FloatVector a2 = FloatVector.broadcast(HALF, a[i + 2 * aRow]);
             c20 = a2.fma(b0, c20);
-            FloatVector a3 = FloatVector.broadcast(SPECIES, a[i + 3 * aRow]);
+            c21 = a2.fma(b1, c21);
+            FloatVector a3 = FloatVector.broadcast(HALF, a[i + 3 * aRow]);
             c30 = a3.fma(b0, c30);
-            FloatVector a4 = FloatVector.broadcast(SPECIES, a[i + 4 * aRow]);
+            c31 = a3.fma(b1, c31);
+            FloatVector a4 = FloatVector.broadcast(HALF, a[i + 4 * aRow]);
             c40 = a4.fma(b0, c40);
-            FloatVector a5 = FloatVector.broadcast(SPECIES, a[i + 5 * aRow]);
+            c41 = a4.fma(b1, c41);
+            FloatVector a5 = FloatVector.broadcast(HALF, a[i + 5 * aRow]);
             c50 = a5.fma(b0, c50);
-            FloatVector a6 = FloatVector.broadcast(SPECIES, a[i + 6 * aRow]);
+            c51 = a5.fma(b1, c51);
+            FloatVector a6 = FloatVector.broadcast(HALF, a[i + 6 * aRow]);
             c60 = a6.fma(b0, c60);
-            FloatVector a7 = FloatVector.broadcast(SPECIES, a[i + 7 * aRow]);
+            c61 = a6.fma(b1, c61);
+            FloatVector a7 = FloatVector.broadcast(HALF, a[i + 7 * aRow]);
             c70 = a7.fma(b0, c70);
+            c71 = a7.fma(b1, c71);
         }
         c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + HALVES);
         c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + HALVES);
         c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + HALVES);
         c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + HALVES);
         c40.intoArray(c, cAt + 4 * cRow);
+        c41.intoArray(c, cAt + 4 * cRow + HALVES);
         c50.intoArray(c, cAt + 5 * cRow);
+        c51.intoArray(c, cAt + 5 * cRow + HALVES);
         c60.intoArray(c, cAt + 6 * cRow);
+        c61.intoArray(c, cAt + 6 * cRow + HALVES);
         c70.intoArray(c, cAt + 7 * cRow);
+        c71.intoArray(c, cAt + 7 * cRow + HALVES);
     }
 
     private static void tile4x2(
