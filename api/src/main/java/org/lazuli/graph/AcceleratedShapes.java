@@ -56,6 +56,8 @@ final class AcceleratedShapes {
                 isNorm(in, 1 + (weight ? 1 : 0) + (bias ? 1 : 0));
             case Accelerated.RmsNorm(var _, boolean weight) -> isNorm(in, weight ? 2 : 1);
             case Accelerated.Attention _ -> isAttention(in);
+            case Accelerated.AttentionGradient _ ->
+                in.size() == 4 && isAttention(in.subList(0, 3)) && in.get(3).equals(attended(in));
             // Only as a tuple.
             case Accelerated.CustomKernel _ -> false;
             case Accelerated.SoftmaxGradient(),
@@ -125,6 +127,12 @@ final class AcceleratedShapes {
         return mask.shape().equals(q.with(3, k.dim(2))) && (mask.dtype() == DType.BOOL || mask.dtype() == dtype);
     }
 
+    /// What attention gives.
+    private static TensorSpec attended(List<TensorSpec> in) {
+        TensorSpec q = in.get(0);
+        return q.withShape(q.shape().with(3, in.get(2).shape().dim(3)));
+    }
+
     private static boolean isQuantizedMatMul(List<TensorSpec> in, Quantization how, boolean transpose) {
         if (in.size() != (how.hasBiases() ? 4 : 3)
                 || in.stream().anyMatch(spec -> spec.shape().rank() != 2)) {
@@ -160,8 +168,11 @@ final class AcceleratedShapes {
             case Accelerated.RmsNormParameterGradient _ ->
                 x.withShape(Shape.of(x.shape().dim(-1)));
             case Accelerated.LogSumExp() -> x.withShape(x.shape().with(-1, 1));
-            case Accelerated.Attention _ ->
-                x.withShape(x.shape().with(3, in.get(2).shape().dim(3)));
+            case Accelerated.Attention _ -> attended(in);
+            case Accelerated.AttentionGradient _ ->
+                x.withShape(Shape.of(x.shape().size()
+                        + in.get(1).shape().size()
+                        + in.get(2).shape().size()));
             case Accelerated.QuantizedMatMul(Quantization how, boolean transpose) -> {
                 Shape packed = in.get(1).shape();
                 yield x.withShape(x.shape().with(1, transpose ? packed.dim(0) : how.elements(packed.dim(1))));

@@ -5,10 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
 import org.lazuli.AttentionMask;
+import org.lazuli.Axes;
 import org.lazuli.DType;
 import org.lazuli.FloatInfo;
 import org.lazuli.Ops;
 import org.lazuli.Shape;
+import org.lazuli.function.CustomFunction;
 import org.lazuli.graph.Region;
 import org.lazuli.spi.Accelerated;
 
@@ -41,8 +43,15 @@ public final class Attention {
             if (sinks != null) {
                 return graph;
             }
-            return Accelerations.offer(
+            Array offered = Accelerations.offer(
                     new Accelerated.Attention((float) scale, causal), graph, arguments.toArray(new Array[0]));
+            if (shown != null || !Accelerations.isOffered(q, k, v)) {
+                return offered;
+            }
+            return CustomFunction.of(_ -> List.of(offered))
+                    .withVjp((primals, cotangents, _) -> gradients(primals, cotangents.get(0), scale, causal))
+                    .apply(arguments)
+                    .get(0);
         });
     }
 
@@ -104,39 +113,111 @@ public final class Attention {
 
     private static Array graph(
             Array queries, Array keys, Array values, double scale, @Nullable Array mask, @Nullable Array sinks) {
-        int heads = queries.dim(1);
-        int groups = keys.dim(1);
-        boolean shared = groups != heads;
-        Array q = queries.mul(scale);
-        Array k = keys;
-        Array v = values;
-        if (shared) {
-            // Heads that share keys and values lie along an axis of their own, along which those are repeated.
-            q = Shapes.unflatten(q, 1, new int[] {groups, heads / groups});
-            k = Shapes.expandDims(k, 2);
-            v = Shapes.expandDims(v, 2);
+        Heads heads = new Heads(queries.dim(1), keys.dim(1));
+        Array scores = heads.scores(queries.mul(scale), keys, mask);
+        if (sinks != null) {
+            Shape perHead = heads.shared() ? Shape.of(heads.groups, heads.size(), 1, 1) : Shape.of(heads.count, 1, 1);
+            Array column = Elementwise.broadcast(
+                    Shapes.reshape(sinks, perHead), scores.shape().with(-1, 1));
+            scores = Shapes.concatenate(List.of(column, scores), -1);
         }
-        Array scores = Contractions.matmul(q, Shapes.swapaxes(k, -1, -2));
-        if (mask != null) {
-            Array shown = shared ? grouped(mask, groups, heads / groups) : mask;
-            scores = mask.dtype() == DType.BOOL
+        Array weights = Elementwise.cast(widened(scores).softmax(-1), scores.dtype());
+        Array shares = sinks == null ? weights : Shapes.slice(weights, weights.ndim() - 1, 1, weights.dim(-1));
+        return heads.merge(Contractions.matmul(shares, heads.repeat(values)));
+    }
+
+    /// By queries, keys and values, without a mask or sinks.
+    private static List<Array> gradients(List<Array> primals, Array cotangent, double scale, boolean causal) {
+        Array q = primals.get(0);
+        Array k = primals.get(1);
+        Array v = primals.get(2);
+        Heads heads = new Heads(q.dim(1), k.dim(1));
+        Array mask = causal ? causal(q.dim(2), k.dim(2)) : null;
+        Array g = heads.split(cotangent);
+        Array scaled = q.mul(scale);
+        Array scores = heads.scores(scaled, k, mask);
+        Array weights = widened(scores).softmax(-1);
+        Array byShares = widened(Contractions.matmul(g, Shapes.swapaxes(heads.repeat(v), -1, -2)));
+        Array across =
+                weights.mul(byShares.sub(weights.mul(byShares).sum(Axes.of(-1).keepDims())));
+        Array byScores = Elementwise.cast(
+                mask == null ? across : Elementwise.where(mask, across, Scalars.like(0, across)), scores.dtype());
+        Array shares = Elementwise.cast(weights, scores.dtype());
+        List<Array> graphs = List.of(
+                heads.merge(Contractions.matmul(byScores, heads.repeat(k))).mul(scale),
+                heads.sum(Contractions.matmul(Shapes.swapaxes(byScores, -1, -2), heads.split(scaled))),
+                heads.sum(Contractions.matmul(Shapes.swapaxes(shares, -1, -2), g)));
+        List<Array> flat = graphs.stream()
+                .map(graph -> Shapes.flatten(Shapes.swapaxes(graph, 1, 2), 0, -1))
+                .toList();
+        Array all = Accelerations.offer(
+                new Accelerated.AttentionGradient((float) scale, causal),
+                Shapes.concatenate(flat, 0),
+                q,
+                k,
+                v,
+                cotangent);
+        List<Array> gradients = new ArrayList<>();
+        int from = 0;
+        for (Array primal : primals) {
+            Array part = Shapes.slice(all, 0, from, from + primal.size());
+            int[] dims = {primal.dim(0), primal.dim(2), primal.dim(1), primal.dim(3)};
+            gradients.add(Shapes.swapaxes(Shapes.reshape(part, dims), 1, 2));
+            from += primal.size();
+        }
+        return gradients;
+    }
+
+    private static Array widened(Array array) {
+        return Elementwise.cast(array, array.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32);
+    }
+
+    /// Heads of queries, and the groups of them that share keys and values: where there are such, they lie along an axis of their own, along which
+    /// keys and values are repeated.
+    private record Heads(int count, int groups) {
+        boolean shared() {
+            return groups != count;
+        }
+
+        /// How many heads a group has.
+        int size() {
+            return count / groups;
+        }
+
+        /// What is of all heads, by groups.
+        Array split(Array array) {
+            return shared() ? Shapes.unflatten(array, 1, new int[] {groups, size()}) : array;
+        }
+
+        /// The opposite of [#split(Array)].
+        Array merge(Array array) {
+            return shared() ? Shapes.flatten(array, 1, 2) : array;
+        }
+
+        /// What is of groups, for all their heads.
+        Array repeat(Array array) {
+            return shared() ? Shapes.expandDims(array, 2) : array;
+        }
+
+        /// What is of all heads by groups, added up over the heads of each.
+        Array sum(Array array) {
+            return shared() ? array.sum(2) : array;
+        }
+
+        /// How much each query looks for each key, by groups.
+        Array scores(Array queries, Array keys, @Nullable Array mask) {
+            Array scores = Contractions.matmul(split(queries), Shapes.swapaxes(repeat(keys), -1, -2));
+            if (mask == null) {
+                return scores;
+            }
+            Array shown = shared() ? grouped(mask, groups, size()) : mask;
+            return mask.dtype() == DType.BOOL
                     ? Elementwise.where(
                             shown,
                             scores,
                             Scalars.like(FloatInfo.of(scores.dtype()).min(), scores))
                     : scores.add(shown);
         }
-        if (sinks != null) {
-            Shape perHead = shared ? Shape.of(groups, heads / groups, 1, 1) : Shape.of(heads, 1, 1);
-            Array column = Elementwise.broadcast(
-                    Shapes.reshape(sinks, perHead), scores.shape().with(-1, 1));
-            scores = Shapes.concatenate(List.of(column, scores), -1);
-        }
-        Array wide = Elementwise.cast(scores, scores.dtype() == DType.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32);
-        Array weights = Elementwise.cast(wide.softmax(-1), scores.dtype());
-        Array shares = sinks == null ? weights : Shapes.slice(weights, weights.ndim() - 1, 1, weights.dim(-1));
-        Array result = Contractions.matmul(shares, v);
-        return shared ? Shapes.flatten(result, 1, 2) : result;
     }
 
     private static Array grouped(Array mask, int groups, int size) {

@@ -120,6 +120,13 @@ public sealed interface Accelerated extends Kernel {
     /// along the axes, and 0 elsewhere. Operands: `x`, the extremes `y`, and their cotangent `g`, both of the shape of `x` with size 1 along the axes.
     record ExtremeGradient(Ints axes) implements Accelerated {}
 
+    /// The gradients of [Attention] without a mask by all its operands, of shape (n) with n the number of their elements: those by `q`, then those by `k`,
+    /// then those by `v`, each with the second and third axis exchanged, as in (B,Lq,H,D), since that is how heads lie that were split off from one
+    /// row. With `p` the shares that softmax gives, `g` the cotangent and `s = p * (g vᵀ - sum(p * g vᵀ))`, 0 where a query does not see a key, they
+    /// are `scale * s k`, `scale * sᵀ q` and `pᵀ g`; heads that share keys and values add theirs up. Operands: `q`, `k` and `v` as for [Attention], and
+    /// the cotangent `g` of shape (B,H,Lq,Dv).
+    record AttentionGradient(float scale, boolean causal) implements Accelerated {}
+
     /// A matrix times a quantized one: `x wᵀ` if `transpose`, else `x w`. Operands: `x` of shape (m,k), the packed elements of `w`, `uint32`
     /// of shape (n,words), its scales of shape (n,groups), and, if the mode has them, its biases, of the shape of the scales. The last
     /// axis of `w` is packed: it has k elements if `transpose`, and then the result has shape (m,n); else n is k, and the result has as many columns

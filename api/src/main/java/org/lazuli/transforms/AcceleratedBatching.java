@@ -45,6 +45,8 @@ final class AcceleratedBatching {
             }
             // What they sum over would mix the examples.
             case Accelerated.LayerNormParameterGradient _, Accelerated.RmsNormParameterGradient _ -> graph;
+            // What is by one operand comes first for all examples, and would have to be cut up.
+            case Accelerated.AttentionGradient _ -> graph;
             case Accelerated.Attention _ -> {
                 // More examples than there were: the batch joins the axis of examples.
                 Array[] operands = BatchingRules.allBatched(in, batched, size);

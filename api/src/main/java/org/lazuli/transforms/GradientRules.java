@@ -95,8 +95,8 @@ final class GradientRules {
             case Primitive.SliceUpdate update -> sliceUpdate(update, in[0], in[1], out, ct);
             case Primitive.MatMul _ ->
                 new @Nullable Array[] {
-                    needed[0] ? ct.matmul(in[1].conj().swapaxes(-1, -2)) : null,
-                    needed[1] ? in[0].conj().swapaxes(-1, -2).matmul(ct) : null
+                    needed[0] ? product(in[0], ct, transposed(in[1].conj())) : null,
+                    needed[1] ? product(in[1], transposed(in[0].conj()), ct) : null
                 };
             case Primitive.Convolution convolution -> ConvolutionGradients.vjp(convolution, in[0], in[1], ct, needed);
             case Primitive.FourierTransform transform -> one(FourierGradients.vjp(transform, ct));
@@ -104,6 +104,20 @@ final class GradientRules {
             case Primitive.TriangularSolve(boolean upper) ->
                 MatrixGradients.triangularSolve(upper, in[0], out, ct, needed);
         };
+    }
+
+    /// `a` times `b` as the gradient of an operand. If that is a transposed view, so is this: the gradient of what was transposed then lies in memory as
+    /// it does, and what reads both, such as an optimizer, reads both in order.
+    private static Array product(Array operand, Array a, Array b) {
+        return operand.ndim() == 2
+                        && Graph.node(operand).primitive() instanceof Primitive.Transpose transpose
+                        && transpose.axes().get(0) == 1
+                ? transposed(transposed(b).matmul(transposed(a)))
+                : a.matmul(b);
+    }
+
+    private static Array transposed(Array a) {
+        return a.swapaxes(-1, -2);
     }
 
     private static @Nullable Array[] one(@Nullable Array ct) {

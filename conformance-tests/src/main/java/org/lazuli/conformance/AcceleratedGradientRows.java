@@ -11,7 +11,7 @@ import org.lazuli.spi.Ints;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.TensorSpec;
 
-/// Kernels for the gradients of softmax and norms. The judge is their definition in `double`, with the error that each step in float32 adds.
+/// Kernels for the gradients of softmax, norms and more. The judge is their definition in `double`, with the error that each step in float32 adds.
 final class AcceleratedGradientRows {
     private static final double EPS = 0x1p-24;
 
@@ -43,7 +43,8 @@ final class AcceleratedGradientRows {
                     Kernel kernel = new Accelerated.RmsNormParameterGradient(1e-5f);
                     return new Case(kernel, operands(draw, false), (_, _, in) -> parameterGradient(in, false));
                 }),
-                new Row("ExtremeGradient", dtypes, AcceleratedGradientRows::extremeGradient));
+                new Row("ExtremeGradient", dtypes, AcceleratedGradientRows::extremeGradient),
+                new Row("AttentionGradient", dtypes, AttentionGradientCase::of));
     }
 
     /// Few values, so that extremes are met more than once.

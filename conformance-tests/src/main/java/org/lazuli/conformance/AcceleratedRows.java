@@ -116,7 +116,8 @@ final class AcceleratedRows {
         return operands;
     }
 
-    private static Case attention(Draw draw) {
+    /// Queries, keys and values.
+    static List<HostTensor> attended(Draw draw) {
         Choices choices = draw.choices;
         int batch = choices.between(1, 2);
         int shared = choices.between(1, 2);
@@ -125,17 +126,23 @@ final class AcceleratedRows {
         int keys = choices.flag() ? queries : queries + choices.between(0, 5);
         int width = choices.of(List.of(4, 1, 3, 8, 32, 64));
         int values = choices.flag() ? width : choices.between(1, 9);
-        List<HostTensor> operands = new ArrayList<>(List.of(
+        return List.of(
                 draw.any(draw.dtype, Shape.of(batch, heads, queries, width)),
                 draw.any(draw.dtype, Shape.of(batch, shared, keys, width)),
-                draw.any(draw.dtype, Shape.of(batch, shared, keys, values))));
-        Shape mask = Shape.of(batch, heads, queries, keys);
+                draw.any(draw.dtype, Shape.of(batch, shared, keys, values)));
+    }
+
+    private static Case attention(Draw draw) {
+        Choices choices = draw.choices;
+        List<HostTensor> operands = new ArrayList<>(attended(draw));
+        Shape queries = operands.get(0).shape();
+        Shape mask = queries.with(3, operands.get(1).shape().dim(2));
         switch (choices.between(0, 2)) {
             case 1 -> operands.add(draw.any(DType.BOOL, mask));
             case 2 -> operands.add(draw.any(draw.dtype, mask));
             default -> {}
         }
-        float scale = (float) (1 / Math.sqrt(width));
+        float scale = (float) (1 / Math.sqrt(queries.dim(3)));
         return new Case(new Accelerated.Attention(scale, choices.flag()), operands, AcceleratedRows::attention);
     }
 
@@ -176,7 +183,7 @@ final class AcceleratedRows {
         return near(x, x.shape(), out, errors);
     }
 
-    private static double max(double[] in, int from, int n) {
+    static double max(double[] in, int from, int n) {
         double max = in[from];
         for (int i = from; i < from + n; i++) {
             max = Math.max(max, in[i]);

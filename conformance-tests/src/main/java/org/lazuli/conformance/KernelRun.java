@@ -91,6 +91,11 @@ public final class KernelRun {
                 List.of(in.getFirst()
                         .withShape(
                                 in.getFirst().shape().with(3, in.get(2).shape().dim(3))));
+            case Accelerated.AttentionGradient _ ->
+                List.of(in.getFirst()
+                        .withShape(Shape.of(in.subList(0, 3).stream()
+                                .mapToInt(spec -> spec.shape().size())
+                                .sum())));
             case Accelerated.Softmax(),
                     Accelerated.LayerNorm _,
                     Accelerated.RmsNorm _,

@@ -124,7 +124,7 @@ final class Attention {
     }
 
     /// The matrices of an operand, one for each example and head.
-    private record Operand(float[] array, int offset, Ints strides) {
+    record Operand(float[] array, int offset, Ints strides) {
         static Operand of(Tensor tensor) {
             return tensor.dtype() == DType.FLOAT32
                     ? new Operand((float[]) Storage.array(tensor), tensor.offset(), tensor.strides())

@@ -78,6 +78,10 @@ final class Convolutions {
         }
         Elements x = Elements.of(input, Ints.range(0, spatial + 2));
         Elements w = Elements.of(weight, Ints.range(0, spatial + 2));
+        if (BatchConvolution.suits(fast, convolution, input, weight, output)) {
+            new BatchConvolution(fast, convolution, input, weight, output).run(x.array, x.at, w, target);
+            return;
+        }
         new DirectConvolution(fast).run(convolution, input, weight, output, x, w, target);
     }
 

@@ -34,6 +34,7 @@ final class CpuBackend implements Backend {
     private final RowKernels rows;
     private final ExtremeGradients extremeGradients;
     private final Attention attention;
+    private final AttentionGradient attentionGradient;
     private boolean closed;
 
     /// @param vectors the kernels of the Vector API, or null to compute everything with plain loops
@@ -46,7 +47,7 @@ final class CpuBackend implements Backend {
         this.vectors = vectors;
         this.notice = notice;
         FloatGemm floats = new FloatGemm(vectors);
-        elementwise = new Elementwise(new Instructions(vectors));
+        elementwise = new Elementwise(new Instructions(vectors), new FusedLoops(vectors));
         reduction = new Reduction(vectors);
         products = new MatrixProduct(floats, vectors);
         quantizedProducts = new QuantizedProduct(floats, vectors);
@@ -54,6 +55,7 @@ final class CpuBackend implements Backend {
         rows = new RowKernels(vectors);
         extremeGradients = new ExtremeGradients(vectors);
         attention = new Attention(floats, vectors);
+        attentionGradient = new AttentionGradient(floats, vectors);
         long heap = Runtime.getRuntime().maxMemory();
         pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 1L << 30), new Storage.Heap());
     }
@@ -133,6 +135,7 @@ final class CpuBackend implements Backend {
             case Accelerated.QuantizedMatMul(var how, boolean transpose) ->
                 quantizedProducts.run(how, transpose, inputs, output);
             case Accelerated.Attention call -> attention.run(call, inputs, output);
+            case Accelerated.AttentionGradient call -> attentionGradient.run(call, inputs, output);
             case Accelerated.ExtremeGradient(var axes) ->
                 extremeGradients.run(axes, inputs.get(0), inputs.get(1), inputs.get(2), output);
             case Accelerated call -> rows.run(call, inputs, output);

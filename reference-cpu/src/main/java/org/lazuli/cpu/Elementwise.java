@@ -26,10 +26,13 @@ final class Elementwise {
     private static final int MOST_PARTS = 32;
 
     private final Instructions instructions;
-    private final Programs programs = new Programs();
+    private final Programs programs;
+    private final FusedLoops loops;
 
-    Elementwise(Instructions instructions) {
+    Elementwise(Instructions instructions, FusedLoops loops) {
         this.instructions = instructions;
+        this.loops = loops;
+        programs = new Programs(loops);
     }
 
     void run(Primitive.Elementwise op, List<Tensor> inputs, List<TensorSpec> specs, Tensor output) {
@@ -43,7 +46,11 @@ final class Elementwise {
 
     void run(FusedElementwise kernel, List<Tensor> inputs, List<TensorSpec> specs, List<Tensor> outputs) {
         if (!outputs.isEmpty() && outputs.getFirst().shape().size() > 0) {
-            run(programs.of(kernel, specs), inputs, outputs);
+            Program program = programs.of(kernel, specs);
+            FusedLoops.Use loop = program.loop;
+            if (loop == null || !loops.run(loop, inputs, outputs)) {
+                run(program, inputs, outputs);
+            }
         }
     }
 
@@ -104,7 +111,7 @@ final class Elementwise {
     }
 
     /// The elements to a part, in whole tiles.
-    private static int grain(int size, int cost) {
+    static int grain(int size, int cost) {
         int tiles = (size - 1) / Tiles.SIZE + 1;
         int worth = Math.max(GRAIN / cost / Tiles.SIZE, 1);
         return (int) Math.min(

@@ -9,6 +9,11 @@ record Matrix(Object array, int at, int rowStride, int columnStride) {
         return new Matrix(array, at + i * rowStride, rowStride, columnStride);
     }
 
+    /// The columns from `j` on.
+    Matrix fromColumn(int j) {
+        return new Matrix(array, at + j * columnStride, rowStride, columnStride);
+    }
+
     Matrix transposed() {
         return new Matrix(array, at, columnStride, rowStride);
     }

@@ -35,6 +35,25 @@ abstract class MicroKernel {
             int cRow,
             boolean add);
 
+    /// Stores the sum of the products of `count` lines of eight rows of `a`, each of `depth` elements that lie next to each other, and as many rows of `b`,
+    /// packed in rows of two vectors. Only where tiles have eight rows.
+    ///
+    /// @param aRow the distance of rows of `a`
+    /// @param aLine the distance of lines in `a`, and `bLine` in `b`
+    abstract void lines(
+            float[] a,
+            int aAt,
+            int aRow,
+            int aLine,
+            float[] b,
+            int bAt,
+            int bLine,
+            int count,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow);
+
     /// Stores, or adds, to `y[yAt]`… the inner products of `count` rows of `a`, of `n` elements that lie next to each other, with `x`.
     abstract void dots(float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add);
 

@@ -3,6 +3,7 @@ package org.lazuli.cpu;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.Ints;
@@ -43,12 +44,16 @@ final class Program {
 
     final int[] outputs;
 
+    /// What is known of the chain as a loop of its own, or null if it can be none.
+    final FusedLoops.@Nullable Use loop;
+
     static Program of(Primitive.Elementwise op, List<TensorSpec> inputs, DType dtype) {
         FusedElementwise.Instruction only = new FusedElementwise.Instruction(op, Ints.range(0, inputs.size()), dtype);
-        return new Program(new FusedElementwise(inputs.size(), List.of(only), Ints.of(inputs.size())), inputs);
+        return new Program(new FusedElementwise(inputs.size(), List.of(only), Ints.of(inputs.size())), inputs, null);
     }
 
-    Program(FusedElementwise kernel, List<TensorSpec> inputSpecs) {
+    Program(FusedElementwise kernel, List<TensorSpec> inputSpecs, FusedLoops.@Nullable Use loop) {
+        this.loop = loop;
         int registers = kernel.inputs() + kernel.instructions().size();
         int[] lastUse = new int[registers];
         for (int i = 0; i < kernel.instructions().size(); i++) {

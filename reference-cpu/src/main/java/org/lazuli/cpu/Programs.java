@@ -31,6 +31,12 @@ final class Programs {
     /// One entry for each place; a newer one takes the place of an older.
     private final AtomicReferenceArray<@Nullable Entry> entries = new AtomicReferenceArray<>(SIZE);
 
+    private final FusedLoops loops;
+
+    Programs(FusedLoops loops) {
+        this.loops = loops;
+    }
+
     private static int place(FusedElementwise kernel) {
         int hash = System.identityHashCode(kernel);
         return (hash ^ hash >>> 8 ^ hash >>> 16) & SIZE - 1;
@@ -47,7 +53,7 @@ final class Programs {
         if (known != null) {
             return known;
         }
-        Program program = new Program(kernel, specs);
+        Program program = new Program(kernel, specs, loops.use(kernel, specs));
         entries.set(place(kernel), new Entry(kernel, specs, program));
         return program;
     }

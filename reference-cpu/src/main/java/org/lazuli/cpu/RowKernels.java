@@ -68,6 +68,7 @@ final class RowKernels {
             case Accelerated.RmsNormParameterGradient(float eps) ->
                 parameterGradient(in.get(0), in.get(1), output, eps, false);
             case Accelerated.Attention _,
+                    Accelerated.AttentionGradient _,
                     Accelerated.ExtremeGradient _,
                     Accelerated.QuantizedMatMul _,
                     Accelerated.CustomKernel _ -> throw new AssertionError("not by rows: " + kernel);
@@ -82,8 +83,7 @@ final class RowKernels {
     private static float logSumExp(RowLoops loops, float[] x, int at, float[] scratch, int to, int n) {
         float max = loops.maximum(x, at, n);
         // An infinite maximum is the result; subtracting it would give NaN.
-        float shift = Float.isInfinite(max) ? 0 : max;
-        return (float) Math.log(loops.exponentials(x, at, scratch, to, n, shift)) + shift;
+        return Float.isInfinite(max) ? max : (float) Math.log(loops.exponentials(x, at, scratch, to, n, max)) + max;
     }
 
     /// The reciprocal of the root of the mean square deviation.

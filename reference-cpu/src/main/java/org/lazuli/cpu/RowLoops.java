@@ -23,7 +23,7 @@ class RowLoops {
         return m;
     }
 
-    /// Stores `exp(a - shift)` of each element to `o[to]`…, which may be where it came from, and returns the sum.
+    /// Stores `exp(a - shift)` of each element to `o[to]`…, which may be where it came from, and returns the sum. No difference is positive.
     float exponentials(float[] a, int at, float[] o, int to, int n, float shift) {
         double sum = 0;
         for (int i = 0; i < n; i++) {
@@ -188,6 +188,13 @@ class RowLoops {
     void multiplyShifted(float[] y, int at, float[] g, int gAt, float[] o, int to, int n, float shift) {
         for (int i = 0; i < n; i++) {
             o[to + i] = y[at + i] * (g[gAt + i] - shift);
+        }
+    }
+
+    /// Adds `n` elements of `a` to those of `o`.
+    void add(float[] a, float[] o, int n) {
+        for (int i = 0; i < n; i++) {
+            o[i] += a[i];
         }
     }
 

@@ -5,6 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Functions of a vector of floats, accurate to less than two units in the last place.
@@ -18,6 +19,13 @@ import jdk.incubator.vector.VectorSpecies;
 /// elementary functions*, 1980; fused multiply-adds make the steps exact.
 final class VectorFunctions {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+    /// For each lane the one so many lanes further on.
+    private static final VectorShuffle<Float> BY_EIGHT = VectorShuffle.iota(SPECIES, 8, 1, true);
+
+    private static final VectorShuffle<Float> BY_FOUR = VectorShuffle.iota(SPECIES, 4, 1, true);
+    private static final VectorShuffle<Float> BY_TWO = VectorShuffle.iota(SPECIES, 2, 1, true);
+    private static final VectorShuffle<Float> BY_ONE = VectorShuffle.iota(SPECIES, 1, 1, true);
 
     /// Adding this to a number below 2²² in magnitude rounds it to an integer, which then is in the low bits.
     private static final float ROUNDER = 0x1.8p23f;
@@ -74,13 +82,15 @@ final class VectorFunctions {
 
     /// The sum of the lanes, by halves: always in the same order, as it would not be if it were left to an operator.
     static float total(FloatVector x) {
-        float[] lanes = x.toArray();
-        for (int half = lanes.length / 2; half > 0; half /= 2) {
-            for (int i = 0; i < half; i++) {
-                lanes[i] += lanes[i + half];
-            }
+        FloatVector sum = x;
+        for (int half = SPECIES.length() / 2; half > 8; half /= 2) {
+            sum = sum.add(sum.rearrange(VectorShuffle.iota(SPECIES, half, 1, true)));
         }
-        return lanes[0];
+        sum = SPECIES.length() > 8 ? sum.add(sum.rearrange(BY_EIGHT)) : sum;
+        sum = SPECIES.length() > 4 ? sum.add(sum.rearrange(BY_FOUR)) : sum;
+        sum = SPECIES.length() > 2 ? sum.add(sum.rearrange(BY_TWO)) : sum;
+        sum = SPECIES.length() > 1 ? sum.add(sum.rearrange(BY_ONE)) : sum;
+        return sum.lane(0);
     }
 
     // ----------------------------------------------------------------------------------------- exponentials
@@ -101,19 +111,34 @@ final class VectorFunctions {
         return expOfRest(x, rounded).mul(power(exponent));
     }
 
+    /// `exp(x)` for what is not positive, where many are summed: off by one ulp at most, and 0 where that is not a normal number.
+    static FloatVector expOfNegative(FloatVector x) {
+        FloatVector rounded = x.fma(all(LOG2_E), all(ROUNDER));
+        FloatVector n = rounded.sub(ROUNDER);
+        FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2), x));
+        FloatVector y = restOfExp(r).fma(r, all(1)).fma(r, all(1));
+        // The integer is in the last bits, and what is before it is shifted out.
+        IntVector bits = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
+        return y.mul(withBits(bits.add(BIAS << MANTISSA))).blend(0, x.compare(VectorOperators.LT, -87.33654f));
+    }
+
+    /// `(exp(r) - 1 - r) / r²` for what is left after subtracting whole multiples of `log 2`.
+    private static FloatVector restOfExp(FloatVector r) {
+        return all(1.3820137e-3f)
+                .fma(r, all(8.368686e-3f))
+                .fma(r, all(4.1668274e-2f))
+                .fma(r, all(0.16666521f))
+                .fma(r, all(0.49999994f));
+    }
+
     /// `exp(x) / 2ⁿ` with the integer n that `rounded` holds.
     private static FloatVector expOfRest(FloatVector x, FloatVector rounded) {
         FloatVector n = rounded.sub(ROUNDER);
         FloatVector first = n.fma(all(-LN2), x);
         FloatVector r = n.fma(all(-LN2_LOW), first);
         FloatVector low = n.fma(all(-LN2_LOW), first.sub(r));
-        FloatVector q = all(1.3820137e-3f)
-                .fma(r, all(8.368686e-3f))
-                .fma(r, all(4.1668274e-2f))
-                .fma(r, all(0.16666521f))
-                .fma(r, all(0.49999994f));
         FloatVector near = r.add(1);
-        return near.add(q.mul(r).fma(r, low).add(r.sub(near.sub(1))));
+        return near.add(restOfExp(r).mul(r).fma(r, low).add(r.sub(near.sub(1))));
     }
 
     static FloatVector expm1(FloatVector x) {

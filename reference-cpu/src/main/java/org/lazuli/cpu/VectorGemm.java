@@ -33,13 +33,13 @@ final class VectorGemm {
     /// A left operand whose rows lie element by element, and that meets at most this many panels, is read where it lies.
     private static final int NARROW = 8;
 
-    /// Multiplications to a part: about ten microseconds.
-    private static final long GRAIN = 1 << 19;
+    /// Multiplications to a part: a microsecond.
+    private static final long GRAIN = 1 << 16;
 
     /// Parts to a block at most.
     private static final int PARTS = 64;
 
-    /// Panels to a part, for what is packed of the left operand to be used often.
+    /// Panels to a part, for what is packed of the left operand to be used often; [#FEW] where there are few strips.
     private static final int BROAD = 16;
 
     /// Fewer columns than this are taken one by one.
@@ -108,7 +108,7 @@ final class VectorGemm {
     private void vector(int n, int k, Matrix a, float[] x, float[] y, int at) {
         float[] elements = (float[]) a.array();
         if (a.columnStride() == 1) {
-            int count = Math.clamp((GRAIN >> 3) / k, 4, Math.max(n, 4)) / 4 * 4;
+            int count = Math.clamp(GRAIN / k, 4, Math.max(n, 4)) / 4 * 4;
             Workers.SHARED.run((n + count - 1) / count, part -> {
                 int from = part * count;
                 int own = Math.min(count, n - from);
@@ -116,7 +116,7 @@ final class VectorGemm {
             });
             return;
         }
-        int count = n <= 2 * COLUMNS || (long) n * k < GRAIN >> 2 ? n : 2 * COLUMNS;
+        int count = n <= 2 * COLUMNS || (long) n * k < GRAIN << 1 ? n : 2 * COLUMNS;
         Workers.SHARED.run((n + count - 1) / count, part -> {
             int from = part * count;
             int own = Math.min(count, n - from);
@@ -133,20 +133,17 @@ final class VectorGemm {
         boolean seldom = n <= SELDOM * rows;
         boolean small = n <= 4 * SELDOM * rows && (long) (k - 1) * b.rowStride() + m <= SMALL;
         boolean direct = b.columnStride() == 1 && (seldom || small);
-        int deepest = direct && seldom ? SHALLOW : DEPTH;
-        for (int p = 0; p < k; p += deepest) {
-            int depth = Math.min(deepest, k - p);
-            int blocks = direct ? m : COLUMNS;
-            for (int j = 0; j < m; j += blocks) {
-                int columns = Math.min(blocks, m - j);
-                Matrix right = new Matrix(
-                        b.array(), b.at() + p * b.rowStride() + j * b.columnStride(), b.rowStride(), b.columnStride());
-                Matrix left = new Matrix(a.array(), a.at() + p * a.columnStride(), a.rowStride(), a.columnStride());
-                block(
-                        new Block(left, Right.of(this, right, depth, columns, direct), n, columns, depth, p > 0),
-                        c,
-                        at + j,
-                        stride);
+        if (direct) {
+            int deepest = seldom ? SHALLOW : DEPTH;
+            block(new Block(a, Right.of(this, b, k, m, true), n, m, k, false), deepest, c, at, stride);
+            return;
+        }
+        for (int p = 0; p < k; p += DEPTH) {
+            int depth = Math.min(DEPTH, k - p);
+            for (int j = 0; j < m; j += COLUMNS) {
+                int columns = Math.min(COLUMNS, m - j);
+                Right right = Right.of(this, b.from(p).fromColumn(j), depth, columns, false);
+                block(new Block(a.fromColumn(p), right, n, columns, depth, p > 0), depth, c, at + j, stride);
             }
         }
     }
@@ -154,24 +151,37 @@ final class VectorGemm {
     /// A product of limited depth and width.
     ///
     /// @param add whether it is added to what is there
-    private record Block(Matrix left, Right right, int n, int columns, int depth, boolean add) {}
+    private record Block(Matrix left, Right right, int n, int columns, int depth, boolean add) {
+        /// `count` columns of the left operand, and as many rows of the right one, from `p` on.
+        Block part(int p, int count) {
+            if (p == 0 && count == depth) {
+                return this;
+            }
+            return new Block(left.fromColumn(p), right.from(p), n, columns, count, add || p > 0);
+        }
+    }
 
-    private void block(Block block, float[] c, int at, int stride) {
+    /// @param deepest what each part of the block takes of the depth at once
+    private void block(Block block, int deepest, float[] c, int at, int stride) {
         int strips = (block.n + rows - 1) / rows;
         int panels = (block.columns + wide - 1) / wide;
         int parts = Math.clamp((long) block.n * block.columns * block.depth / GRAIN, 1, PARTS);
         int together = block.left.columnStride() == 1 ? 1 : GROUP;
         int tall = (Math.max(strips / parts, 1) + together - 1) / together * together;
         int down = (strips + tall - 1) / tall;
-        int broad = Math.clamp(panels * down / parts, Math.min(BROAD, panels), panels);
+        int least = Math.min(down < FEW ? FEW : BROAD, panels);
+        int broad = Math.clamp(panels * down / parts, least, panels);
         int across = (panels + broad - 1) / broad;
         Workers.SHARED.run(down * across, part -> {
             int first = part / across * tall;
             int panel = part % across * broad;
             int end = Math.min(first + tall, strips);
             int last = Math.min(panel + broad, panels);
-            for (int strip = first; strip < end; strip += GROUP) {
-                strips(block, strip, Math.min(GROUP, end - strip), panel, last, c, at, stride);
+            for (int p = 0; p < block.depth; p += deepest) {
+                Block piece = block.part(p, Math.min(deepest, block.depth - p));
+                for (int strip = first; strip < end; strip += GROUP) {
+                    strips(piece, strip, Math.min(GROUP, end - strip), panel, last, c, at, stride);
+                }
             }
         });
     }
@@ -315,30 +325,35 @@ final class VectorGemm {
     }
 
     /// The right operand of a block: where it lies, or in panels of as many columns as a tile has. The last panel is packed in any case if it is not
-    /// full, with zeros behind.
+    /// full, with zeros behind; one vector wide if that is enough.
     ///
     /// @param from the first panel that is packed
-    private record Right(Matrix matrix, float[] packed, int from, int width, int depth) {
+    /// @param width of a panel, and `rest` of the last one
+    /// @param depth of what was packed
+    /// @param row the first row
+    private record Right(Matrix matrix, float[] packed, int from, int panels, int width, int rest, int depth, int row) {
         static Right of(VectorGemm gemm, Matrix b, int depth, int columns, boolean direct) {
             int width = gemm.wide;
             int panels = (columns + width - 1) / width;
-            int from = !direct ? 0 : columns % width == 0 || columns % width == gemm.lanes ? panels : panels - 1;
+            int left = columns - (panels - 1) * width;
+            int rest = left <= gemm.lanes ? gemm.lanes : width;
+            int from = !direct ? 0 : left == rest ? panels : panels - 1;
             float[] packed = buffer(RIGHT, (panels - from) * depth * width);
-            int grain = Math.clamp((GRAIN >> 4) / ((long) depth * width), 1, Math.max(panels, 1));
+            int grain = Math.clamp((GRAIN >> 3) / ((long) depth * width), 1, Math.max(panels, 1));
             Workers.SHARED.run((panels - from + grain - 1) / grain, part -> {
                 int first = from + part * grain;
                 for (int panel = first; panel < Math.min(first + grain, panels); panel++) {
-                    gemm.packRight(
-                            b,
-                            panel * width,
-                            Math.min(width, columns - panel * width),
-                            depth,
-                            width,
-                            packed,
-                            (panel - from) * depth * width);
+                    boolean last = panel == panels - 1;
+                    int place = (panel - from) * depth * width;
+                    gemm.packRight(b, panel * width, last ? left : width, depth, last ? rest : width, packed, place);
                 }
             });
-            return new Right(b, packed, from, width, depth);
+            return new Right(b, packed, from, panels, width, rest, depth, 0);
+        }
+
+        /// The rows from `p` on.
+        Right from(int p) {
+            return new Right(matrix, packed, from, panels, width, rest, depth, row + p);
         }
 
         float[] array(int panel) {
@@ -346,12 +361,14 @@ final class VectorGemm {
         }
 
         int at(int panel) {
-            return panel < from ? matrix.at() + panel * width : (panel - from) * depth * width;
+            return panel < from
+                    ? matrix.at() + row * matrix.rowStride() + panel * width
+                    : (panel - from) * depth * width + row * row(panel);
         }
 
         /// The distance of rows.
         int row(int panel) {
-            return panel < from ? matrix.rowStride() : width;
+            return panel < from ? matrix.rowStride() : panel < panels - 1 ? width : rest;
         }
     }
 }

@@ -48,6 +48,8 @@ final class VectorMicroKernel extends MicroKernel {
                 VectorTiles.lines(a, aAt, aRow, b, bAt, depth, c, cAt, cRow, add);
             } else if (vectors == 2 && bRow == VectorTiles.WIDE && aRow == 1 && aColumn == VectorTiles.ROWS) {
                 VectorTiles.packed(a, aAt, b, bAt, depth, c, cAt, cRow, add);
+            } else if (vectors == 1 && bRow == LANES && aColumn == 1) {
+                VectorTiles.narrow(a, aAt, aRow, b, bAt, depth, c, cAt, cRow, add);
             } else if (vectors == 2) {
                 tile8x2(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
             } else {
@@ -58,6 +60,23 @@ final class VectorMicroKernel extends MicroKernel {
         } else {
             tile4x1(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
         }
+    }
+
+    @Override
+    void lines(
+            float[] a,
+            int aAt,
+            int aRow,
+            int aLine,
+            float[] b,
+            int bAt,
+            int bLine,
+            int count,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow) {
+        VectorLines.lines(a, aAt, aRow, aLine, b, bAt, bLine, count, depth, c, cAt, cRow);
     }
 
     private static void tile8x2(

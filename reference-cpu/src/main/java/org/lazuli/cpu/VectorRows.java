@@ -52,15 +52,12 @@ final class VectorRows extends RowLoops {
 
     @Override
     float exponentials(float[] a, int at, float[] o, int to, int n, float shift) {
-        pad(a, at, n, Float.NEGATIVE_INFINITY);
-        FloatVector sum = all(0);
         int end = room(n);
+        // Adding them up in the same loop would take longer than a loop of its own.
         for (int i = 0; i < end; i += LANES) {
-            FloatVector e = VectorFunctions.exp(load(a, at + i).sub(shift));
-            e.intoArray(o, to + i);
-            sum = sum.add(e);
+            VectorFunctions.expOfNegative(load(a, at + i).sub(shift)).intoArray(o, to + i);
         }
-        return VectorFunctions.total(sum);
+        return sum(o, to, n);
     }
 
     @Override
@@ -230,6 +227,14 @@ final class VectorRows extends RowLoops {
         int end = room(n);
         for (int i = 0; i < end; i += LANES) {
             load(g, gAt + i).sub(shift).mul(load(y, at + i)).intoArray(o, to + i);
+        }
+    }
+
+    @Override
+    void add(float[] a, float[] o, int n) {
+        int end = room(n);
+        for (int i = 0; i < end; i += LANES) {
+            load(o, i).add(load(a, i)).intoArray(o, i);
         }
     }
 

@@ -2,6 +2,7 @@ package org.lazuli.cpu;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -18,6 +19,10 @@ final class VectorTiles {
 
     /// Whether the machine has vectors of eight elements.
     static final boolean EIGHTS = LANES >= 8;
+
+    /// Half a vector of the machine's.
+    private static final VectorSpecies<Float> HALF =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(Math.max(64, SPECIES.vectorBitSize() / 2)));
 
     private static final VectorShuffle<Float> BY_ONE = VectorShuffle.fromOp(EIGHT, i -> i ^ 1);
     private static final VectorShuffle<Float> BY_TWO = VectorShuffle.fromOp(EIGHT, i -> i ^ 2);
@@ -36,6 +41,10 @@ final class VectorTiles {
 
     private static FloatVector load(float[] a, int i) {
         return FloatVector.fromArray(SPECIES, a, i);
+    }
+
+    private static FloatVector half(float[] a, int i) {
+        return FloatVector.fromArray(HALF, a, i);
     }
 
     /// A tile of which the elements of each row of `a` lie next to each other, with a packed `b`.
@@ -121,6 +130,92 @@ final class VectorTiles {
         c61.intoArray(c, cAt + 6 * cRow + LANES);
         c70.intoArray(c, cAt + 7 * cRow);
         c71.intoArray(c, cAt + 7 * cRow + LANES);
+    }
+
+    /// [#lines] with a packed `b` of one vector. It is taken as two of half the length: of a whole one each factor would be used once, and to
+    /// spread it over the lanes takes as long as the product.
+    static void narrow(
+            float[] a, int aAt, int aRow, float[] b, int bAt, int depth, float[] c, int cAt, int cRow, boolean add) {
+        FloatVector c00 = FloatVector.zero(HALF);
+        FloatVector c01 = FloatVector.zero(HALF);
+        FloatVector c10 = FloatVector.zero(HALF);
+        FloatVector c11 = FloatVector.zero(HALF);
+        FloatVector c20 = FloatVector.zero(HALF);
+        FloatVector c21 = FloatVector.zero(HALF);
+        FloatVector c30 = FloatVector.zero(HALF);
+        FloatVector c31 = FloatVector.zero(HALF);
+        FloatVector c40 = FloatVector.zero(HALF);
+        FloatVector c41 = FloatVector.zero(HALF);
+        FloatVector c50 = FloatVector.zero(HALF);
+        FloatVector c51 = FloatVector.zero(HALF);
+        FloatVector c60 = FloatVector.zero(HALF);
+        FloatVector c61 = FloatVector.zero(HALF);
+        FloatVector c70 = FloatVector.zero(HALF);
+        FloatVector c71 = FloatVector.zero(HALF);
+        if (add) {
+            c00 = half(c, cAt);
+            c01 = half(c, cAt + HALF.length());
+            c10 = half(c, cAt + cRow);
+            c11 = half(c, cAt + cRow + HALF.length());
+            c20 = half(c, cAt + 2 * cRow);
+            c21 = half(c, cAt + 2 * cRow + HALF.length());
+            c30 = half(c, cAt + 3 * cRow);
+            c31 = half(c, cAt + 3 * cRow + HALF.length());
+            c40 = half(c, cAt + 4 * cRow);
+            c41 = half(c, cAt + 4 * cRow + HALF.length());
+            c50 = half(c, cAt + 5 * cRow);
+            c51 = half(c, cAt + 5 * cRow + HALF.length());
+            c60 = half(c, cAt + 6 * cRow);
+            c61 = half(c, cAt + 6 * cRow + HALF.length());
+            c70 = half(c, cAt + 7 * cRow);
+            c71 = half(c, cAt + 7 * cRow + HALF.length());
+        }
+        for (int p = 0; p < depth; p++) {
+            int i = aAt + p;
+            int j = bAt + p * LANES;
+            FloatVector b0 = half(b, j);
+            FloatVector b1 = half(b, j + HALF.length());
+            FloatVector a0 = FloatVector.broadcast(HALF, a[i]);
+            c00 = a0.fma(b0, c00);
+            c01 = a0.fma(b1, c01);
+            FloatVector a1 = FloatVector.broadcast(HALF, a[i + aRow]);
+            c10 = a1.fma(b0, c10);
+            c11 = a1.fma(b1, c11);
+            FloatVector a2 = FloatVector.broadcast(HALF, a[i + 2 * aRow]);
+            c20 = a2.fma(b0, c20);
+            c21 = a2.fma(b1, c21);
+            FloatVector a3 = FloatVector.broadcast(HALF, a[i + 3 * aRow]);
+            c30 = a3.fma(b0, c30);
+            c31 = a3.fma(b1, c31);
+            FloatVector a4 = FloatVector.broadcast(HALF, a[i + 4 * aRow]);
+            c40 = a4.fma(b0, c40);
+            c41 = a4.fma(b1, c41);
+            FloatVector a5 = FloatVector.broadcast(HALF, a[i + 5 * aRow]);
+            c50 = a5.fma(b0, c50);
+            c51 = a5.fma(b1, c51);
+            FloatVector a6 = FloatVector.broadcast(HALF, a[i + 6 * aRow]);
+            c60 = a6.fma(b0, c60);
+            c61 = a6.fma(b1, c61);
+            FloatVector a7 = FloatVector.broadcast(HALF, a[i + 7 * aRow]);
+            c70 = a7.fma(b0, c70);
+            c71 = a7.fma(b1, c71);
+        }
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + HALF.length());
+        c10.intoArray(c, cAt + cRow);
+        c11.intoArray(c, cAt + cRow + HALF.length());
+        c20.intoArray(c, cAt + 2 * cRow);
+        c21.intoArray(c, cAt + 2 * cRow + HALF.length());
+        c30.intoArray(c, cAt + 3 * cRow);
+        c31.intoArray(c, cAt + 3 * cRow + HALF.length());
+        c40.intoArray(c, cAt + 4 * cRow);
+        c41.intoArray(c, cAt + 4 * cRow + HALF.length());
+        c50.intoArray(c, cAt + 5 * cRow);
+        c51.intoArray(c, cAt + 5 * cRow + HALF.length());
+        c60.intoArray(c, cAt + 6 * cRow);
+        c61.intoArray(c, cAt + 6 * cRow + HALF.length());
+        c70.intoArray(c, cAt + 7 * cRow);
+        c71.intoArray(c, cAt + 7 * cRow + HALF.length());
     }
 
     /// A tile of packed operands: the eight elements of a column of `a` lie next to each other.

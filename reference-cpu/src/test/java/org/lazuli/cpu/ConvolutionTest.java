@@ -155,6 +155,32 @@ class ConvolutionTest {
         check(c, input, weight, DType.FLOAT32, seed);
     }
 
+    /// Batches whose tiles take eight samples at a time: whole and partial ones, with positions that see a part of the kernel or none of it.
+    @Property(tries = 40)
+    void batches(@ForAll long seed, @ForAll @IntRange(min = 1, max = 2) int spatial) {
+        Random random = new Random(seed);
+        int[] in = new int[spatial + 2];
+        int[] kernel = new int[spatial + 2];
+        int[] dilations = new int[spatial];
+        in[0] = random.nextInt(8, 20);
+        kernel[0] = random.nextInt(26, 70);
+        in[spatial + 1] = kernel[spatial + 1] = random.nextInt(1, 20);
+        for (int d = 1; d <= spatial; d++) {
+            in[d] = random.nextInt(5, 9);
+            kernel[d] = random.nextInt(1, 4);
+            dilations[d - 1] = d == spatial ? 1 : random.nextInt(1, 3);
+        }
+        Convolution c = new Convolution(
+                random(random, spatial, 1, 3),
+                random(random, spatial, -1, 4),
+                random(random, spatial, -1, 4),
+                Ints.of(dilations),
+                random(random, spatial, 1, 1),
+                1,
+                random.nextBoolean());
+        check(c, Shape.of(in), Shape.of(kernel), DType.FLOAT32, seed);
+    }
+
     /// A kernel as large as the image, as in the gradient by the weights.
     @Property(tries = 40)
     void largeKernels(@ForAll long seed) {

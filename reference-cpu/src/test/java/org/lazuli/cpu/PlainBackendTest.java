@@ -27,6 +27,11 @@ class PlainBackendTest {
         final Set<String> used = ConcurrentHashMap.newKeySet();
 
         @Override
+        int lanes() {
+            return 0;
+        }
+
+        @Override
         String shape() {
             return "spies";
         }
@@ -147,6 +152,23 @@ class PlainBackendTest {
                         int cRow,
                         boolean add) {
                     used.add("multiply");
+                }
+
+                @Override
+                void lines(
+                        float[] a,
+                        int aAt,
+                        int aRow,
+                        int aLine,
+                        float[] b,
+                        int bAt,
+                        int bLine,
+                        int count,
+                        int depth,
+                        float[] c,
+                        int cAt,
+                        int cRow) {
+                    used.add("lines");
                 }
 
                 @Override

@@ -103,12 +103,18 @@ final class Workbench implements AutoCloseable {
     }
 
     List<Tensor> run(Kernel kernel, List<TensorSpec> results, Tensor... inputs) {
+        List<Tensor> outputs = outputs(results);
+        backend.run(kernel, List.of(inputs), outputs, Stream.DEFAULT);
+        return outputs;
+    }
+
+    /// Tensors for results, with arbitrary content.
+    List<Tensor> outputs(List<TensorSpec> results) {
         List<Tensor> outputs = new ArrayList<>();
         for (TensorSpec spec : results) {
             outputs.add(Tensor.contiguous(
                     backend.allocate(spec.dtype(), spec.shape().size()), spec));
         }
-        backend.run(kernel, List.of(inputs), outputs, Stream.DEFAULT);
         return outputs;
     }
 

@@ -28,6 +28,7 @@ final class AcceleratedByHand {
             case Accelerated.RmsNorm(float eps, boolean weight) ->
                 norm(in[0], last, false, eps, weight ? in[1] : null, null);
             case Accelerated.Attention attention -> attention(attention, inputs, in);
+            case Accelerated.AttentionGradient gradient -> attentionGradient(gradient, inputs, in);
             case Accelerated.CustomKernel custom -> throw new IllegalArgumentException(custom + " is Metal's");
             case Accelerated.SoftmaxGradient() -> softmaxGradient(in[0], in[1], last);
             case Accelerated.ExtremeGradient(var axes) ->
@@ -211,6 +212,54 @@ final class AcceleratedByHand {
                             result[query * width + d] += weights[j] * in[2][(group * keys + j) * width + d];
                         }
                     }
+                }
+            }
+        }
+        return result;
+    }
+
+    /// By the chain rule through each of the shares: the derivative of share j by score l, summed over j.
+    private static double[] attentionGradient(
+            Accelerated.AttentionGradient kernel, List<Tensor> tensors, double[]... in) {
+        int heads = tensors.get(0).shape().dim(1);
+        int queries = tensors.get(0).shape().dim(2);
+        int size = tensors.get(0).shape().dim(3);
+        int groups = tensors.get(1).shape().dim(1);
+        int keys = tensors.get(1).shape().dim(2);
+        int width = tensors.get(2).shape().dim(3);
+        double[] result = new double[in[0].length + in[1].length + in[2].length];
+        for (int row = 0; row < in[0].length / size; row++) {
+            int example = row / queries / heads;
+            int head = row / queries % heads;
+            int query = row % queries;
+            int group = head / (heads / groups);
+            double[] scores = new double[keys];
+            double[] cotangents = new double[keys];
+            for (int j = 0; j < keys; j++) {
+                int key = (example * groups + group) * keys + j;
+                for (int d = 0; d < size; d++) {
+                    scores[j] += kernel.scale() * in[0][row * size + d] * in[1][key * size + d];
+                }
+                for (int d = 0; d < width; d++) {
+                    cotangents[j] += in[3][row * width + d] * in[2][key * width + d];
+                }
+                scores[j] = kernel.causal() && j > query + keys - queries ? -Float.MAX_VALUE : scores[j];
+            }
+            double[] weights = softmax(scores, keys);
+            for (int l = 0; l < keys; l++) {
+                double slope = 0;
+                for (int j = 0; j < keys; j++) {
+                    slope += cotangents[j] * weights[j] * ((j == l ? 1 : 0) - weights[l]);
+                }
+                slope = scores[l] == -Float.MAX_VALUE ? 0 : slope * kernel.scale();
+                int key = (example * groups + group) * keys + l;
+                int place = (example * keys + l) * groups + group;
+                for (int d = 0; d < size; d++) {
+                    result[((example * queries + query) * heads + head) * size + d] += slope * in[1][key * size + d];
+                    result[in[0].length + place * size + d] += slope * in[0][row * size + d];
+                }
+                for (int d = 0; d < width; d++) {
+                    result[in[0].length + in[1].length + place * width + d] += weights[l] * in[3][row * width + d];
                 }
             }
         }
