@@ -146,6 +146,23 @@ final class StartingKernel extends MicroKernel {
     }
 
     @Override
+    void lines(
+            float[] a,
+            int aAt,
+            int aRow,
+            int aLine,
+            float[] b,
+            int bAt,
+            int bLine,
+            int count,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow) {
+        vectors.lines(a, aAt, aRow, aLine, b, bAt, bLine, count, depth, c, cAt, cRow);
+    }
+
+    @Override
     void dots(float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add) {
         vectors.dots(a, at, row, count, x, n, y, yAt, add);
     }
