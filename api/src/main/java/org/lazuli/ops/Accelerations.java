@@ -37,8 +37,9 @@ public final class Accelerations {
             case FLOAT16, BFLOAT16, FLOAT32 -> true;
             default -> false;
         };
-        return known
-                && Arrays.stream(arguments)
-                        .noneMatch(argument -> argument.shape().isEmpty());
+        for (Array argument : arguments) {
+            known &= !argument.shape().isEmpty();
+        }
+        return known;
     }
 }

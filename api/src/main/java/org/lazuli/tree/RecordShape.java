@@ -6,7 +6,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +23,14 @@ final class RecordShape {
 
     private RecordShape(Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
-        accessors = Arrays.stream(components).map(RecordComponent::getAccessor).toArray(Method[]::new);
+        accessors = new Method[components.length];
+        Class<?>[] types = new Class<?>[components.length];
+        for (int i = 0; i < components.length; i++) {
+            accessors[i] = components[i].getAccessor();
+            types[i] = components[i].getType();
+        }
         try {
-            constructor = type.getDeclaredConstructor(
-                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+            constructor = type.getDeclaredConstructor(types);
         } catch (NoSuchMethodException impossible) {
             throw new LinkageError(impossible.getMessage(), impossible);
         }

@@ -77,7 +77,12 @@ final class TreePaths {
         if (name.isEmpty() || name.length() > 9 || (name.length() > 1 && name.charAt(0) == '0')) {
             return -1;
         }
-        return name.chars().allMatch(c -> c >= '0' && c <= '9') ? Integer.parseInt(name) : -1;
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+                return -1;
+            }
+        }
+        return Integer.parseInt(name);
     }
 
     static <T extends @Nullable Object> Tree<T> get(Tree<T> tree, String path) {

@@ -1,6 +1,5 @@
 package org.lazuli.cpu;
 
-import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -234,10 +233,10 @@ final class Reduction {
                     order[count++] = axis;
                 }
             }
-            int[] sorted = reduced.toArray();
-            Arrays.sort(sorted);
-            for (int axis : sorted) {
-                order[count++] = axis;
+            for (int axis = 0; axis < innermost; axis++) {
+                if (reduced.contains(axis)) {
+                    order[count++] = axis;
+                }
             }
             for (int axis = innermost; axis < rank; axis++) {
                 order[count++] = axis;

@@ -16,8 +16,8 @@ final class VectorLoops extends VectorSupport {
     private final MaskLoops masks = new VectorMasks();
     private final RowLoops rows = new VectorRows();
     private final WindowLoops windows = new VectorWindows();
-    private final MicroKernel micro = new VectorMicroKernel();
-    private final DoubleSums sums = new VectorSums();
+    private final MicroKernel micro = new StartingKernel(new VectorMicroKernel());
+    private final DoubleSums sums = new StartingSums(new VectorSums(), VectorSums.LANES);
 
     @Override
     int lanes() {

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// [DoubleSums] by the Vector API: vectors of floats half as long as those of doubles are converted as they are read.
 final class VectorSums extends DoubleSums {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
-    private static final int LANES = SPECIES.length();
+    static final int LANES = SPECIES.length();
     private static final VectorSpecies<Float> HALF =
             VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
 

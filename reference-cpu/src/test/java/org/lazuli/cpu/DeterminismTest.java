@@ -38,7 +38,7 @@ class DeterminismTest {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), mode));
         if (VectorSupport.get() != null) {
-            command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+            command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Dlazuli.vector=now"));
         }
         command.addAll(List.of(
                 "-cp",

@@ -1,0 +1,189 @@
+package org.lazuli.cpu;
+
+import java.util.Arrays;
+
+/// [VectorMicroKernel], and plain loops that give the same bits as long as it is not compiled: see [Handover].
+final class StartingKernel extends MicroKernel {
+    /// The depth of the tiles that are practised: the loop in each has to be worth compiling.
+    private static final int DEPTH = 32;
+
+    /// Nanoseconds for a tile of this depth; compiled, it takes a tenth of a microsecond.
+    private static final long FAST = 4_000;
+
+    private final MicroKernel vectors;
+    private final int lanes;
+
+    /// By rows, columns and the way operands lie: each is a loop of its own.
+    private final Handover[] tiles = new Handover[8];
+
+    StartingKernel(MicroKernel vectors) {
+        this.vectors = vectors;
+        lanes = vectors.lanes();
+        for (int kind = 0; kind < tiles.length; kind++) {
+            tiles[kind] = new Handover(new Tile(kind), FAST);
+        }
+    }
+
+    /// Which of the loops it is.
+    private int kind(int rows, int count, int aRow, int aColumn) {
+        return (rows == 4 ? 0 : 4) + (count == 1 ? 0 : aColumn == 1 ? 1 : aRow == 1 ? 2 : 3);
+    }
+
+    private final class Tile implements Handover.Practice {
+        private final int rows;
+        private final int count;
+        private final int aRow;
+        private final int aColumn;
+        private final float[] a = new float[16 * DEPTH];
+        private final float[] b = new float[2 * lanes * DEPTH];
+        private final float[] c = new float[16 * lanes];
+
+        Tile(int kind) {
+            rows = kind < 4 ? 4 : rows();
+            count = kind % 4 == 0 ? 1 : 2;
+            aRow = kind % 4 == 1 ? DEPTH : kind % 4 == 2 ? 1 : 2;
+            aColumn = kind % 4 == 1 ? 1 : kind % 4 == 2 ? rows : 16;
+        }
+
+        @Override
+        public void run(int round) {
+            int width = 2 * lanes;
+            vectors.multiply(rows, count, a, 0, aRow, aColumn, b, 0, width, DEPTH, c, 0, width, round % 2 == 1);
+            if (aColumn == 1) {
+                vectors.transpose(a, 0, DEPTH, rows, DEPTH, b, 0, rows);
+            } else if (aRow == 1) {
+                vectors.gatherStrips(b, 0, width, Math.min(4, width / 8), DEPTH, new float[4 * 8 * DEPTH]);
+            }
+            vectors.gather(b, 0, width, width, DEPTH / 2, new float[width * DEPTH], 0, width);
+        }
+    }
+
+    @Override
+    int rows() {
+        return vectors.rows();
+    }
+
+    @Override
+    int lanes() {
+        return lanes;
+    }
+
+    @Override
+    void multiply(
+            int rows,
+            int count,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow,
+            boolean add) {
+        Handover handover = tiles[kind(rows, count, aRow, aColumn)];
+        if (handover.isDone()) {
+            vectors.multiply(rows, count, a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
+            return;
+        }
+        int n = count * lanes;
+        for (int r = 0; r < rows; r++) {
+            if (!add) {
+                Arrays.fill(c, cAt + r * cRow, cAt + r * cRow + n, 0);
+            }
+            row(a, aAt + r * aRow, aColumn, b, bAt, bRow, depth, c, cAt + r * cRow, n);
+        }
+        handover.count((long) rows * n * depth);
+    }
+
+    /// The sums of a row, each in the order of a lane.
+    private static void row(
+            float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, int depth, float[] c, int cAt, int n) {
+        for (int p = 0, i = aAt, j = bAt; p < depth; p++, i += aColumn, j += bRow) {
+            multiplyAdd(a[i], b, j, c, cAt, n);
+        }
+    }
+
+    private static void multiplyAdd(float x, float[] b, int bAt, float[] c, int cAt, int n) {
+        for (int k = 0; k < n; k++) {
+            c[cAt + k] = Math.fma(x, b[bAt + k], c[cAt + k]);
+        }
+    }
+
+    /// Whether what moves elements may use vectors, which gives the same bits in any case.
+    private boolean moves() {
+        return tiles[5].isDone() || tiles[6].isDone();
+    }
+
+    @Override
+    void transpose(float[] a, int aAt, int row, int lines, int depth, float[] to, int at, int step) {
+        if (moves()) {
+            vectors.transpose(a, aAt, row, lines, depth, to, at, step);
+        } else {
+            super.transpose(a, aAt, row, lines, depth, to, at, step);
+        }
+    }
+
+    @Override
+    void gather(float[] a, int aAt, int row, int n, int depth, float[] to, int at, int step) {
+        if (moves()) {
+            vectors.gather(a, aAt, row, n, depth, to, at, step);
+        } else {
+            super.gather(a, aAt, row, n, depth, to, at, step);
+        }
+    }
+
+    @Override
+    void gatherStrips(float[] a, int aAt, int row, int strips, int depth, float[] to) {
+        if (moves()) {
+            vectors.gatherStrips(a, aAt, row, strips, depth, to);
+        } else {
+            super.gatherStrips(a, aAt, row, strips, depth, to);
+        }
+    }
+
+    @Override
+    void lines(
+            float[] a,
+            int aAt,
+            int aRow,
+            int aLine,
+            float[] b,
+            int bAt,
+            int bLine,
+            int count,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow) {
+        vectors.lines(a, aAt, aRow, aLine, b, bAt, bLine, count, depth, c, cAt, cRow);
+    }
+
+    @Override
+    void dots(float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add) {
+        vectors.dots(a, at, row, count, x, n, y, yAt, add);
+    }
+
+    @Override
+    void sweep(float[] a, int at, int row, int count, float[] x, float[] y, int yAt, int n) {
+        vectors.sweep(a, at, row, count, x, y, yAt, n);
+    }
+
+    @Override
+    int doubleRows() {
+        return vectors.doubleRows();
+    }
+
+    @Override
+    int doubleColumns() {
+        return vectors.doubleColumns();
+    }
+
+    @Override
+    void multiply(double[] a, double[] b, int bAt, int depth, double[] c, int cAt, int cRow, boolean add) {
+        vectors.multiply(a, b, bAt, depth, c, cAt, cRow, add);
+    }
+}

@@ -1,0 +1,120 @@
+package org.lazuli.cpu;
+
+/// [VectorSums], and plain loops that give the same bits as long as it is not compiled: see [Handover].
+final class StartingSums extends DoubleSums {
+    /// What an element costs a plain loop, in multiplications.
+    private static final int COST = 4;
+
+    /// The elements that are practised with, and the nanoseconds for them; compiled, they take a tenth of a microsecond.
+    private static final int LENGTH = 256;
+
+    private static final long FAST = 4_000;
+
+    private final DoubleSums vectors;
+    private final int lanes;
+    private final float[] floats = new float[LENGTH];
+    private final double[] doubles = new double[LENGTH];
+    private final Handover sum = new Handover(this::practiseSum, FAST);
+    private final Handover add = new Handover(this::practiseAdd, FAST);
+
+    StartingSums(DoubleSums vectors, int lanes) {
+        this.vectors = vectors;
+        this.lanes = lanes;
+    }
+
+    private void practiseSum(int round) {
+        doubles[round] = vectors.sum(floats, 0, LENGTH) + vectors.sum(doubles, 0, LENGTH);
+    }
+
+    private void practiseAdd(int round) {
+        vectors.add(doubles, floats, round % 2, LENGTH / 2);
+        vectors.add(doubles, doubles, LENGTH / 2, LENGTH / 2);
+    }
+
+    @Override
+    double sum(float[] a, int from, int to) {
+        if (sum.isDone()) {
+            return vectors.sum(a, from, to);
+        }
+        double[] s = new double[4 * lanes];
+        int i = from;
+        for (; i <= to - s.length; i += s.length) {
+            for (int j = 0; j < s.length; j++) {
+                s[j] += a[i + j];
+            }
+        }
+        double result = together(s);
+        for (; i < to; i++) {
+            result += a[i];
+        }
+        sum.count((long) COST * (to - from));
+        return result;
+    }
+
+    @Override
+    double sum(double[] a, int from, int to) {
+        if (sum.isDone()) {
+            return vectors.sum(a, from, to);
+        }
+        double[] s = new double[4 * lanes];
+        int i = from;
+        for (; i <= to - s.length; i += s.length) {
+            for (int j = 0; j < s.length; j++) {
+                s[j] += a[i + j];
+            }
+        }
+        double result = together(s);
+        for (; i < to; i++) {
+            result += a[i];
+        }
+        sum.count((long) COST * (to - from));
+        return result;
+    }
+
+    /// The sum of the sums of the lanes of four vectors, in the order of [VectorSums].
+    private double together(double[] s) {
+        for (int j = 0; j < lanes; j++) {
+            s[j] = s[j] + s[lanes + j] + (s[2 * lanes + j] + s[3 * lanes + j]);
+        }
+        for (int half = lanes / 2; half > 0; half /= 2) {
+            for (int j = 0; j < half; j++) {
+                s[j] += s[j + half];
+            }
+        }
+        return s[0];
+    }
+
+    @Override
+    void add(double[] sums, float[] a, int at, int n) {
+        if (add.isDone()) {
+            vectors.add(sums, a, at, n);
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            sums[i] += a[at + i];
+        }
+        add.count((long) COST * n);
+    }
+
+    @Override
+    void add(double[] sums, double[] a, int at, int n) {
+        if (add.isDone()) {
+            vectors.add(sums, a, at, n);
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            sums[i] += a[at + i];
+        }
+        add.count((long) COST * n);
+    }
+
+    @Override
+    void maximum(double[] results, float[] a, int at, int n) {
+        vectors.maximum(results, a, at, n);
+    }
+
+    @Override
+    void minimum(double[] results, float[] a, int at, int n) {
+        vectors.minimum(results, a, at, n);
+    }
+}
