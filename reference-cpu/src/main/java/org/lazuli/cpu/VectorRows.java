@@ -53,7 +53,8 @@ final class VectorRows extends RowLoops {
     @Override
     float exponentials(float[] a, int at, float[] o, int to, int n, float shift) {
         int end = room(n);
-        // Adding them up in the same loop would take longer than a loop of its own, and this one is shorter than that of sum().
+        // Adding them up in the same loop would take longer than a loop of its own, and this one is shorter than that
+        // of sum().
         for (int i = 0; i < end; i += LANES) {
             VectorFunctions.expOfNegative(load(a, at + i).sub(shift)).intoArray(o, to + i);
         }

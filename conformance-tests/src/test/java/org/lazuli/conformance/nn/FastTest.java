@@ -94,8 +94,7 @@ class FastTest {
     @Test
     void attentionOverLongSequencesHasTheGradientsOfTheGraph() {
         for (int keys : new int[] {170, 90}) {
-            List<Array> operands =
-                    List.of(normal(1, 2, 4, 150, 5), normal(2, 2, 2, keys, 5), normal(3, 2, 2, keys, 3));
+            List<Array> operands = List.of(normal(1, 2, 4, 150, 5), normal(2, 2, 2, keys, 5), normal(3, 2, 2, keys, 3));
             List<Array> wide = operands.stream()
                     .map(operand -> operand.astype(DType.FLOAT64))
                     .toList();
@@ -104,8 +103,7 @@ class FastTest {
                 List<Array> expected = attentionGradients(wide, mask);
                 for (int i = 0; i < 3; i++) {
                     double[] e = expected.get(i).flatten().toDoubleArray();
-                    double[] f =
-                            found.get(i).astype(DType.FLOAT64).flatten().toDoubleArray();
+                    double[] f = found.get(i).astype(DType.FLOAT64).flatten().toDoubleArray();
                     assertArrayEquals(e, f, 4e-6);
                 }
             }

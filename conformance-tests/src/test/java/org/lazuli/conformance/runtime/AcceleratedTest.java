@@ -307,8 +307,8 @@ class AcceleratedTest {
                 Random.normal(Shape.of(2, 4, 3, 5), Random.key(20)),
                 Random.normal(Shape.of(2, 2, 6, 5), Random.key(21)),
                 Random.normal(Shape.of(2, 2, 6, 2), Random.key(22))));
-        Nary attention = weighted(in -> List.of(
-                Fast.scaledDotProductAttention(in.get(0), in.get(1), in.get(2), 0.5, AttentionMask.CAUSAL)));
+        Nary attention = weighted(in ->
+                List.of(Fast.scaledDotProductAttention(in.get(0), in.get(1), in.get(2), 0.5, AttentionMask.CAUSAL)));
         try (var backend = WatchedBackend.accelerating(kernel -> true)) {
             evaluated(gradients(attention, arguments));
             assertEquals(1, backend.count(Accelerated.AttentionGradient.class));
