@@ -52,7 +52,7 @@ final class BatchConvolution {
     /// True if this way of computing is possible and better than one sample after the other.
     static boolean suits(MicroKernel kernel, Convolution convolution, Tensor input, Tensor weight, Tensor output) {
         int spatial = convolution.strides().size();
-        boolean plain = kernel.rows() == 8
+        boolean plain = kernel.lanes() != 8
                 && spatial <= 2
                 && convolution.groups() == 1
                 && (weight.shape().dim(spatial) == 1

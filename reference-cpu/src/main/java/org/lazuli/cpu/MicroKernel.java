@@ -36,7 +36,7 @@ abstract class MicroKernel {
             boolean add);
 
     /// Stores the sum of the products of `count` lines of eight rows of `a`, each of `depth` elements that lie next to each other, and as many rows of `b`,
-    /// packed in rows of two vectors. Only where tiles have eight rows.
+    /// packed in rows of two vectors. Slow where vectors have eight lanes, for want of registers.
     ///
     /// @param aRow the distance of rows of `a`
     /// @param aLine the distance of lines in `a`, and `bLine` in `b`
