@@ -12,10 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.FusedElementwise;
-import org.lazuli.spi.FusedEpilogue;
 import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Ints;
-import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.TensorSpec;
 
@@ -23,7 +21,7 @@ import org.lazuli.spi.TensorSpec;
 ///
 /// Starting from the end, each instruction that is in no group yet becomes the root of one and takes in those of its operands, and theirs, that nobody
 /// outside the group reads. A value that was asked for may be inside: the kernel stores it as one more output. A reduction takes in the group that gives its
-/// operand, if nobody else wants that and the backend has a kernel for both; and a group what gives one of its inputs, under the same conditions.
+/// operand, if nobody else wants that and the backend has a kernel for both.
 final class Fuser {
     /// Bounds on one kernel: what a backend can be expected to hold in registers.
     private static final int MAX_INSTRUCTIONS = 48;
@@ -40,8 +38,8 @@ final class Fuser {
 
     private final Map<Integer, List<Integer>> members = new HashMap<>();
 
-    /// The kernels of reductions that took in a group and of groups that took in a computation, and what they read.
-    private final Map<Integer, Plan.Run> joint = new HashMap<>();
+    /// The kernels of reductions that took in a group, and what they read.
+    private final Map<Integer, Plan.Run> reductions = new HashMap<>();
 
     /// The constant that each position holds, possibly broadcast.
     private final Primitive.@Nullable Constant[] constants;
@@ -65,11 +63,6 @@ final class Fuser {
                 takeIn(position);
             }
         }
-        for (int root : members.keySet().stream().sorted().toList()) {
-            if (rootOf[root] == root) {
-                follow(root);
-            }
-        }
     }
 
     /// True if a position is computed inside another one's kernel.
@@ -79,9 +72,9 @@ final class Fuser {
 
     /// The step that computes a position, and with it what is fused into it.
     Plan.Step step(int position) {
-        Plan.Run run = joint.get(position);
-        if (run != null) {
-            return run;
+        Plan.Run reduction = reductions.get(position);
+        if (reduction != null) {
+            return reduction;
         }
         Primitive primitive = planner.instruction(position).primitive();
         TensorSpec spec = planner.spec(position);
@@ -192,7 +185,7 @@ final class Fuser {
         List<TensorSpec> specs = specs(chain.inputs);
         if (!specs.isEmpty() && planner.backend().supports(kernel, specs)) {
             rootOf[operand] = position;
-            joint.put(
+            reductions.put(
                     position,
                     new Plan.Run(
                             kernel,
@@ -202,78 +195,6 @@ final class Fuser {
                             false,
                             new int[0]));
         }
-    }
-
-    /// Lets a group run behind the computation that gives one of its inputs, as one kernel, if nobody else reads that.
-    private void follow(int root) {
-        List<Integer> group = members.get(root);
-        if (group == null
-                || planner.instruction(root).placement() != null
-                || group.stream().anyMatch(member -> member != root && isStored(member))) {
-            return;
-        }
-        for (int input : chain(root, group).inputs) {
-            int first = input;
-            if (!planner.isLeaf(input) && planner.instruction(input).primitive() instanceof Primitive.Reshape) {
-                first = planner.operands(input)[0];
-            }
-            Kernel kernel = planner.isLeaf(first) ? null : followed(first);
-            if (kernel != null
-                    && isOnlyFor(group, input)
-                    && (first == input || (planner.reads(first) == 1 && !planner.isKept(first)))
-                    && planner.instruction(first).placement() == null
-                    && join(root, group, input, first, kernel)) {
-                return;
-            }
-        }
-    }
-
-    /// What a group may run behind, or null.
-    private @Nullable Kernel followed(int position) {
-        return switch (planner.instruction(position).primitive()) {
-            case Primitive.Convolution convolution -> convolution;
-            case Primitive.Fallback(Accelerated.ExtremeGradient kernel, int _) -> kernel;
-            default -> null;
-        };
-    }
-
-    private boolean isOnlyFor(List<Integer> group, int position) {
-        long reads = 0;
-        for (int member : group) {
-            reads += Arrays.stream(planner.operands(member))
-                    .filter(operand -> operand == position)
-                    .count();
-        }
-        return reads == planner.reads(position) && !planner.isKept(position);
-    }
-
-    private boolean join(int root, List<Integer> group, int input, int first, Kernel kernel) {
-        Chain chain = chain(root, group, input);
-        boolean even = chain.inputs.stream()
-                .allMatch(other ->
-                        planner.spec(other).shape().equals(planner.spec(root).shape()));
-        int[] operands = planner.operands(first);
-        List<Integer> inputs = new ArrayList<>();
-        Arrays.stream(operands).forEach(inputs::add);
-        inputs.addAll(chain.inputs.subList(1, chain.inputs.size()));
-        FusedEpilogue both = new FusedEpilogue(kernel, operands.length, chain.kernel);
-        if (!even
-                || !planner.backend()
-                        .supports(both, inputs.stream().map(planner::spec).toList())) {
-            return false;
-        }
-        rootOf[input] = root;
-        rootOf[first] = root;
-        joint.put(
-                root,
-                new Plan.Run(
-                        both,
-                        positions(inputs),
-                        planner.outputs(root),
-                        List.of(planner.spec(root)),
-                        false,
-                        new int[0]));
-        return true;
     }
 
     /// The kernel for a group, or null if it is a single instruction on stored operands.
@@ -308,8 +229,8 @@ final class Fuser {
     /// @param stored the positions of its outputs
     private record Chain(FusedElementwise kernel, List<Integer> inputs, List<Integer> stored) {}
 
-    private Chain chain(int root, List<Integer> group, Integer... first) {
-        List<Integer> inputs = new ArrayList<>(List.of(first));
+    private Chain chain(int root, List<Integer> group) {
+        List<Integer> inputs = new ArrayList<>();
         Set<Integer> inside = new HashSet<>(group);
         for (int member : group) {
             for (int operand : planner.operands(member)) {

@@ -48,7 +48,7 @@ final class AcceleratedGradientRows {
     }
 
     /// Few values, so that extremes are met more than once.
-    static Case extremeGradient(Draw draw) {
+    private static Case extremeGradient(Draw draw) {
         int rank = draw.choices.between(1, 4);
         int main = draw.choices.between(0, rank - 1);
         Shape shape = draw.shape(main, rank);

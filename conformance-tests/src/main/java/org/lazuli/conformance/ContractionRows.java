@@ -37,7 +37,7 @@ final class ContractionRows {
     }
 
     /// One or two spatial axes with everything a convolution can have: strides, dilations of both, uneven and negative paddings, groups.
-    static Case convolution(Draw draw) {
+    private static Case convolution(Draw draw) {
         Choices choices = draw.choices;
         int spatial = choices.between(1, 2);
         int groups = choices.between(1, 2);

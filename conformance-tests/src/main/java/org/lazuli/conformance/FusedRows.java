@@ -8,14 +8,12 @@ import org.lazuli.Shape;
 import org.lazuli.conformance.laws.Choices;
 import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.FusedElementwise.Instruction;
-import org.lazuli.spi.FusedEpilogue;
 import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Primitive.BinaryOp;
 import org.lazuli.spi.Primitive.ReduceOp;
 import org.lazuli.spi.Primitive.UnaryOp;
-import org.lazuli.spi.TensorSpec;
 
 /// Random programs of elementwise instructions as one kernel. What they have to give is what the backend's own instructions give one by one, to the
 /// bit: so a fused kernel is judged by [StepByStep], and the instructions by their rows.
@@ -77,37 +75,6 @@ final class FusedRows {
         return new Case(
                 new FusedReduction(chain, new Primitive.Reduce(op, ReductionRows.axes(draw.choices, rank, main))),
                 drawn.operands(),
-                drawn.judge());
-    }
-
-    /// A program behind a convolution, or behind the gradient of extremes.
-    static Row epilogue() {
-        return new Row("FusedEpilogue", Row.INEXACT, Set.of(Draw.Kind.SPECIAL), false, FusedRows::epilogue);
-    }
-
-    private static Case epilogue(Draw draw) {
-        boolean extremes = draw.dtype.isFloating() && draw.dtype != DType.FLOAT64 && draw.choices.flag();
-        Case first = extremes ? AcceleratedGradientRows.extremeGradient(draw) : ContractionRows.convolution(draw);
-        TensorSpec result = KernelRun.outputs(first.kernel(), HostTensor.specs(first.operands()))
-                .getFirst();
-        Case drawn = draw(draw, result.shape());
-        FusedElementwise all = (FusedElementwise) drawn.kernel();
-        // What is stored has the type of the result that the program begins with.
-        List<Instruction> instructions = new ArrayList<>(all.instructions());
-        int last = 0;
-        for (int i = 0; i < instructions.size(); i++) {
-            last = instructions.get(i).dtype() == draw.dtype ? all.inputs() + i : last;
-        }
-        instructions.add(new Instruction(new Primitive.Binary(BinaryOp.ADD), Ints.of(0, last), draw.dtype));
-        Ints output = Ints.of(all.inputs() + instructions.size() - 1);
-        List<HostTensor> operands = new ArrayList<>(first.operands());
-        operands.addAll(drawn.operands().subList(1, all.inputs()));
-        return new Case(
-                new FusedEpilogue(
-                        first.kernel(),
-                        first.operands().size(),
-                        new FusedElementwise(all.inputs(), instructions, output)),
-                operands,
                 drawn.judge());
     }
 

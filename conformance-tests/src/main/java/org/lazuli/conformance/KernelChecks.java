@@ -10,7 +10,6 @@ import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
-import org.lazuli.spi.FusedEpilogue;
 import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.MemoryStats;
@@ -182,7 +181,6 @@ final class KernelChecks {
             case FusedElementwise fused -> Judge.compare(itself(stepByStep(fused, drawn.operands())), got);
             case FusedReduction(FusedElementwise chain, Primitive.Reduce reduce) ->
                 Judge.compare(itself(alone(reduce, stepByStep(chain, drawn.operands()))), got);
-            case FusedEpilogue fused -> Judge.compare(itself(inTurn(fused, drawn.operands())), got);
             default -> drawn.judge().judge(oracle, drawn.kernel(), drawn.operands(), got);
         };
         return finding == null ? null : locate(finding, drawn);
@@ -203,19 +201,6 @@ final class KernelChecks {
             result.add(registers.get(fused.outputs().get(i)));
         }
         return result;
-    }
-
-    /// What the backend gives for a computation, and then for the chain behind it.
-    private List<HostTensor> inTurn(FusedEpilogue fused, List<HostTensor> inputs) {
-        List<HostTensor> registers = new ArrayList<>(inputs.subList(fused.operands(), inputs.size()));
-        HostTensor result = KernelRun.on(backend, fused.first(), inputs.subList(0, fused.operands()))
-                .getFirst();
-        registers.addFirst(
-                registers.isEmpty()
-                        ? result
-                        : HostTensor.ofBits(
-                                result.spec().withShape(registers.getFirst().shape()), result.rowMajor().allBits()));
-        return stepByStep(fused.chain(), registers);
     }
 
     /// What an instruction gives on the backend, or from the oracle, where the backend does not support it.
@@ -263,7 +248,7 @@ final class KernelChecks {
             case Primitive.Copy _, Primitive.Bitcast _, Primitive.Concatenate _, Primitive.Gather _ -> true;
             case Primitive.Scatter(var op, var _) -> op == Primitive.UpdateOp.SET;
             case Primitive.SliceUpdate(var op, var _, var _) -> op == Primitive.UpdateOp.SET;
-            case Primitive.Compute _, FusedElementwise _, FusedReduction _, FusedEpilogue _, Accelerated _ -> false;
+            case Primitive.Compute _, FusedElementwise _, FusedReduction _, Accelerated _ -> false;
         };
     }
 

@@ -11,7 +11,6 @@ import org.lazuli.spi.Backend;
 import org.lazuli.spi.BackendProvider;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
-import org.lazuli.spi.FusedEpilogue;
 import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
@@ -72,7 +71,7 @@ public final class KernelRun {
     }
 
     /// The types and shapes of a kernel's outputs.
-    public static List<TensorSpec> outputs(Kernel kernel, List<TensorSpec> in) {
+    static List<TensorSpec> outputs(Kernel kernel, List<TensorSpec> in) {
         return switch (kernel) {
             case Primitive.Compute primitive -> ShapeRules.infer(primitive, in);
             case FusedElementwise fused -> {
@@ -84,15 +83,6 @@ public final class KernelRun {
                     result.add(in.getFirst().withDType(types.get(fused.outputs().get(i))));
                 }
                 yield result;
-            }
-            case FusedEpilogue(Kernel first, int operands, FusedElementwise chain) -> {
-                TensorSpec result = outputs(first, in.subList(0, operands)).getFirst();
-                List<TensorSpec> read = new ArrayList<>(in.subList(operands, in.size()));
-                read.addFirst(
-                        read.isEmpty()
-                                ? result
-                                : result.withShape(read.getFirst().shape()));
-                yield outputs(chain, read);
             }
             case FusedReduction fused -> ShapeRules.infer(fused.reduce(), outputs(fused.chain(), in));
             case Accelerated.LogSumExp() ->

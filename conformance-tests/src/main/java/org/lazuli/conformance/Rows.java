@@ -14,7 +14,6 @@ final class Rows {
         rows.addAll(ElementwiseRows.rows());
         rows.add(FusedRows.row());
         rows.add(FusedRows.reduction());
-        rows.add(FusedRows.epilogue());
         rows.addAll(ReductionRows.rows());
         rows.addAll(MovementRows.rows());
         rows.addAll(ContractionRows.rows());

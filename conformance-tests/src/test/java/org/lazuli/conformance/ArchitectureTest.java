@@ -27,7 +27,6 @@ import org.lazuli.Shape;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
-import org.lazuli.spi.FusedEpilogue;
 import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Tensor;
@@ -102,7 +101,6 @@ class ArchitectureTest {
                     Kernel.class,
                     FusedElementwise.class,
                     FusedReduction.class,
-                    FusedEpilogue.class,
                     Tensor.class,
                     Buffer.class,
                     Backend.class))))

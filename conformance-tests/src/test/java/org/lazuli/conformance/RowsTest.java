@@ -34,7 +34,6 @@ class RowsTest {
                 .forEach(kernels::add);
         kernels.add("FusedElementwise");
         kernels.add("FusedReduction");
-        kernels.add("FusedEpilogue");
         assertEquals(kernels, OPERATIONS);
     }
 

@@ -74,23 +74,18 @@ final class BatchConvolution {
     ///
     /// @param x the input in row-major order from element `xAt` on
     /// @param w the weights in row-major order
-    /// @param epilogue runs on all of the result, piece by piece
-    void run(float[] x, int xAt, Convolutions.Elements w, float[] target, Epilogue epilogue) {
+    void run(float[] x, int xAt, Convolutions.Elements w, float[] target) {
         int depth = size[0] * size[1] * channels;
         float[] panels = pack(w, depth);
-        int line = out[1] * outputs;
         int groups = (samples + rows - 1) / rows;
         int grain = Math.clamp(GRAIN / ((long) out[1] * outputs * depth * rows), 1, out[0]);
         int pieces = (out[0] + grain - 1) / grain;
         Workers.SHARED.run(groups * pieces, part -> {
-            int sample = part / pieces * rows;
+            // The last eight samples may have some in common with those before: what is computed twice is the same.
+            int sample = Math.min(part / pieces * rows, samples - rows);
             int from = part % pieces * grain;
-            int to = Math.min(from + grain, out[0]);
-            for (int y = from; y < to; y++) {
+            for (int y = from; y < Math.min(from + grain, out[0]); y++) {
                 line(x, xAt, panels, sample, y, target);
-            }
-            for (int i = sample; epilogue != Epilogue.NONE && i < Math.min(sample + rows, samples); i++) {
-                epilogue.run((i * out[0] + from) * line, (i * out[0] + to) * line);
             }
         });
     }
@@ -114,11 +109,8 @@ final class BatchConvolution {
         return to;
     }
 
-    /// Computes a line of output positions of eight samples from `first` on; of the last eight if there are fewer, of which those before `first` are not
-    /// stored.
-    private void line(float[] x, int xAt, float[] panels, int first, int y, float[] target) {
-        int sample = Math.min(first, samples - rows);
-        int skipped = first - sample;
+    /// Computes a line of output positions of eight samples.
+    private void line(float[] x, int xAt, float[] panels, int sample, int y, float[] target) {
         int spatial = convolution.strides().size();
         int depth = size[0] * size[1] * channels;
         int stride = spatial == 1 ? 1 : convolution.strides().get(0);
@@ -138,7 +130,7 @@ final class BatchConvolution {
             for (int block = 0; block < outputs; block += wide) {
                 int panel = block * depth + (firstLine * size[1] + firstColumn) * channels * wide;
                 int columns = Math.min(wide, outputs - block);
-                boolean whole = columns == wide && skipped == 0;
+                boolean whole = columns == wide;
                 float[] tile = whole ? target : Scratch.floats(Scratch.Use.TILE, rows * wide);
                 kernel.lines(
                         x,
@@ -153,7 +145,7 @@ final class BatchConvolution {
                         tile,
                         whole ? to + block : 0,
                         whole ? eachOut : wide);
-                for (int r = skipped; !whole && r < rows; r++) {
+                for (int r = 0; !whole && r < rows; r++) {
                     System.arraycopy(tile, r * wide, target, to + r * eachOut + block, columns);
                 }
             }

@@ -11,9 +11,6 @@ import org.lazuli.spi.Tensor;
 /// channels. That matrix is never stored: the product asks for it block by block, and [Patches] reads it from the
 /// input. With the Vector API, convolutions of floats go more direct ways ([DirectConvolution], [WeightGradient]).
 final class Convolutions {
-    /// Elements to a part of an epilogue that runs by itself.
-    private static final int GRAIN = 1 << 14;
-
     private final FloatGemm floats;
     private final @Nullable MicroKernel kernel;
 
@@ -23,8 +20,7 @@ final class Convolutions {
         this.kernel = vectors == null ? null : vectors.micro();
     }
 
-    /// @param epilogue runs on all of the output
-    void run(Convolution kernel, Tensor input, Tensor weight, Tensor output, Epilogue epilogue) {
+    void run(Convolution kernel, Tensor input, Tensor weight, Tensor output) {
         if (output.shape().size() == 0) {
             return;
         }
@@ -32,11 +28,7 @@ final class Convolutions {
         Object target = Storage.array(output);
         int size = output.shape().size();
         switch (dtype) {
-            case FLOAT32 -> {
-                if (floats(kernel, input, weight, output, (float[]) target, epilogue)) {
-                    return;
-                }
-            }
+            case FLOAT32 -> floats(kernel, input, weight, output, (float[]) target);
             case FLOAT64 ->
                 convolve(
                         new Patches(kernel, input, weight, output),
@@ -45,7 +37,7 @@ final class Convolutions {
                         (double[]) target);
             case FLOAT16, BFLOAT16 -> {
                 float[] result = new float[size];
-                floats(kernel, input, weight, output, result, Epilogue.NONE);
+                floats(kernel, input, weight, output, result);
                 Conversions.narrow(dtype, result, target, 0, size);
             }
             case COMPLEX64 -> {
@@ -65,45 +57,32 @@ final class Convolutions {
             case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 ->
                 throw new UnsupportedOperationException("cpu: convolution is not defined for " + dtype);
         }
-        finish(epilogue, size);
-    }
-
-    /// Runs an epilogue on everything.
-    static void finish(Epilogue epilogue, int size) {
-        if (epilogue != Epilogue.NONE) {
-            Workers.SHARED.run(
-                    (size + GRAIN - 1) / GRAIN, part -> epilogue.run(part * GRAIN, Math.min((part + 1) * GRAIN, size)));
-        }
     }
 
     /// Stores a convolution of numbers that are computed in float.
-    ///
-    /// @return whether the epilogue has been run
-    private boolean floats(
-            Convolution convolution, Tensor input, Tensor weight, Tensor output, float[] target, Epilogue epilogue) {
+    private void floats(Convolution convolution, Tensor input, Tensor weight, Tensor output, float[] target) {
         MicroKernel fast = kernel;
         long work = (long) output.shape().size()
                 * (weight.shape().size() / output.shape().dim(-1));
         if (fast == null || work < FloatGemm.VECTOR_WORK) {
             Patches patches = new Patches(convolution, input, weight, output);
             convolve(patches, (float[]) Widened.contiguous(input), Widened.contiguous(weight), target);
-            return false;
+            return;
         }
         int spatial = convolution.strides().size();
         if (WeightGradient.suits(convolution, weight, output)) {
             Elements x = Elements.of(input, samplesFirst(spatial));
             Elements g = Elements.of(weight, samplesFirst(spatial));
             new WeightGradient(fast, convolution, input, weight, output).run(x.array, x.at, g.array, g.at, target);
-            return false;
+            return;
         }
         Elements x = Elements.of(input, Ints.range(0, spatial + 2));
         Elements w = Elements.of(weight, Ints.range(0, spatial + 2));
         if (BatchConvolution.suits(fast, convolution, input, weight, output)) {
-            new BatchConvolution(fast, convolution, input, weight, output).run(x.array, x.at, w, target, epilogue);
-            return true;
+            new BatchConvolution(fast, convolution, input, weight, output).run(x.array, x.at, w, target);
+            return;
         }
         new DirectConvolution(fast).run(convolution, input, weight, output, x, w, target);
-        return false;
     }
 
     /// The order of axes that puts the samples, which come last, first, and the channels last.

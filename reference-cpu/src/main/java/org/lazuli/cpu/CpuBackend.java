@@ -1,7 +1,6 @@
 package org.lazuli.cpu;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
@@ -10,7 +9,6 @@ import org.lazuli.spi.Backend;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.BufferPool;
 import org.lazuli.spi.FusedElementwise;
-import org.lazuli.spi.FusedEpilogue;
 import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.MemoryStats;
@@ -139,7 +137,7 @@ final class CpuBackend implements Backend {
             case Accelerated.Attention call -> attention.run(call, inputs, output);
             case Accelerated.AttentionGradient call -> attentionGradient.run(call, inputs, output);
             case Accelerated.ExtremeGradient(var axes) ->
-                extremeGradients.run(axes, inputs.get(0), inputs.get(1), inputs.get(2), output, Epilogue.NONE);
+                extremeGradients.run(axes, inputs.get(0), inputs.get(1), inputs.get(2), output);
             case Accelerated call -> rows.run(call, inputs, output);
             case FusedElementwise fused -> elementwise.run(fused, inputs, specs, outputs);
             case FusedReduction fused ->
@@ -149,7 +147,6 @@ final class CpuBackend implements Backend {
                         specs.getFirst().withDType(fused.dtype()),
                         output,
                         order -> elementwise.elements(fused.chain(), inputs, specs, order));
-            case FusedEpilogue fused -> run(fused, inputs, output);
             case Primitive.Elementwise op -> elementwise.run(op, inputs, specs, output);
             case Primitive.Iota _ -> Creation.iota(output);
             case Primitive.RandomBits(var _, int width) -> RandomWords.run(width, inputs.getFirst(), output);
@@ -172,24 +169,8 @@ final class CpuBackend implements Backend {
             case Primitive.TriangularSolve(boolean upper) ->
                 Matrices.solve(upper, inputs.get(0), inputs.get(1), output);
             case Primitive.Convolution convolution ->
-                convolutions.run(convolution, inputs.get(0), inputs.get(1), output, Epilogue.NONE);
+                convolutions.run(convolution, inputs.get(0), inputs.get(1), output);
             case Primitive.FourierTransform transform -> Fourier.run(transform, inputs.getFirst(), output, vectors);
-        }
-    }
-
-    private void run(FusedEpilogue fused, List<Tensor> inputs, Tensor output) {
-        List<Tensor> read = new ArrayList<>(inputs.subList(fused.operands(), inputs.size()));
-        read.addFirst(output);
-        Epilogue epilogue = elementwise.epilogue(fused.chain(), read, output);
-        switch (fused.first()) {
-            case Primitive.Convolution convolution ->
-                convolutions.run(convolution, inputs.get(0), inputs.get(1), output, epilogue);
-            case Accelerated.ExtremeGradient(var axes) -> {
-                Tensor result =
-                        Tensor.contiguous(output.buffer(), inputs.getFirst().spec());
-                extremeGradients.run(axes, inputs.get(0), inputs.get(1), inputs.get(2), result, epilogue);
-            }
-            default -> throw new UnsupportedOperationException(NAME + ": nothing follows " + fused.first());
         }
     }
 

@@ -1,11 +1,9 @@
 package org.lazuli.cpu;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.lazuli.DType;
 import org.lazuli.spi.Accelerated;
 import org.lazuli.spi.FusedElementwise;
-import org.lazuli.spi.FusedEpilogue;
 import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.Primitive;
@@ -21,7 +19,6 @@ final class Definitions {
         return switch (kernel) {
             case FusedElementwise fused -> isDefined(fused, inputs);
             case FusedReduction fused -> isDefined(fused.chain(), inputs);
-            case FusedEpilogue fused -> isDefined(fused, inputs);
             case Primitive.Unary(UnaryOp op) -> isDefined(op, inputs.getFirst().dtype());
             case Primitive.Binary(BinaryOp op) ->
                 isDefined(op, inputs.getFirst().dtype());
@@ -66,23 +63,6 @@ final class Definitions {
             types[register++] = instruction.dtype();
         }
         return true;
-    }
-
-    /// Behind kernels whose result has the type of their first operand, which the chain's has to have too, as it is computed in its place.
-    private static boolean isDefined(FusedEpilogue fused, List<TensorSpec> inputs) {
-        boolean followed =
-                fused.first() instanceof Primitive.Convolution || fused.first() instanceof Accelerated.ExtremeGradient;
-        FusedElementwise chain = fused.chain();
-        DType dtype = inputs.getFirst().dtype();
-        List<TensorSpec> read = new ArrayList<>(inputs.subList(fused.operands(), inputs.size()));
-        read.addFirst(inputs.getFirst());
-        return followed
-                && isDefined(fused.first(), inputs.subList(0, fused.operands()))
-                && isDefined(chain, read)
-                && chain.instructions()
-                                .get(chain.outputs().get(0) - chain.inputs())
-                                .dtype()
-                        == dtype;
     }
 
     static boolean isDefined(UnaryOp op, DType dtype) {

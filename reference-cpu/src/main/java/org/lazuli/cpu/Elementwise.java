@@ -144,15 +144,6 @@ final class Elementwise {
         }
     }
 
-    /// A chain that computes elements in their place.
-    ///
-    /// @param inputs of which the first is the output
-    Epilogue epilogue(FusedElementwise chain, List<Tensor> inputs, Tensor output) {
-        List<TensorSpec> specs = inputs.stream().map(Tensor::spec).toList();
-        Program program = programs.of(chain, specs);
-        return (from, to) -> run(program, inputs, List.of(output), from, to);
-    }
-
     /// What a chain gives with its axes in another order, without storing it; each part of the work asks for its own.
     Supplier<TileSource> elements(FusedElementwise chain, List<Tensor> inputs, List<TensorSpec> specs, Ints order) {
         List<TileReader> readers = new ArrayList<>();

@@ -10,9 +10,6 @@ final class ExtremeGradients {
     /// Elements to a part for one thread.
     private static final int GRAIN = 1 << 14;
 
-    /// Blocks that are enough for an epilogue behind each of them.
-    private static final int FEWEST_BLOCKS = 8;
-
     private static final WindowLoops PLAIN = new WindowLoops();
 
     private final WindowLoops fast;
@@ -22,8 +19,7 @@ final class ExtremeGradients {
         fast = vectors == null ? PLAIN : vectors.windows();
     }
 
-    /// @param epilogue runs on all of the output
-    void run(Ints axes, Tensor input, Tensor extremes, Tensor cotangent, Tensor output, Epilogue epilogue) {
+    void run(Ints axes, Tensor input, Tensor extremes, Tensor cotangent, Tensor output) {
         float[] x = elements(input);
         float[] y = elements(extremes);
         float[] g = elements(cotangent);
@@ -32,36 +28,16 @@ final class ExtremeGradients {
         float[] o = direct ? (float[]) Storage.array(output) : new float[x.length];
         Windows windows = new Windows(output.shape(), axes);
         int n = windows.inner;
-        // What lies before the first of the axes splits results and elements alike.
-        int first = Integer.MAX_VALUE;
-        for (int i = 0; i < axes.size(); i++) {
-            first = Math.min(first, axes.get(i));
-        }
-        int blocks = 1;
-        for (int axis = 0; axis < Math.min(first, output.shape().rank()); axis++) {
-            blocks *= output.shape().dim(axis);
-        }
-        boolean apart = direct && epilogue != Epilogue.NONE && blocks >= FEWEST_BLOCKS;
-        int whole = apart ? windows.count / blocks : 1;
-        int grain = Math.max(GRAIN / Math.max(n * windows.offsets.length * whole, 1), 1) * whole;
-        int each = n * windows.offsets.length;
+        int grain = Math.max(GRAIN / Math.max(n * windows.offsets.length, 1), 1);
         Workers.SHARED.run((windows.count + grain - 1) / grain, part -> {
-            int to = Math.min((part + 1) * grain, windows.count);
-            int at = windows.position(part * grain);
-            for (int i = part * grain; i < to; i++) {
+            for (int i = part * grain; i < Math.min((part + 1) * grain, windows.count); i++) {
+                int at = windows.position(i);
                 fast.share(x, at, y, g, i * n, windows.offsets, o, at, n);
-                at = i + 1 < to ? windows.next(i, at) : at;
-            }
-            if (apart) {
-                epilogue.run(part * grain * each, to * each);
             }
         });
         if (!direct) {
             Conversions.narrow(
                     dtype, o, Storage.array(output), 0, output.shape().size());
-        }
-        if (!apart) {
-            Convolutions.finish(epilogue, output.shape().size());
         }
     }
 

@@ -88,11 +88,6 @@ final class Layout {
         return dims.length == 0 || (dims.length == 1 && strides[0] == 1);
     }
 
-    /// After how many elements that lie one after another the same ones come again, as in a broadcast row; 0 if they do not.
-    int period() {
-        return dims.length == 2 && strides[0] == 0 && strides[1] == 1 ? dims[1] : 0;
-    }
-
     /// True if all elements are the same one.
     boolean isUniform() {
         return dims.length == 0 || (dims.length == 1 && strides[0] == 0);

@@ -63,11 +63,8 @@ final class Reduction {
         int n = windows.inner;
         int grain = Math.max(GRAIN / (n * windows.offsets.length), 1);
         Workers.SHARED.run((windows.count + grain - 1) / grain, part -> {
-            int to = Math.min((part + 1) * grain, windows.count);
-            int at = windows.position(part * grain);
-            for (int i = part * grain; i < to; i++) {
-                loops.extremes(op == ReduceOp.MAX, x, at, windows.offsets, o, i * n, n);
-                at = i + 1 < to ? windows.next(i, at) : at;
+            for (int i = part * grain; i < Math.min((part + 1) * grain, windows.count); i++) {
+                loops.extremes(op == ReduceOp.MAX, x, windows.position(i), windows.offsets, o, i * n, n);
             }
         });
         return true;

@@ -17,11 +17,6 @@ final class TileProgram {
     private final Object[][] operands;
     private final @Nullable TileReader[] readers;
 
-    /// How many elements of each operand that comes again and again lie in its register, and where in its period they begin.
-    private final int[] repeated;
-
-    private final int[] phases;
-
     /// @param size how many elements the whole tensor has
     /// @param tile the most that are computed at once
     /// @param registers arrays to use as registers, by slot; null where one of the thread's own is to be used
@@ -37,8 +32,6 @@ final class TileProgram {
         this.program = program;
         this.size = size;
         this.readers = readers;
-        this.repeated = new int[readers.length];
-        this.phases = new int[readers.length];
         Registers own = Registers.ofThread();
         this.registers = new Object[registers.length];
         for (int i = 0; i < registers.length; i++) {
@@ -71,16 +64,8 @@ final class TileProgram {
     void compute(int start, int n) {
         for (int i = 0; i < readers.length; i++) {
             TileReader reader = readers[i];
-            if (reader == null) {
-                continue;
-            }
-            int period = reader.layout().period();
-            if (period == 0) {
+            if (reader != null) {
                 reader.read(start, n, registers[program.inputs[i]]);
-            } else if (repeated[i] < n || phases[i] != start % period) {
-                reader.read(start, n, registers[program.inputs[i]]);
-                repeated[i] = n;
-                phases[i] = start % period;
             }
         }
         for (int i = 0; i < operands.length; i++) {

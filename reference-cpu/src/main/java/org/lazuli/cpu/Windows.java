@@ -59,14 +59,6 @@ final class Windows {
         return all;
     }
 
-    /// Where the first elements of the run behind that of a result lie.
-    ///
-    /// @param position where those of the result lie
-    int next(int result, int position) {
-        int last = dims.length - 1;
-        return last >= 0 && (result + 1) % dims[last] != 0 ? position + strides[last] : position(result + 1);
-    }
-
     /// Where the first elements of a result's run lie.
     int position(int result) {
         int position = 0;

@@ -8,7 +8,6 @@ import java.util.List;
 import org.lazuli.DType;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
-import org.lazuli.spi.FusedEpilogue;
 import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.MemoryStats;
@@ -42,7 +41,6 @@ final class ContractMutants {
             boolean sine = switch (kernel) {
                 case FusedElementwise fused -> contains(fused);
                 case FusedReduction fused -> contains(fused.chain());
-                case FusedEpilogue fused -> contains(fused.chain());
                 default -> kernel.equals(SINE);
             };
             return !sine && super.supports(kernel, inputs);

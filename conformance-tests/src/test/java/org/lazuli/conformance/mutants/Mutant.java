@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.lazuli.DType;
-import org.lazuli.conformance.KernelRun;
 import org.lazuli.cpu.CpuBackendProvider;
 import org.lazuli.spi.Availability;
 import org.lazuli.spi.Backend;
 import org.lazuli.spi.BackendProvider;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
-import org.lazuli.spi.FusedEpilogue;
 import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.MemoryStats;
@@ -73,26 +71,6 @@ abstract class Mutant implements Backend {
                 Tensor result = Tensor.contiguous(between, spec);
                 run(fused.chain(), inputs, List.of(result), stream);
                 compute(fused.reduce(), List.of(result), outputs);
-            } finally {
-                target.release(between);
-            }
-            return;
-        }
-        if (kernel instanceof FusedEpilogue(Kernel first, int operands, FusedElementwise chain)) {
-            TensorSpec spec = KernelRun.outputs(
-                            first,
-                            inputs.subList(0, operands).stream()
-                                    .map(Tensor::spec)
-                                    .toList())
-                    .getFirst();
-            Buffer between = target.allocate(spec.dtype(), spec.shape().size());
-            try {
-                compute(first, inputs.subList(0, operands), List.of(Tensor.contiguous(between, spec)));
-                List<Tensor> all = new ArrayList<>();
-                all.add(Tensor.contiguous(
-                        between, spec.withShape(outputs.getFirst().shape())));
-                all.addAll(inputs.subList(operands, inputs.size()));
-                run(chain, all, outputs, stream);
             } finally {
                 target.release(between);
             }

@@ -14,7 +14,6 @@ import org.lazuli.spi.Backend;
 import org.lazuli.spi.BackendProvider;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
-import org.lazuli.spi.FusedEpilogue;
 import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
 import org.lazuli.spi.MemoryStats;
@@ -77,7 +76,6 @@ final class WatchedBackend implements AutoCloseable {
                 .mapToLong(kernel -> switch (kernel) {
                     case FusedElementwise fused -> count(fused, instruction);
                     case FusedReduction fused -> count(fused.chain(), instruction);
-                    case FusedEpilogue fused -> count(fused.chain(), instruction);
                     default -> kernel.equals(instruction) ? 1 : 0;
                 })
                 .sum();
