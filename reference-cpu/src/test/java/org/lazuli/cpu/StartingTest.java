@@ -2,16 +2,26 @@ package org.lazuli.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
+import net.jqwik.api.lifecycle.LifecycleContext;
+import net.jqwik.api.lifecycle.SkipExecutionHook;
 
-/// The plain loops that run before those of vectors are compiled give the bits that these give.
+/// The plain loops that run before those of vectors are compiled give the bits that these give. Skipped in the run of the tests without the Vector API.
+@AddLifecycleHook(StartingTest.NeedsVectors.class)
 class StartingTest {
+    static final class NeedsVectors implements SkipExecutionHook {
+        @Override
+        public SkipResult shouldBeSkipped(LifecycleContext context) {
+            return VectorSupport.get() == null ? SkipResult.skip("no Vector API") : SkipResult.doNotSkip();
+        }
+    }
+
     private static float[] floats(Random random, int n) {
         float[] a = new float[n];
         for (int i = 0; i < n; i++) {
@@ -36,10 +46,6 @@ class StartingTest {
         return bits;
     }
 
-    private static void assumeVectors() {
-        assumeTrue(VectorSupport.get() != null);
-    }
-
     /// What starts with plain loops, whatever this JVM was told.
     private static <T> T starting(java.util.function.Supplier<T> made) {
         String told = System.getProperty("lazuli.vector");
@@ -61,7 +67,6 @@ class StartingTest {
             @ForAll @IntRange(min = 1, max = 40) int depth,
             @ForAll @IntRange(min = 0, max = 2) int layout,
             @ForAll boolean add) {
-        assumeVectors();
         MicroKernel fast = new VectorMicroKernel();
         MicroKernel slow = starting(() -> new StartingKernel(fast));
         int rows = tall ? fast.rows() : 4;
@@ -80,7 +85,6 @@ class StartingTest {
 
     @Property(tries = 200)
     void sumsHaveTheSameBits(@ForAll long seed, @ForAll @IntRange(min = 0, max = 300) int n) {
-        assumeVectors();
         DoubleSums fast = new VectorSums();
         DoubleSums slow = starting(() -> new StartingSums(fast, VectorSums.LANES));
         Random random = new Random(seed);
