@@ -2,6 +2,7 @@ package org.lazuli.benchmarks;
 
 import java.util.concurrent.TimeUnit;
 import org.lazuli.Array;
+import org.lazuli.Memory;
 import org.lazuli.Ops;
 import org.lazuli.Random;
 import org.lazuli.Shape;
@@ -48,6 +49,14 @@ public abstract class MultiplyAddBenchmark {
     @Benchmark
     public Array eager() {
         return a.mul(b).add(c).eval();
+    }
+
+    /// The result is let go at once, and the next one has its memory.
+    @Benchmark
+    public Array eagerInScope() {
+        try (var _ = Memory.scope()) {
+            return a.mul(b).add(c).eval();
+        }
     }
 
     @Benchmark

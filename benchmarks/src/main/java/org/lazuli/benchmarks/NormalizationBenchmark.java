@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.lazuli.Array;
 import org.lazuli.Fast;
+import org.lazuli.Memory;
 import org.lazuli.Ops;
 import org.lazuli.Random;
 import org.lazuli.Shape;
@@ -49,9 +50,24 @@ public abstract class NormalizationBenchmark {
         return x.softmax(-1).eval();
     }
 
+    /// The result is let go at once, and the next one has its memory.
+    @Benchmark
+    public Array softmaxInScope() {
+        try (var _ = Memory.scope()) {
+            return softmax();
+        }
+    }
+
     @Benchmark
     public Array layerNorm() {
         return Fast.layerNorm(x, weight, bias, 1e-5).eval();
+    }
+
+    @Benchmark
+    public Array layerNormInScope() {
+        try (var _ = Memory.scope()) {
+            return layerNorm();
+        }
     }
 
     @Benchmark

@@ -87,7 +87,11 @@ final class LoopCompiler {
                     vectors
                             && instruction.dtype() == DType.FLOAT32
                             && instruction.operands().get(0) >= chain.inputs();
-                case Primitive.Cast _ -> false;
+                case Primitive.Cast(DType dtype) ->
+                    vectors
+                            && dtype == DType.FLOAT32
+                            && instruction.operands().get(0) >= chain.inputs()
+                            && type(chain, instruction.operands().get(0)) == DType.BOOL;
             };
             if (!known) {
                 return false;
@@ -95,8 +99,7 @@ final class LoopCompiler {
         }
         for (int i = 0; i < chain.outputs().size(); i++) {
             int register = chain.outputs().get(i);
-            if (register < chain.inputs()
-                    || chain.instructions().get(register - chain.inputs()).dtype() != DType.FLOAT32) {
+            if (register < chain.inputs() || type(chain, register) != DType.FLOAT32) {
                 return false;
             }
         }
@@ -153,7 +156,7 @@ final class LoopCompiler {
             boolean same = i < inputs
                     ? isScalar[i]
                     : chain.instructions().get(i - inputs).op() instanceof Primitive.Constant;
-            register[i] = code.allocateLocal(elements.kind(i < inputs ? DType.FLOAT32 : type(i)));
+            register[i] = code.allocateLocal(elements.kind(i < inputs ? DType.FLOAT32 : type(chain, i)));
             if (same) {
                 code.aload(3).loadConstant(scalars++).faload();
                 elements.repeat();
@@ -181,7 +184,7 @@ final class LoopCompiler {
         code.iinc(index, step).goto_(top).labelBinding(end);
     }
 
-    private DType type(int register) {
+    private static DType type(FusedElementwise chain, int register) {
         return chain.instructions().get(register - chain.inputs()).dtype();
     }
 
@@ -277,6 +280,8 @@ final class LoopCompiler {
                             .fload(register[instruction.operands().get(2)])
                             .labelBinding(done);
                 }
+                case Primitive.Cast _ ->
+                    code.iload(register[instruction.operands().get(0)]).i2f();
                 default -> throw new AssertionError(instruction);
             }
         }
@@ -398,6 +403,14 @@ final class LoopCompiler {
                             .aload(register[instruction.operands().get(1)])
                             .aload(register[instruction.operands().get(0)])
                             .invokevirtual(FLOAT_VECTOR, "blend", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK));
+                case Primitive.Cast _ -> {
+                    code.fconst_0();
+                    repeat();
+                    code.fconst_1();
+                    repeat();
+                    code.aload(register[instruction.operands().get(0)])
+                            .invokevirtual(FLOAT_VECTOR, "blend", MethodTypeDesc.of(FLOAT_VECTOR, VECTOR, MASK));
+                }
                 default -> throw new AssertionError(instruction);
             }
         }

@@ -64,7 +64,10 @@ class FusedLoopsTest {
                             new Primitive.Binary(COMPARISONS[random.nextInt(COMPARISONS.length)]),
                             Ints.of(a, b),
                             DType.BOOL));
-                    instructions.add(new Instruction(new Primitive.Select(), Ints.of(next, b, a), DType.FLOAT32));
+                    instructions.add(
+                            random.nextBoolean()
+                                    ? new Instruction(new Primitive.Select(), Ints.of(next, b, a), DType.FLOAT32)
+                                    : new Instruction(new Primitive.Cast(DType.FLOAT32), Ints.of(next), DType.FLOAT32));
                     next++;
                 }
                 default ->
@@ -129,7 +132,7 @@ class FusedLoopsTest {
                         java.util.Collections.nCopies(chain.outputs().size(), result);
                 List<Tensor> expected = bench.run(chain, results, inputs.toArray(Tensor[]::new));
                 List<Tensor> actual = bench.outputs(results);
-                assertTrue(LoopCompiler.takes(chain, specs(inputs), width > 0));
+                assertTrue(LoopCompiler.takes(chain, specs(inputs), width > 0), chain::toString);
                 float[] constants = FusedLoops.constants(chain);
                 FusedOperands operands = FusedOperands.of(inputs, actual, constants, rows * columns);
                 assertNotNull(operands);

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /// What lazuli and other libraries take for the same: a line for every workload that both have, a column for each way.
 ///
-/// Names say what belongs together: `MlpStepBenchmark.Vector.eager` is ours, `PyTorchMlpStep.eager` that of a library. Where a library has several ways of
+/// Names say what belongs together: `MlpStepBenchmark.Vector.eager` is ours, `PyTorchMlpStep.eager` that of a library. With `InScope` at
+/// the end, ours lets go of its result at once, as those of libraries do that are told to close theirs. Where a library has several ways of
 /// one workload, the fastest counts.
 final class Comparison {
     private Comparison() {}
 
     enum Column {
         EAGER("lazuli, eager", ""),
+        SCOPE("lazuli, eager, in a scope", ""),
         COMPILED("lazuli, compiled", ""),
         PLAIN("lazuli, eager, without the Vector API", ""),
         PYTORCH("DJL + PyTorch", "PyTorch"),
@@ -107,7 +109,8 @@ final class Comparison {
         if (plain) {
             return compiled ? Optional.empty() : Optional.of(Column.PLAIN);
         }
-        return Optional.of(compiled ? Column.COMPILED : Column.EAGER);
+        boolean scope = result.benchmark().endsWith("InScope");
+        return Optional.of(compiled ? Column.COMPILED : scope ? Column.SCOPE : Column.EAGER);
     }
 
     /// Class, method and parameters, as far as they say what is done rather than who does it and how.
@@ -116,7 +119,9 @@ final class Comparison {
         String type = name.substring(0, name.indexOf('.'));
         String method = name.substring(name.lastIndexOf('.') + 1);
         type = Column.peer(name).map(peer -> type(name, peer)).orElse(type.replaceAll("Benchmark$", ""));
-        method = method.replaceAll("^(eager|compiled|graph|inPlace|run)\\b", "").replaceFirst("^:", " ");
+        method = method.replaceAll("InScope$", "")
+                .replaceAll("^(eager|compiled|graph|inPlace|run)\\b", "")
+                .replaceFirst("^:", " ");
         Map<String, String> parameters = new TreeMap<>(result.parameters());
         parameters.remove("loops");
         return (type + " " + method.trim() + " " + String.join(" ", parameters.values()))
@@ -133,8 +138,8 @@ final class Comparison {
         List<Column> columns = columns(rows);
         StringBuilder table = new StringBuilder("| workload | unit |");
         columns.forEach(column -> table.append(' ').append(column.title).append(" |"));
-        table.append(" best other / eager | best other / compiled |\n|---|---|");
-        table.append("--:|".repeat(columns.size() + 2)).append('\n');
+        table.append(" best other / eager | best other / in a scope | best other / compiled |\n|---|---|");
+        table.append("--:|".repeat(columns.size() + 3)).append('\n');
         for (Row row : rows) {
             table.append("| ")
                     .append(row.workload())
@@ -145,6 +150,7 @@ final class Comparison {
                 table.append(' ').append(cell(row.cells().get(column))).append(" |");
             }
             table.append(' ').append(ratio(row.ratio(Column.EAGER))).append(" | ");
+            table.append(ratio(row.ratio(Column.SCOPE))).append(" | ");
             table.append(ratio(row.ratio(Column.COMPILED))).append(" |\n");
         }
         return table.toString();

@@ -11,7 +11,7 @@ final class ComparisonChart {
     private static final int LINE = 22;
     private static final int TOP = 60;
     private static final List<String> COLOURS =
-            List.of("#d62728", "#ff7f0e", "#7f7f7f", "#1f77b4", "#2ca02c", "#9467bd", "#8c564b");
+            List.of("#d62728", "#e377c2", "#ff7f0e", "#7f7f7f", "#1f77b4", "#2ca02c", "#9467bd", "#8c564b");
     /// What is further away is drawn at the edge.
     private static final double MOST = 30;
 

@@ -60,15 +60,28 @@ class ComparisonTest {
         assertEquals(3, lines.length);
         assertEquals(
                 "| workload | unit | lazuli, eager | lazuli, compiled | lazuli, eager, without the Vector API | DJL + PyTorch | TensorFlow |"
-                        + " best other / eager | best other / compiled |",
+                        + " best other / eager | best other / in a scope | best other / compiled |",
                 lines[0]);
         assertEquals(
                 lines[0].chars().filter(c -> c == '|').count(),
                 lines[1].chars().filter(c -> c == '|').count());
         assertEquals(
                 "| MlpStep sgd | ms/op | 2.00 (1.00 to 4.00) | 1.00 (1.00 to 1.00) | 8.00 (8.00 to 8.00) | 3.00 (3.00 to 3.00) |"
-                        + " 6.00 (5.00 to 7.00) | 1.50 | 3.00 |",
+                        + " 6.00 (5.00 to 7.00) | 1.50 | – | 3.00 |",
                 lines[2]);
+    }
+
+    @Test
+    void whatLetsGoOfItsResultIsAColumn() {
+        Map<String, String> none = Map.of();
+        Comparison.Row row = Comparison.of(List.of(
+                        result("NormalizationBenchmark.Vector.softmax", none, 2),
+                        result("NormalizationBenchmark.Vector.softmaxInScope", none, 1),
+                        result("OnnxRuntimeNormalization.softmax", none, 3)))
+                .getFirst();
+        assertEquals("Normalization softmax", row.workload());
+        assertEquals(Optional.of(1.5), row.ratio(Comparison.Column.EAGER));
+        assertEquals(Optional.of(3.0), row.ratio(Comparison.Column.SCOPE));
     }
 
     @Test
