@@ -65,6 +65,8 @@ class ArchitectureTest {
             .resideInAPackage("org.lazuli..")
             .and()
             .resideOutsideOfPackages("org.lazuli.graph", "org.lazuli.cpu..", "org.lazuli.conformance..")
+            .and()
+            .areNotAssignableTo(Backend.class)
             .should(not(accessTargetWhere(targetOwner(assignableTo(Backend.class)))))
             .andShould(outOfAtLeast(200));
 

@@ -5,9 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
@@ -33,14 +30,6 @@ final class FusedLoops {
 
     /// No more classes than this are written in a process.
     private static final int MOST = 512;
-
-    /// Compiles, one after another, in a thread that ends when there is nothing left.
-    private static final Executor BACKGROUND =
-            new ThreadPoolExecutor(0, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                Thread thread = new Thread(work, "lazuli-cpu-loops");
-                thread.setDaemon(true);
-                return thread;
-            });
 
     /// A chain whatever its constants are, with the operands that are the same for all elements.
     private record Key(FusedElementwise chain, long scalars) {}
@@ -156,7 +145,7 @@ final class FusedLoops {
 
     private Entry begin(Key key) {
         Entry entry = new Entry();
-        BACKGROUND.execute(() -> {
+        Background.run(() -> {
             boolean[] isScalar = new boolean[key.chain.inputs()];
             for (int i = 0; i < isScalar.length; i++) {
                 isScalar[i] = (key.scalars >>> i & 1) != 0;

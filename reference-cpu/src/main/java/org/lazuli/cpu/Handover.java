@@ -23,7 +23,7 @@ final class Handover {
     private final Practice practice;
     private final long fast;
     private long work;
-    private boolean begun;
+    private volatile boolean begun;
     private volatile boolean done;
 
     /// @param fast the nanoseconds that a call of `practice` takes at most once it is compiled, with much to spare
@@ -40,17 +40,21 @@ final class Handover {
     }
 
     /// Counts what plain loops did. Threads that count at the same time may lose some, which does not matter.
-    void count(long multiplications) {
+    ///
+    /// @return true if that was enough: practising has begun
+    boolean count(long multiplications) {
         work += multiplications;
         if (work > ENOUGH && !begun) {
             begin();
         }
+        return begun;
     }
 
-    private synchronized void begin() {
+    /// Begins to practise, unless that has begun.
+    synchronized void begin() {
         if (!begun) {
             begun = true;
-            Thread.ofPlatform().daemon().name("lazuli-vectors").start(this::practise);
+            Background.run(this::practise);
         }
     }
 
