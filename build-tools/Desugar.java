@@ -22,6 +22,8 @@ import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.NestHostAttribute;
 import java.lang.classfile.attribute.NestMembersAttribute;
+import java.lang.classfile.attribute.RuntimeInvisibleTypeAnnotationsAttribute;
+import java.lang.classfile.attribute.RuntimeVisibleTypeAnnotationsAttribute;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
@@ -211,6 +213,11 @@ public final class Desugar {
         }
 
         private void element(CodeBuilder code, CodeElement element) {
+            if (element instanceof RuntimeVisibleTypeAnnotationsAttribute
+                    || element instanceof RuntimeInvisibleTypeAnnotationsAttribute) {
+                // Annotations of types inside a method say where by an offset, which is lost with the code around it. Nobody asks for them at run time.
+                return;
+            }
             if (!(element instanceof InvokeDynamicInstruction call && isKnown(call))) {
                 code.with(element);
                 return;
