@@ -4,12 +4,6 @@ import java.util.Arrays;
 
 /// [VectorMicroKernel], and plain loops that give the same bits as long as it is not compiled: see [Handover].
 final class StartingKernel extends MicroKernel {
-    /// The depth of the tiles that are practised: the loop in each has to be worth compiling.
-    private static final int DEPTH = 32;
-
-    /// Nanoseconds for a tile of this depth; compiled, it takes a tenth of a microsecond.
-    private static final long FAST = 4_000;
-
     private final MicroKernel vectors;
     private final int lanes;
 
@@ -20,42 +14,13 @@ final class StartingKernel extends MicroKernel {
         this.vectors = vectors;
         lanes = vectors.lanes();
         for (int kind = 0; kind < tiles.length; kind++) {
-            tiles[kind] = new Handover(new Tile(kind), FAST);
+            tiles[kind] = new Handover();
         }
     }
 
     /// Which of the loops it is.
     private int kind(int rows, int count, int aRow, int aColumn) {
         return (rows == 4 ? 0 : 4) + (count == 1 ? 0 : aColumn == 1 ? 1 : aRow == 1 ? 2 : 3);
-    }
-
-    private final class Tile implements Handover.Practice {
-        private final int rows;
-        private final int count;
-        private final int aRow;
-        private final int aColumn;
-        private final float[] a = new float[16 * DEPTH];
-        private final float[] b = new float[2 * lanes * DEPTH];
-        private final float[] c = new float[16 * lanes];
-
-        Tile(int kind) {
-            rows = kind < 4 ? 4 : rows();
-            count = kind % 4 == 0 ? 1 : 2;
-            aRow = kind % 4 == 1 ? DEPTH : kind % 4 == 2 ? 1 : 2;
-            aColumn = kind % 4 == 1 ? 1 : kind % 4 == 2 ? rows : 16;
-        }
-
-        @Override
-        public void run(int round) {
-            int width = 2 * lanes;
-            vectors.multiply(rows, count, a, 0, aRow, aColumn, b, 0, width, DEPTH, c, 0, width, round % 2 == 1);
-            if (aColumn == 1) {
-                vectors.transpose(a, 0, DEPTH, rows, DEPTH, b, 0, rows);
-            } else if (aRow == 1) {
-                vectors.gatherStrips(b, 0, width, Math.min(4, width / 8), DEPTH, new float[4 * 8 * DEPTH]);
-            }
-            vectors.gather(b, 0, width, width, DEPTH / 2, new float[width * DEPTH], 0, width);
-        }
     }
 
     @Override
@@ -96,12 +61,7 @@ final class StartingKernel extends MicroKernel {
             }
             row(a, aAt + r * aRow, aColumn, b, bAt, bRow, depth, c, cAt + r * cRow, n);
         }
-        if (handover.count((long) rows * n * depth)) {
-            // A program that lasts: what it uses less is worth compiling too.
-            for (Handover other : tiles) {
-                other.begin();
-            }
-        }
+        handover.count((long) rows * n * depth);
     }
 
     /// The sums of a row, each in the order of a lane.

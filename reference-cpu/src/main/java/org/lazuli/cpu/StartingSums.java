@@ -5,30 +5,14 @@ final class StartingSums extends DoubleSums {
     /// What an element costs a plain loop, in multiplications.
     private static final int COST = 4;
 
-    /// The elements that are practised with, and the nanoseconds for them; compiled, they take a tenth of a microsecond.
-    private static final int LENGTH = 256;
-
-    private static final long FAST = 4_000;
-
     private final DoubleSums vectors;
     private final int lanes;
-    private final float[] floats = new float[LENGTH];
-    private final double[] doubles = new double[LENGTH];
-    private final Handover sum = new Handover(this::practiseSum, FAST);
-    private final Handover add = new Handover(this::practiseAdd, FAST);
+    private final Handover sum = new Handover();
+    private final Handover add = new Handover();
 
     StartingSums(DoubleSums vectors, int lanes) {
         this.vectors = vectors;
         this.lanes = lanes;
-    }
-
-    private void practiseSum(int round) {
-        doubles[round] = vectors.sum(floats, 0, LENGTH) + vectors.sum(doubles, 0, LENGTH);
-    }
-
-    private void practiseAdd(int round) {
-        vectors.add(doubles, floats, round % 2, LENGTH / 2);
-        vectors.add(doubles, doubles, LENGTH / 2, LENGTH / 2);
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.lazuli.spi.Primitive.UnaryOp;
 /// Looked up once, at the first use: the Vector API is an incubating module, which is only there if Java was started with
 /// `--add-modules jdk.incubator.vector`. Without it, or with `-Dlazuli.vector=off`, the plain loops do everything.
 ///
-/// Until vectors are compiled, plain loops of the same bits do what they would ([Handover]); `-Dlazuli.vector=now` takes vectors from the first call on,
+/// In a program that is short, plain loops of the same bits do what some vectors would ([Handover]); `-Dlazuli.vector=now` takes vectors from the first call on,
 /// which is for tests.
 abstract class VectorSupport {
     /// Fewer elements than this are left to plain loops: until they are compiled, vector operations are a thousand times slower, and
