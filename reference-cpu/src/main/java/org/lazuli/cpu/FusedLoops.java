@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
 import org.lazuli.spi.FusedElementwise;
@@ -155,7 +156,7 @@ final class FusedLoops {
                     - Long.bitCount(key.scalars)
                     + key.chain.outputs().size();
             int instructions = key.chain.instructions().size();
-            if (becomesFast(loop, arrays, isScalar.length + instructions, 4 * (arrays + instructions))) {
+            if (becomesFast(loop, arrays, isScalar.length + instructions, arrays + instructions)) {
                 entry.loop = loop;
             } else {
                 System.getLogger("org.lazuli.cpu").log(System.Logger.Level.DEBUG, "not faster as a loop: {0}", key);
@@ -167,7 +168,7 @@ final class FusedLoops {
     /// Runs a loop until the JIT compiler has made it fast: before that, vectors are far slower than tiles.
     ///
     /// @param scalars at least as many as there are
-    /// @param fast nanoseconds for four elements
+    /// @param fast nanoseconds for four elements: a few times what vectors take, and less than the compiler's first level does, which makes an object of each
     private static boolean becomesFast(FusedLoop loop, int arrays, int scalars, int fast) {
         int n = Tiles.SIZE - 1;
         float[][] data = new float[arrays][n];
@@ -178,11 +179,16 @@ final class FusedLoops {
         for (long start = System.nanoTime(); start < until; ) {
             loop.run(data, offsets, same, 0, n);
             long end = System.nanoTime();
-            fastOnes = end - start < (long) fast * n / 4 ? fastOnes + 1 : 0;
+            boolean isFast = end - start < (long) fast * n / 4;
+            fastOnes = isFast ? fastOnes + 1 : 0;
             if (fastOnes == 100) {
                 return true;
             }
-            start = end;
+            if (!isFast) {
+                // Half of the time for those who work meanwhile.
+                LockSupport.parkNanos(end - start);
+            }
+            start = System.nanoTime();
         }
         return false;
     }
