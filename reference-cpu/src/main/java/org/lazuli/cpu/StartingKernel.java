@@ -2,7 +2,7 @@ package org.lazuli.cpu;
 
 import java.util.Arrays;
 
-/// [VectorMicroKernel], and plain loops that give the same bits as long as it is not compiled: see [Handover].
+/// [VectorMicroKernel], and plain loops that give the same bits in a program that is short: see [Handover].
 final class StartingKernel extends MicroKernel {
     private final MicroKernel vectors;
     private final int lanes;

@@ -1,6 +1,6 @@
 package org.lazuli.cpu;
 
-/// [VectorSums], and plain loops that give the same bits as long as it is not compiled: see [Handover].
+/// [VectorSums], and plain loops that give the same bits in a program that is short: see [Handover].
 final class StartingSums extends DoubleSums {
     /// What an element costs a plain loop, in multiplications.
     private static final int COST = 4;

@@ -20,11 +20,6 @@ final class VectorLoops extends VectorSupport {
     private final DoubleSums sums = new StartingSums(new VectorSums(), VectorSums.LANES);
 
     @Override
-    int lanes() {
-        return LANES;
-    }
-
-    @Override
     String shape() {
         return LANES + " floats";
     }

@@ -61,9 +61,6 @@ abstract class VectorSupport {
         return Holder.INSTANCE;
     }
 
-    /// How many floats a vector holds.
-    abstract int lanes();
-
     /// What to say about [#get] that gives null, or null if that is said.
     static @Nullable Notice notice() {
         return Holder.notice;

@@ -36,7 +36,7 @@ class FusedLoopsTest {
     };
 
     private final int lanes =
-            VectorSupport.get() == null ? 0 : VectorSupport.get().lanes();
+            VectorSupport.get() == null ? 0 : VectorSupport.get().micro().lanes();
 
     /// A chain of random instructions, choices among them where there are vectors, and one or two results.
     private static FusedElementwise chain(Random random, int inputs, boolean choices) {

@@ -27,11 +27,6 @@ class PlainBackendTest {
         final Set<String> used = ConcurrentHashMap.newKeySet();
 
         @Override
-        int lanes() {
-            return 0;
-        }
-
-        @Override
         String shape() {
             return "spies";
         }
