@@ -151,7 +151,8 @@ final class FusedLoops {
             for (int i = 0; i < isScalar.length; i++) {
                 isScalar[i] = (key.scalars >>> i & 1) != 0;
             }
-            FusedLoop loop = LoopCompiler.compile(key.chain, isScalar, vectors == null ? 0 : vectors.micro().lanes());
+            FusedLoop loop = LoopCompiler.compile(
+                    key.chain, isScalar, vectors == null ? 0 : vectors.micro().lanes());
             int arrays = isScalar.length
                     - Long.bitCount(key.scalars)
                     + key.chain.outputs().size();
