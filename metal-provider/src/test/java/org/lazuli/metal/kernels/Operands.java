@@ -50,10 +50,26 @@ final class Operands {
     }
 
     static Placed placed(Placed plain, Random random) {
-        Placed placed = plain.layouts().get(random.nextInt(5));
+        Placed placed = laidOut(plain, random);
         return random.nextInt(6) == 0 && plain.spec().shape().rank() > 0
                 ? placed.repeated(random.nextInt(plain.spec().shape().rank()))
                 : placed;
+    }
+
+    private static Placed laidOut(Placed plain, Random random) {
+        return plain.layouts().get(random.nextInt(5));
+    }
+
+    /// Numbers whose products stay in range, in any layout. Of many their logarithms cancel; those of few that a layout repeats
+    /// add up, so that they are kept so small that all of them together stay below the largest float16, about `e^11`.
+    static Placed aboutOne(DType dtype, Shape shape, Random random) {
+        boolean repeats = random.nextInt(6) == 0;
+        double spread = repeats ? Math.min(0.02, 10.0 / shape.size()) : 0.02;
+        double[] values = random.doubles(shape.size(), -spread, spread)
+                .map(x -> random.nextBoolean() ? Math.exp(x) : -Math.exp(x))
+                .toArray();
+        Placed placed = laidOut(Placed.of(dtype, shape, values), random);
+        return repeats ? placed.repeated(random.nextInt(shape.rank())) : placed;
     }
 
     /// With NaN, infinities and zeros of both signs among them.

@@ -77,14 +77,6 @@ class ReduceTest {
         }
     }
 
-    /// Numbers whose products stay in range.
-    private static Placed aboutOne(DType dtype, Shape shape, Random random) {
-        double[] values = random.doubles(shape.size(), -0.02, 0.02)
-                .map(x -> random.nextBoolean() ? Math.exp(x) : -Math.exp(x))
-                .toArray();
-        return Operands.placed(Placed.of(dtype, shape, values), random);
-    }
-
     @Property(tries = 250)
     void anyAxesAndLayout(@ForAll long seed) {
         Random random = new Random(seed);
@@ -92,7 +84,7 @@ class ReduceTest {
         ReduceOp op = ReduceOp.values()[random.nextInt(4)];
         Shape shape = Operands.shape(random, 1 << 15);
         Placed x = op == ReduceOp.PROD && dtype.isFloating()
-                ? aboutOne(dtype, shape, random)
+                ? Operands.aboutOne(dtype, shape, random)
                 : Operands.random(dtype, shape, random.nextInt(4) == 0, random);
         check(op, x, axes(shape, random));
     }
@@ -184,7 +176,7 @@ class ReduceTest {
             check(ReduceOp.SUM, columns, 0);
             check(ReduceOp.MIN, columns.transposed(), 0);
             check(ReduceOp.SUM, columns.spread(), 0, 1);
-            check(ReduceOp.PROD, dtype.isFloating() ? aboutOne(dtype, Shape.of(9000), random) : row, 0);
+            check(ReduceOp.PROD, dtype.isFloating() ? Operands.aboutOne(dtype, Shape.of(9000), random) : row, 0);
         }
         for (DType dtype : Operands.TYPES) {
             Placed ties = Operands.random(dtype, Shape.of(40_000, 2), true, new Random(7));

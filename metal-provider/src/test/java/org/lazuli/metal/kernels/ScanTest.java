@@ -70,12 +70,9 @@ class ScanTest {
         DType dtype = Operands.TYPES.get(random.nextInt(Operands.TYPES.size() - 1));
         ScanOp op = ScanOp.values()[random.nextInt(5)];
         Shape shape = Operands.shape(random, 1 << 14);
-        Placed x = Operands.random(dtype, shape, false, random);
-        if (op == ScanOp.PROD && dtype.isFloating()) {
-            double[] values =
-                    random.doubles(shape.size(), -0.02, 0.02).map(Math::exp).toArray();
-            x = Operands.placed(Placed.of(dtype, shape, values), random);
-        }
+        Placed x = op == ScanOp.PROD && dtype.isFloating()
+                ? Operands.aboutOne(dtype, shape, random)
+                : Operands.random(dtype, shape, false, random);
         check(scan(op, random.nextInt(shape.rank()), random), x);
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +53,9 @@ final class ClangLook {
             throw new IllegalStateException("no headers in " + HEADERS.toAbsolutePath());
         }
         try {
-            var folder = Files.createDirectories(Path.of("target/lint"));
+            // Each process has its own: a header written again makes the compiled one of another stale.
+            var folder = Files.createDirectories(
+                    Path.of("target/lint/" + ProcessHandle.current().pid()));
             var header = folder.resolve("lint.h");
             // Only a kernel of OpenCL may declare variables in threadgroup memory.
             Files.writeString(
@@ -123,6 +126,17 @@ final class ClangLook {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /// Whether nothing is wrong with any of these texts, whose kernels have different names. Each is looked at in a namespace of its own,
+    /// but in one process: to start the compiler takes longer than a text.
+    boolean isClean(Collection<String> texts) {
+        var all = new StringBuilder();
+        int number = 0;
+        for (var text : texts) {
+            all.append("namespace text_%d {\n%s\n}\n".formatted(number++, text));
+        }
+        return check(all.toString()).isEmpty();
     }
 
     /// What is wrong with a text; empty where nothing was found.

@@ -1,8 +1,10 @@
 package org.lazuli.metal.lint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +38,23 @@ class ClangLookTest {
         return Snippets.read("good-snippets.metal").stream()
                 .map(snippet -> DynamicTest.dynamicTest(
                         snippet.name(), () -> assertEquals(List.of(), look.check(snippet.text()))));
+    }
+
+    /// Among others too, each in a namespace of its own.
+    @TestFactory
+    Stream<DynamicTest> refusesAmongOthers() {
+        var good = new ArrayList<String>();
+        for (var snippet : Snippets.read("good-snippets.metal")) {
+            good.add(snippet.text().replaceAll("\\bk\\b", "k" + good.size()));
+        }
+        return Stream.concat(
+                Stream.of(DynamicTest.dynamicTest("nothing", () -> assertTrue(look.isClean(good)))),
+                Snippets.read("compiler-snippets.metal").stream()
+                        .map(snippet -> DynamicTest.dynamicTest(snippet.name(), () -> {
+                            var all = new ArrayList<>(good);
+                            all.add(all.size() / 2, snippet.text());
+                            assertFalse(look.isClean(all));
+                        })));
     }
 
     /// What the first look refuses by its grammar, the second refuses by its tree.
