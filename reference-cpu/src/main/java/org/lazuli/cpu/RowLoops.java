@@ -34,6 +34,13 @@ class RowLoops {
         return (float) sum;
     }
 
+    /// [#exponentials], while the row at `next` is read, which memory brings meanwhile: its largest element, or that of its numbers if NaN is among
+    /// them, is stored to `ahead[0]`.
+    float exponentials(float[] a, int at, float[] o, int to, int n, float shift, int next, float[] ahead) {
+        ahead[0] = maximum(a, next, n);
+        return exponentials(a, at, o, to, n, shift);
+    }
+
     float sum(float[] a, int at, int n) {
         double s0 = 0;
         double s1 = 0;

@@ -58,6 +58,24 @@ final class VectorRows extends RowLoops {
         for (int i = 0; i < end; i += LANES) {
             VectorFunctions.expOfNegative(load(a, at + i).sub(shift)).intoArray(o, to + i);
         }
+        return quickSum(o, to, end);
+    }
+
+    @Override
+    float exponentials(float[] a, int at, float[] o, int to, int n, float shift, int next, float[] ahead) {
+        int end = room(n);
+        FloatVector m = all(Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < end; i += LANES) {
+            FloatVector x = load(a, next + i);
+            // Two instructions, where a maximum that keeps NaN takes five. The exponential of NaN is NaN in any case.
+            m = m.blend(x, m.compare(VectorOperators.LT, x));
+            VectorFunctions.expOfNegative(load(a, at + i).sub(shift)).intoArray(o, to + i);
+        }
+        ahead[0] = m.reduceLanes(VectorOperators.MAX);
+        return quickSum(o, to, end);
+    }
+
+    private static float quickSum(float[] o, int to, int end) {
         FloatVector even = all(0);
         FloatVector odd = all(0);
         int i = to;

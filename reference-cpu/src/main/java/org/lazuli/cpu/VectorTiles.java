@@ -123,6 +123,49 @@ final class VectorTiles {
         c71.intoArray(c, cAt + 7 * cRow + LANES);
     }
 
+    /// Half of it: a tile one vector wide.
+    static void narrow(
+            float[] a, int aAt, int aRow, float[] b, int bAt, int depth, float[] c, int cAt, int cRow, boolean add) {
+        FloatVector c0 = FloatVector.zero(SPECIES);
+        FloatVector c1 = FloatVector.zero(SPECIES);
+        FloatVector c2 = FloatVector.zero(SPECIES);
+        FloatVector c3 = FloatVector.zero(SPECIES);
+        FloatVector c4 = FloatVector.zero(SPECIES);
+        FloatVector c5 = FloatVector.zero(SPECIES);
+        FloatVector c6 = FloatVector.zero(SPECIES);
+        FloatVector c7 = FloatVector.zero(SPECIES);
+        if (add) {
+            c0 = load(c, cAt);
+            c1 = load(c, cAt + cRow);
+            c2 = load(c, cAt + 2 * cRow);
+            c3 = load(c, cAt + 3 * cRow);
+            c4 = load(c, cAt + 4 * cRow);
+            c5 = load(c, cAt + 5 * cRow);
+            c6 = load(c, cAt + 6 * cRow);
+            c7 = load(c, cAt + 7 * cRow);
+        }
+        for (int p = 0; p < depth; p++) {
+            int i = aAt + p;
+            FloatVector x = load(b, bAt + p * LANES);
+            c0 = FloatVector.broadcast(SPECIES, a[i]).fma(x, c0);
+            c1 = FloatVector.broadcast(SPECIES, a[i + aRow]).fma(x, c1);
+            c2 = FloatVector.broadcast(SPECIES, a[i + 2 * aRow]).fma(x, c2);
+            c3 = FloatVector.broadcast(SPECIES, a[i + 3 * aRow]).fma(x, c3);
+            c4 = FloatVector.broadcast(SPECIES, a[i + 4 * aRow]).fma(x, c4);
+            c5 = FloatVector.broadcast(SPECIES, a[i + 5 * aRow]).fma(x, c5);
+            c6 = FloatVector.broadcast(SPECIES, a[i + 6 * aRow]).fma(x, c6);
+            c7 = FloatVector.broadcast(SPECIES, a[i + 7 * aRow]).fma(x, c7);
+        }
+        c0.intoArray(c, cAt);
+        c1.intoArray(c, cAt + cRow);
+        c2.intoArray(c, cAt + 2 * cRow);
+        c3.intoArray(c, cAt + 3 * cRow);
+        c4.intoArray(c, cAt + 4 * cRow);
+        c5.intoArray(c, cAt + 5 * cRow);
+        c6.intoArray(c, cAt + 6 * cRow);
+        c7.intoArray(c, cAt + 7 * cRow);
+    }
+
     /// A tile of packed operands: the eight elements of a column of `a` lie next to each other.
     static void packed(float[] a, int aAt, float[] b, int bAt, int depth, float[] c, int cAt, int cRow, boolean add) {
         FloatVector c00 = FloatVector.zero(SPECIES);

@@ -84,6 +84,10 @@ final class KernelBits {
                 micro.multiply(rows, 2, a, 20, 1, rows, b, 20, wide, 24, o, rows * wide, wide, true);
                 micro.transpose(a, 20, 31, 15, 31, o, 2 * rows * wide, 15);
             });
+            floats("vector products of a packed narrow operand", o -> {
+                int lanes = micro.lanes();
+                micro.multiply(micro.rows(), 1, a, 20, 31, 1, b, 20, lanes, 24, o, 0, lanes, true);
+            });
             floats(
                     "vector inner products",
                     o -> micro.dots(a, 20, 117, 7, Arrays.copyOfRange(b, 20, 220), 197, o, 3, true));
@@ -113,6 +117,9 @@ final class KernelBits {
             loops.multiplyShifted(p, 0, q, 0, q, 0, n, 0.7f);
             loops.normalize(q, 0, q, 0, n, 0.2f, 0.9f, first, second);
             loops.scale(q, 0, n, 1.7f);
+            float[] ahead = {max};
+            o[4 + n] = loops.exponentials(p, 0, q.clone(), 0, n, max, 0, ahead);
+            o[5 + n] = ahead[0];
             float total = loops.exponentials(p, 0, p, 0, n, max);
             loops.normalize(q, 0, q, 0, n, total, 0.9f, p, null);
             System.arraycopy(q, 0, o, 4, n);

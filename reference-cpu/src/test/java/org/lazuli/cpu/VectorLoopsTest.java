@@ -279,6 +279,54 @@ class VectorLoopsTest {
             micro.multiply(rows, 2, columns, 0, 1, rows, b, 0, wide, depth, packed, 0, wide, true);
             assertArrayEquals(expected, lines);
             assertArrayEquals(expected, packed);
+
+            int lanes = micro.lanes();
+            float[] widened = new float[(lanes + 1) * depth];
+            micro.gather(b, 0, lanes, lanes, depth, widened, 0, lanes + 1);
+            for (boolean add : new boolean[] {false, true}) {
+                float[] narrow = expected.clone();
+                micro.multiply(rows, 1, a, 3, depth, 1, widened, 0, lanes + 1, depth, expected, 0, lanes, add);
+                micro.multiply(rows, 1, a, 3, depth, 1, b, 0, lanes, depth, narrow, 0, lanes, add);
+                assertArrayEquals(expected, narrow);
+            }
+        }
+    }
+
+    /// A row's exponentials do not depend on whether the row after it is read meanwhile, and its largest element is found.
+    @Test
+    void readingAheadFindsTheLargestElement() {
+        for (RowLoops loops : new RowLoops[] {new RowLoops(), vectors.rows()}) {
+            for (int n : new int[] {1, 7, 64, 1000}) {
+                int room = loops.room(n);
+                float[] x = normal(2 * room, 6);
+                x[n / 2] = Float.NEGATIVE_INFINITY;
+                x[room + n / 2] = Float.NEGATIVE_INFINITY;
+                float largest = loops.maximum(x, 0, n);
+                float[] alone = new float[room];
+                float sum = loops.exponentials(x, 0, alone, 0, n, largest);
+                loops.maximum(x, room, n);
+                float[] ahead = {largest};
+                float[] meanwhile = new float[room];
+                assertEquals(sum, loops.exponentials(x, 0, meanwhile, 0, n, ahead[0], room, ahead));
+                assertArrayEquals(alone, meanwhile);
+                assertEquals(loops.maximum(x, room, n), ahead[0]);
+            }
+        }
+    }
+
+    /// A softmax with NaN among its elements is NaN, wherever the row lies.
+    @Test
+    void notANumberIsNotLostAhead() {
+        for (RowLoops loops : new RowLoops[] {new RowLoops(), vectors.rows()}) {
+            int n = 2 * loops.room(40);
+            for (int at : new int[] {0, n / 2, n - 1}) {
+                float[] x = normal(2 * n, 8);
+                x[n + at] = Float.NaN;
+                float[] ahead = {loops.maximum(x, 0, n)};
+                float[] o = new float[n];
+                assertTrue(loops.exponentials(x, 0, o, 0, n, ahead[0], n, ahead) > 0);
+                assertEquals(Float.NaN, loops.exponentials(x, n, o, 0, n, ahead[0], n, ahead));
+            }
         }
     }
 
