@@ -2,6 +2,7 @@ package org.lazuli.benchmarks;
 
 import java.util.concurrent.TimeUnit;
 import org.lazuli.Array;
+import org.lazuli.Memory;
 import org.lazuli.Ops;
 import org.lazuli.Random;
 import org.lazuli.Shape;
@@ -62,6 +63,14 @@ public abstract class MatmulShapesBenchmark {
     @Benchmark
     public Array matmul() {
         return x.matmul(y).eval();
+    }
+
+    /// The result is let go at once, and the next one has its memory, which is still in the cache.
+    @Benchmark
+    public Array matmulInScope() {
+        try (var _ = Memory.scope()) {
+            return matmul();
+        }
     }
 
     /// The right operand is a transposed view.
