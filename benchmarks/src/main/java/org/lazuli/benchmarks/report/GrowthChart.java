@@ -24,7 +24,7 @@ final class GrowthChart {
     /// @param lines for each benchmark, what it takes at each size
     record Curves(String name, String parameter, String unit, Map<String, TreeMap<Double, Double>> lines) {}
 
-    /// The curves that there are: classes with one parameter, a positive number, of three sizes at least.
+    /// The curves that there are: classes with one parameter, a positive number, of three sizes at least, or of two numbers of threads.
     static List<Curves> find(List<Result> results) {
         Map<String, Curves> found = new TreeMap<>();
         for (Result result : results) {
@@ -43,7 +43,10 @@ final class GrowthChart {
                         .put(size, result.median());
             }
         }
-        found.values().removeIf(curves -> curves.lines().values().stream().noneMatch(line -> line.size() >= 3));
+        found.values().removeIf(curves -> {
+            int least = curves.parameter().equals("threads") ? 2 : 3;
+            return curves.lines().values().stream().noneMatch(line -> line.size() >= least);
+        });
         return new ArrayList<>(found.values());
     }
 

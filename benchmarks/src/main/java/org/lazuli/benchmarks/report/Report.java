@@ -31,8 +31,7 @@ public final class Report {
     static void write(List<Result> results, String machine, Path folder) throws IOException {
         Files.createDirectories(folder);
         List<Result> sorted = new ArrayList<>(results);
-        // Parameters stay in the order in which they ran, which is that of their sizes.
-        sorted.sort(Comparator.comparing(Result::benchmark));
+        sorted.sort(Comparator.comparing(Result::benchmark).thenComparingDouble(Result::size));
         Set<String> machines = new TreeSet<>();
         results.forEach(result -> machines.add(result.machine()));
         StringBuilder page = new StringBuilder("# Figures\n\n" + machine + "\n\n");

@@ -87,6 +87,15 @@ record Result(String benchmark, Map<String, String> parameters, double[] forks, 
         return name.substring(from);
     }
 
+    /// The product of all sizes among the parameters, by which results are in order: 655360 for `256x10x256`, and 1 for a word.
+    double size() {
+        return parameters.values().stream()
+                .flatMap(value -> Arrays.stream(value.split("x", -1)))
+                .filter(size -> size.matches("[0-9]+"))
+                .mapToDouble(Double::parseDouble)
+                .reduce(1, (x, y) -> x * y);
+    }
+
     static double median(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);

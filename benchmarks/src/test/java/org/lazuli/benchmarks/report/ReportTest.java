@@ -95,6 +95,25 @@ class ReportTest {
     }
 
     @Test
+    void twoNumbersOfThreadsAreACurve() {
+        List<Result> threads = List.of("1", "2").stream()
+                .map(number -> new Result("A.run", Map.of("threads", number), new double[] {1}, "ms/op", "m"))
+                .toList();
+        assertEquals(2, GrowthChart.find(threads).getFirst().lines().get("run").size());
+    }
+
+    @Test
+    void sizesAreInOrderWhereverTheyWereMeasured(@TempDir Path folder) throws IOException {
+        List<Result> measured = List.of("16x16x16", "256x10x256", "64x64x64").stream()
+                .map(shape -> new Result("A.run", Map.of("shape", shape), new double[] {1}, "ms/op", "m"))
+                .toList();
+        Report.write(measured, "a machine.", folder);
+        String page = Files.readString(folder.resolve("README.md"));
+        assertTrue(page.indexOf("16x16x16") < page.indexOf("64x64x64"));
+        assertTrue(page.indexOf("64x64x64") < page.indexOf("256x10x256"));
+    }
+
+    @Test
     void squareProductsAreACurveAndOthersAreNot() {
         List<Result> products = List.of("16x16x16", "64x64x64", "256x256x256", "256x10x256").stream()
                 .map(shape -> new Result("A.run", Map.of("shape", shape), new double[] {1}, "ms/op", "m"))
