@@ -35,9 +35,11 @@ class RowLoops {
     }
 
     /// [#exponentials], while the row at `next` is read, which memory brings meanwhile: its largest element, or that of its numbers if NaN is among
-    /// them, is stored to `ahead[0]`.
+    /// them, is stored to `ahead[0]`. Where there is no other row, `next` is `at`, and what is stored means nothing.
     float exponentials(float[] a, int at, float[] o, int to, int n, float shift, int next, float[] ahead) {
-        ahead[0] = maximum(a, next, n);
+        if (next != at) {
+            ahead[0] = maximum(a, next, n);
+        }
         return exponentials(a, at, o, to, n, shift);
     }
 
