@@ -2,14 +2,18 @@ package org.lazuli.cpu;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The threads that large kernels share.
 ///
-/// Work is cut into parts that threads claim one after another, the caller among them, so that nobody waits for a
-/// thread that the machine has given to someone else: what it does not claim, others do. Between jobs a helper spins
-/// for some microseconds, since the next kernel is often not far, and then sleeps.
+/// Work is cut into parts. Each thread, the caller among them, first claims those of its own range, the same from one kernel to the next, so that it
+/// finds in its caches what it wrote there; then what others have not got to. So nobody waits for a thread that the machine has given to someone
+/// else: what that one does not claim, others do. Between jobs a helper spins for some microseconds, since the next kernel is often not far, and then
+/// sleeps.
+///
+/// A thread may lose its processor in the middle of a part too, for milliseconds. A caller that had to wait for that works alone for a while.
 ///
 /// How work is cut never depends on the number of threads, and no part reads what another one writes, so results do not
 /// depend on it either.
@@ -19,37 +23,84 @@ final class Workers {
         void run(int part);
     }
 
+    /// A job's parts `ends[r - 1]` … `ends[r] - 1` are the range of thread r.
     private static final class Job {
+        /// Places from one counter to the next, for each to have a line of the cache, and the one that is fetched with it.
+        private static final int APART = 32;
+
         final int parts;
         final Part part;
-        final AtomicInteger claimed = new AtomicInteger();
+        final int[] ends;
+        final AtomicIntegerArray claimed;
         final AtomicInteger done = new AtomicInteger();
         volatile @Nullable Throwable failure;
 
         /// The caller, once it sleeps until all parts are done.
         volatile @Nullable Thread waiting;
 
-        Job(int parts, Part part) {
+        Job(int parts, Part part, int threads) {
             this.parts = parts;
             this.part = part;
+            int ranges = Math.min(parts, threads);
+            ends = new int[ranges];
+            claimed = new AtomicIntegerArray((ranges + 1) * APART);
+            for (int range = 0; range < ranges; range++) {
+                ends[range] = (int) ((long) parts * (range + 1) / ranges);
+                if (range > 0) {
+                    claimed.setPlain(counter(range), ends[range - 1]);
+                }
+            }
         }
 
-        void work() {
-            for (int i = claimed.getAndIncrement(); i < parts; i = claimed.getAndIncrement()) {
+        private static int counter(int range) {
+            return (range + 1) * APART;
+        }
+
+        boolean hasUnclaimed() {
+            for (int range = 0; range < ends.length; range++) {
+                if (claimed.get(counter(range)) < ends[range]) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /// Runs what is there to claim, and returns how many parts that were.
+        int work(int thread) {
+            int ran = 0;
+            for (int i = 0; i < ends.length; i++) {
+                ran += work(counter((thread + i) % ends.length), ends[(thread + i) % ends.length]);
+            }
+            if (ran > 0 && done.addAndGet(ran) == parts) {
+                LockSupport.unpark(waiting);
+            }
+            return ran;
+        }
+
+        private int work(int counter, int end) {
+            int ran = 0;
+            for (int i = claimed.getAndIncrement(counter); i < end; i = claimed.getAndIncrement(counter)) {
                 try {
                     part.run(i);
                 } catch (Throwable e) {
                     failure = e;
-                } finally {
-                    if (done.incrementAndGet() == parts) {
-                        LockSupport.unpark(waiting);
-                    }
                 }
+                ran++;
             }
+            return ran;
         }
     }
 
     private static final int SPINS = 2000;
+
+    /// Nanoseconds that a caller waits for helpers beyond what a part takes before it takes their processors for lost.
+    private static final long PATIENCE = 1_000_000;
+
+    /// Nanoseconds between looks at whether they are done.
+    private static final long GLANCE = 250_000;
+
+    /// How many times as long as it waited a caller then works alone.
+    private static final int GRUDGE = 20;
 
     /// As many threads as there are processors, or as `-Dlazuli.cpu.threads` says, the caller counted.
     static final Workers SHARED = new Workers(
@@ -58,6 +109,11 @@ final class Workers {
     private final Helper[] helpers;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile @Nullable Job current;
+
+    /// Until when, by the clock of [System#nanoTime], helpers are left alone; and whether they are. Guarded by `busy`.
+    private long aloneUntil;
+
+    private boolean alone;
 
     Workers(int threads) {
         helpers = new Helper[Math.max(threads - 1, 0)];
@@ -71,33 +127,41 @@ final class Workers {
     /// another, the caller works alone.
     void run(int parts, Part part) {
         if (parts <= 1 || helpers.length == 0 || !busy.compareAndSet(false, true)) {
-            for (int i = 0; i < parts; i++) {
-                part.run(i);
-            }
+            runAlone(parts, part);
             return;
         }
-        Job job = new Job(parts, part);
         try {
-            current = job;
-            for (int i = 0; i < Math.min(helpers.length, parts - 1); i++) {
-                wake(i);
-            }
-            job.work();
-            for (int spin = 0; job.done.get() < parts; spin++) {
-                if (spin < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    // A helper has lost its processor, or has a long part; leave it ours.
-                    job.waiting = Thread.currentThread();
-                    if (job.done.get() < parts) {
-                        LockSupport.park(this);
-                    }
-                }
+            long start = System.nanoTime();
+            alone = alone && start - aloneUntil < 0;
+            if (alone) {
+                runAlone(parts, part);
+            } else {
+                share(new Job(parts, part, threads()), start);
             }
         } finally {
-            current = null;
             busy.set(false);
         }
+    }
+
+    private static void runAlone(int parts, Part part) {
+        for (int i = 0; i < parts; i++) {
+            part.run(i);
+        }
+    }
+
+    private void share(Job job, long start) {
+        current = job;
+        for (int i = 0; i < Math.min(helpers.length, job.parts - 1); i++) {
+            wake(i);
+        }
+        int ran = job.work(0);
+        for (int spin = 0; spin < SPINS && job.done.get() < job.parts; spin++) {
+            Thread.onSpinWait();
+        }
+        if (job.done.get() < job.parts) {
+            sleep(job, ran, start);
+        }
+        current = null;
         switch (job.failure) {
             case null -> {}
             case RuntimeException e -> throw e;
@@ -106,10 +170,33 @@ final class Workers {
         }
     }
 
+    /// Waits for helpers that have lost their processors, or have long parts, and leaves them ours.
+    ///
+    /// @param ran how many parts the caller had
+    private void sleep(Job job, int ran, long start) {
+        long now = System.nanoTime();
+        long usual = (now - start) / Math.max(ran, 1);
+        long waited = 0;
+        job.waiting = Thread.currentThread();
+        while (job.done.get() < job.parts) {
+            LockSupport.parkNanos(this, GLANCE);
+            long before = now;
+            now = System.nanoTime();
+            // Whoever oversleeps may have been stopped along with all others, by the garbage collector.
+            if (now - before < 2 * GLANCE) {
+                waited += now - before;
+            }
+        }
+        if (waited > PATIENCE + 2 * usual) {
+            alone = true;
+            aloneUntil = now + GRUDGE * waited;
+        }
+    }
+
     private void wake(int i) {
         Helper helper = helpers[i];
         if (helper == null) {
-            helper = new Helper("lazuli-cpu-" + (i + 1));
+            helper = new Helper(i + 1);
             helpers[i] = helper;
             helper.start();
         } else if (helper.sleeping) {
@@ -118,10 +205,12 @@ final class Workers {
     }
 
     private final class Helper extends Thread {
+        private final int range;
         volatile boolean sleeping;
 
-        Helper(String name) {
-            super(name);
+        Helper(int range) {
+            super("lazuli-cpu-" + range);
+            this.range = range;
             setDaemon(true);
         }
 
@@ -130,8 +219,8 @@ final class Workers {
             int idle = 0;
             while (true) {
                 Job job = current;
-                if (job != null && job.claimed.get() < job.parts) {
-                    job.work();
+                if (job != null && job.hasUnclaimed()) {
+                    job.work(range);
                     idle = 0;
                 } else if (++idle < SPINS) {
                     Thread.onSpinWait();
