@@ -9,9 +9,12 @@ import java.util.Arrays;
 ///
 /// Blocks as in K. Goto, R. van de Geijn, *Anatomy of high-performance matrix multiplication*, 2008.
 final class VectorGemm {
-    /// Rows of the right operand to a block; half as many with vectors of eight elements or less, for a panel to stay in the first-level cache while
-    /// both halves of a strip meet it.
-    private static final int DEPTH = 512;
+    /// Rows of the right operand to a block: a panel of them comes from the second-level cache as fast as it is used, and the fewer blocks, the less often
+    /// is the result read and written.
+    private static final int DEPTH = 1024;
+
+    /// The same with vectors of eight elements or less, for a panel to stay in the first-level cache while both halves of a strip meet it.
+    private static final int DEPTH_OF_SHORT = 256;
 
     /// Rows of the right operand to a block that is not packed.
     private static final int SHALLOW = 64;
@@ -38,6 +41,12 @@ final class VectorGemm {
     /// Parts to a block at most.
     private static final int PARTS = 64;
 
+    /// Panels of the right operand that are packed together, and how many rows of them at a time: rows may be a page of memory apart each, and what
+    /// lies side by side there should be read in one go.
+    private static final int SIDE_BY_SIDE = 4;
+
+    private static final int AT_A_TIME = 16;
+
     /// Panels to a part, for what is packed of the left operand to be used often; [#FEW] where there are few strips.
     private static final int BROAD = 16;
 
@@ -56,7 +65,7 @@ final class VectorGemm {
     private final int lanes;
     private final int wide;
 
-    /// [#DEPTH] and [#NARROW] for this length of vectors.
+    /// The depth of a block, and [#NARROW], for this length of vectors.
     private final int deepest;
 
     private final int narrow;
@@ -66,7 +75,7 @@ final class VectorGemm {
         rows = kernel.rows();
         lanes = kernel.lanes();
         wide = 2 * lanes;
-        deepest = lanes > 8 ? DEPTH : DEPTH / 2;
+        deepest = lanes > 8 ? DEPTH : DEPTH_OF_SHORT;
         narrow = lanes > 8 ? NARROW : NARROW / 2;
     }
 
@@ -345,16 +354,31 @@ final class VectorGemm {
             int rest = left <= gemm.lanes ? gemm.lanes : width;
             int from = !direct ? 0 : left == rest ? panels : panels - 1;
             float[] packed = buffer(RIGHT, (panels - from) * depth * width);
-            int grain = Math.clamp((GRAIN >> 3) / ((long) depth * width), 1, Math.max(panels, 1));
-            Workers.SHARED.run((panels - from + grain - 1) / grain, part -> {
+            Right right = new Right(b, packed, from, panels, width, rest, depth, 0);
+            int count = panels - from;
+            int least = count < SIDE_BY_SIDE * SIDE_BY_SIDE ? 1 : SIDE_BY_SIDE;
+            int grain = Math.clamp((GRAIN >> 3) / ((long) depth * width), least, Math.max(count, least));
+            Workers.SHARED.run((count + grain - 1) / grain, part -> {
                 int first = from + part * grain;
-                for (int panel = first; panel < Math.min(first + grain, panels); panel++) {
-                    boolean last = panel == panels - 1;
-                    int place = (panel - from) * depth * width;
-                    gemm.packRight(b, panel * width, last ? left : width, depth, last ? rest : width, packed, place);
-                }
+                right.pack(gemm, first, Math.min(first + grain, panels), left);
             });
-            return new Right(b, packed, from, panels, width, rest, depth, 0);
+            return right;
+        }
+
+        /// Packs panels `first` … `end - 1`.
+        ///
+        /// @param left the columns of the last panel
+        private void pack(VectorGemm gemm, int first, int end, int left) {
+            int most = end - first > 1 && matrix.columnStride() == 1 ? AT_A_TIME : depth;
+            for (int p = 0; p < depth; p += most) {
+                Matrix rows = matrix.from(p);
+                int count = Math.min(most, depth - p);
+                for (int panel = first; panel < end; panel++) {
+                    int columns = panel == panels - 1 ? left : width;
+                    int place = (panel - from) * depth * width + p * row(panel);
+                    gemm.packRight(rows, panel * width, columns, count, row(panel), packed, place);
+                }
+            }
         }
 
         /// The rows from `p` on.
