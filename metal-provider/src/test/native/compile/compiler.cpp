@@ -193,10 +193,15 @@ bool build(const std::string& source, const CompileOptions& compile_options, con
     } else {
         command.insert(command.end(), {"-include", t.headers + "/metalsim.h"});
     }
-    // Linked to this library by its soname, so that the copy that runs is the one that is found.
-    command.insert(command.end(), {"-shared", "-nostdlib", base + ".clcpp", "-x", "none", library_folder() + "/libmetalsim.so", "-l:libm.so.6",
-                                   "-l:libc.so.6", "-o", base + ".so"});
+    // Not to compile and link in one command: clang then does each in another process, and to start one takes longer than to compile a kernel.
+    command.insert(command.end(), {"-c", base + ".clcpp", "-o", base + ".o"});
     int code = run_process(command, errors);
+    if (code == 0) {
+        // Linked to this library by its soname, so that the copy that runs is the one that is found.
+        code = run_process({"ld", "-shared", "--eh-frame-hdr", base + ".o", library_folder() + "/libmetalsim.so", "-l:libm.so.6", "-l:libc.so.6", "-o", base + ".so"},
+                           errors);
+    }
+    unlink((base + ".o").c_str());
     unlink((base + (environment("METALSIM_KEEP", "").empty() ? ".clcpp" : ".none")).c_str());
     if (code != 0) {
         if (errors.empty()) {
