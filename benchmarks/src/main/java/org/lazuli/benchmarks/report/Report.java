@@ -16,7 +16,7 @@ import java.util.TreeSet;
 public final class Report {
     private Report() {}
 
-    /// @param args the folder, then the files that JMH wrote with `-rf json`
+    /// @param args the folder, then the files that JMH wrote with `-rf json`; forks of one benchmark may be in several
     public static void main(String... args) throws IOException {
         if (args.length < 2) {
             throw new IllegalArgumentException("name a folder, and one or more of JMH's JSON files");
@@ -25,7 +25,7 @@ public final class Report {
         for (int i = 1; i < args.length; i++) {
             results.addAll(Result.read(Files.readString(Path.of(args[i]))));
         }
-        write(results, machine(), Path.of(args[0]));
+        write(Result.joined(results), machine(), Path.of(args[0]));
     }
 
     static void write(List<Result> results, String machine, Path folder) throws IOException {

@@ -2,6 +2,7 @@ package org.lazuli.benchmarks.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,6 +42,26 @@ record Result(String benchmark, Map<String, String> parameters, double[] forks, 
             }
         }
         return results;
+    }
+
+    /// The results with the forks of each benchmark together, which may have run one by one.
+    ///
+    /// @throws IllegalArgumentException if units of the same benchmark differ
+    static List<Result> joined(List<Result> results) {
+        Map<List<Object>, Result> joined = new LinkedHashMap<>();
+        for (Result result : results) {
+            joined.merge(List.of(result.benchmark, result.parameters, result.machine), result, Result::with);
+        }
+        return List.copyOf(joined.values());
+    }
+
+    private Result with(Result other) {
+        if (!unit.equals(other.unit)) {
+            throw new IllegalArgumentException(benchmark + " is in " + unit + " and in " + other.unit);
+        }
+        double[] all = Arrays.copyOf(forks, forks.length + other.forks.length);
+        System.arraycopy(other.forks, 0, all, forks.length, other.forks.length);
+        return new Result(benchmark, parameters, all, unit, machine);
     }
 
     private static Result of(Map<?, ?> entry, Map<?, ?> metric, String suffix) {

@@ -1,5 +1,6 @@
 package org.lazuli.benchmarks.report;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -47,6 +49,23 @@ class ReportTest {
         assertEquals(80, result.slowest());
         assertEquals("JDK 25, VM, --add-modules x", result.machine());
         assertEquals(2.5, Result.median(4, 1, 3, 2));
+    }
+
+    @Test
+    void processesOfOneBenchmarkMayComeFromSeveralRuns() {
+        String size = "\"size\": \"10\"";
+        List<Result> runs = new ArrayList<>();
+        for (String run : List.of("[[1], [8]]", "[[4]]")) {
+            runs.addAll(
+                    Result.read("[" + entry("A.Vector.run", size, run) + "," + entry("A.Vector.run", "", run) + "]"));
+        }
+        List<Result> joined = Result.joined(runs);
+        assertEquals(2, joined.size());
+        assertEquals(Map.of("size", "10"), joined.getFirst().parameters());
+        assertArrayEquals(new double[] {1, 8, 4}, joined.getFirst().forks());
+        Result seconds = new Result("A.run", Map.of(), new double[] {1}, "s/op", "m");
+        Result micros = new Result("A.run", Map.of(), new double[] {1}, "us/op", "m");
+        assertThrows(IllegalArgumentException.class, () -> Result.joined(List.of(seconds, micros)));
     }
 
     @Test
