@@ -127,32 +127,27 @@ final class Workers {
     /// another, the caller works alone.
     void run(int parts, Part part) {
         if (parts <= 1 || helpers.length == 0 || !busy.compareAndSet(false, true)) {
-            runAlone(parts, part);
+            for (int i = 0; i < parts; i++) {
+                part.run(i);
+            }
             return;
         }
         try {
-            long start = System.nanoTime();
-            alone = alone && start - aloneUntil < 0;
-            if (alone) {
-                runAlone(parts, part);
-            } else {
-                share(new Job(parts, part, threads()), start);
-            }
+            share(new Job(parts, part, threads()));
         } finally {
+            current = null;
             busy.set(false);
         }
     }
 
-    private static void runAlone(int parts, Part part) {
-        for (int i = 0; i < parts; i++) {
-            part.run(i);
-        }
-    }
-
-    private void share(Job job, long start) {
-        current = job;
-        for (int i = 0; i < Math.min(helpers.length, job.parts - 1); i++) {
-            wake(i);
+    private void share(Job job) {
+        long start = System.nanoTime();
+        alone = alone && start - aloneUntil < 0;
+        if (!alone) {
+            current = job;
+            for (int i = 0; i < Math.min(helpers.length, job.parts - 1); i++) {
+                wake(i);
+            }
         }
         int ran = job.work(0);
         for (int spin = 0; spin < SPINS && job.done.get() < job.parts; spin++) {
@@ -161,7 +156,6 @@ final class Workers {
         if (job.done.get() < job.parts) {
             sleep(job, ran, start);
         }
-        current = null;
         switch (job.failure) {
             case null -> {}
             case RuntimeException e -> throw e;
