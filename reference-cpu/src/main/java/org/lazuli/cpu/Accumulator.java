@@ -274,11 +274,15 @@ abstract sealed class Accumulator {
                 System.arraycopy(results, 0, target, at, n);
                 return;
             }
-            float[] floats = new float[n];
+            boolean direct = dtype == DType.FLOAT32;
+            float[] floats = direct ? (float[]) target : new float[n];
+            int from = direct ? at : 0;
             for (int i = 0; i < n; i++) {
-                floats[i] = (float) results[i];
+                floats[from + i] = (float) results[i];
             }
-            Conversions.narrow(dtype, floats, target, at, n);
+            if (!direct) {
+                Conversions.narrow(dtype, floats, target, at, n);
+            }
         }
     }
 
