@@ -220,8 +220,10 @@ final class Workers {
                     Thread.onSpinWait();
                 } else {
                     sleeping = true;
-                    // A job may have come between the last look and the flag.
-                    if (current == null) {
+                    // A job may have come between the last look and the flag. One of which the last parts are running
+                    // needs nobody any more.
+                    Job now = current;
+                    if (now == null || !now.hasUnclaimed()) {
                         LockSupport.park(Workers.this);
                     }
                     sleeping = false;
