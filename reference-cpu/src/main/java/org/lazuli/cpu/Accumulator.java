@@ -274,14 +274,18 @@ abstract sealed class Accumulator {
                 System.arraycopy(results, 0, target, at, n);
                 return;
             }
-            boolean direct = dtype == DType.FLOAT32;
-            float[] floats = direct ? (float[]) target : new float[n];
-            int from = direct ? at : 0;
-            for (int i = 0; i < n; i++) {
-                floats[from + i] = (float) results[i];
+            if (dtype == DType.FLOAT32) {
+                round((float[]) target, at, n);
+                return;
             }
-            if (!direct) {
-                Conversions.narrow(dtype, floats, target, at, n);
+            float[] floats = new float[n];
+            round(floats, 0, n);
+            Conversions.narrow(dtype, floats, target, at, n);
+        }
+
+        private void round(float[] to, int at, int n) {
+            for (int i = 0; i < n; i++) {
+                to[at + i] = (float) results[i];
             }
         }
     }

@@ -44,11 +44,11 @@ final class Workers {
             int ranges = Math.min(parts, threads);
             ends = new int[ranges];
             claimed = new AtomicIntegerArray((ranges + 1) * APART);
+            int first = 0;
             for (int range = 0; range < ranges; range++) {
+                claimed.setPlain(counter(range), first);
                 ends[range] = (int) ((long) parts * (range + 1) / ranges);
-                if (range > 0) {
-                    claimed.setPlain(counter(range), ends[range - 1]);
-                }
+                first = ends[range];
             }
         }
 
@@ -69,7 +69,8 @@ final class Workers {
         int work(int thread) {
             int ran = 0;
             for (int i = 0; i < ends.length; i++) {
-                ran += work(counter((thread + i) % ends.length), ends[(thread + i) % ends.length]);
+                int range = (thread + i) % ends.length;
+                ran += claim(counter(range), ends[range]);
             }
             if (ran > 0 && done.addAndGet(ran) == parts) {
                 LockSupport.unpark(waiting);
@@ -77,7 +78,7 @@ final class Workers {
             return ran;
         }
 
-        private int work(int counter, int end) {
+        private int claim(int counter, int end) {
             int ran = 0;
             for (int i = claimed.getAndIncrement(counter); i < end; i = claimed.getAndIncrement(counter)) {
                 try {
@@ -110,10 +111,8 @@ final class Workers {
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile @Nullable Job current;
 
-    /// Until when, by the clock of [System#nanoTime], helpers are left alone; and whether they are. Guarded by `busy`.
-    private long aloneUntil;
-
-    private boolean alone;
+    /// Until when, by the clock of [System#nanoTime], helpers are left alone. Guarded by `busy`.
+    private long aloneUntil = System.nanoTime();
 
     Workers(int threads) {
         helpers = new Helper[Math.max(threads - 1, 0)];
@@ -142,8 +141,7 @@ final class Workers {
 
     private void share(Job job) {
         long start = System.nanoTime();
-        alone = alone && start - aloneUntil < 0;
-        if (!alone) {
+        if (start - aloneUntil >= 0) {
             current = job;
             for (int i = 0; i < Math.min(helpers.length, job.parts - 1); i++) {
                 wake(i);
@@ -182,7 +180,6 @@ final class Workers {
             }
         }
         if (waited > PATIENCE + 2 * usual) {
-            alone = true;
             aloneUntil = now + GRUDGE * waited;
         }
     }
