@@ -39,7 +39,7 @@ final class VectorGemm {
     private static final long GRAIN = 1 << 16;
 
     /// Parts to a block at most.
-    private static final int PARTS = 64;
+    private static final int PARTS = 128;
 
     /// Panels of the right operand that are packed together, and how many rows of them at a time: rows may be a page of memory apart each, and what
     /// lies side by side there should be read in one go.
