@@ -11,10 +11,10 @@ import org.lazuli.spi.Buffer;
 /// allocates many small objects besides never gets there, because the collector runs often enough by itself.
 @SuppressWarnings("ReferenceEquality") // a buffer remains itself or does not
 final class Garbage {
-    /// The growth that is worth a collection, which takes ten milliseconds on two cores: a quarter of the memory limit within these bounds.
+    /// The growth that is worth a collection, which takes milliseconds: an eighth of the memory limit within these bounds.
     private static final long LEAST = 1L << 26;
 
-    private static final long MOST = 1L << 30;
+    private static final long MOST = 1L << 29;
 
     private final Backend backend;
     private long held;
@@ -33,7 +33,7 @@ final class Garbage {
         }
         held += buffer.bytes();
         long grown = held - least;
-        if (grown > least && grown > Math.clamp(backend.memory().memoryLimit() / 4, LEAST, MOST)) {
+        if (grown > least && grown > Math.clamp(backend.memory().memoryLimit() / 8, LEAST, MOST)) {
             System.gc();
             Storage.reclaimUnreachable();
             least = held;
