@@ -17,7 +17,7 @@ final class FloatUnary {
             case IMAG -> java.util.Arrays.fill(o, from, to, 0);
             case SQRT -> sqrt(a, o, from, to);
             case RSQRT -> rsqrt(a, o, from, to);
-            case EXP -> exp(a, o, from, to);
+            case EXP -> Exponentials.exp(a, from, 0, o, from, to - from);
             case EXPM1 -> map(Math::expm1, a, o, from, to);
             case LOG -> log(a, o, from, to);
             case LOG2 -> map(Functions::log2, a, o, from, to);
@@ -31,13 +31,13 @@ final class FloatUnary {
             case ARCTAN -> map(Math::atan, a, o, from, to);
             case SINH -> map(Math::sinh, a, o, from, to);
             case COSH -> map(Math::cosh, a, o, from, to);
-            case TANH -> tanh(a, o, from, to);
+            case TANH -> Exponentials.tanh(a, o, from, to);
             case ARCSINH -> map(Functions::asinh, a, o, from, to);
             case ARCCOSH -> map(Functions::acosh, a, o, from, to);
             case ARCTANH -> map(Functions::atanh, a, o, from, to);
             case ERF -> erf(a, o, from, to);
             case ERFINV -> map(Functions::erfinvSingle, a, o, from, to);
-            case SIGMOID -> sigmoid(a, o, from, to);
+            case SIGMOID -> Exponentials.sigmoid(a, o, from, to);
             case FLOOR -> map(Math::floor, a, o, from, to);
             case CEIL -> map(Math::ceil, a, o, from, to);
             case TRUNC -> map(Functions::trunc, a, o, from, to);
@@ -88,12 +88,6 @@ final class FloatUnary {
         }
     }
 
-    private static void exp(float[] a, float[] o, int from, int to) {
-        for (int i = from; i < to; i++) {
-            o[i] = (float) Math.exp(a[i]);
-        }
-    }
-
     private static void log(float[] a, float[] o, int from, int to) {
         for (int i = from; i < to; i++) {
             o[i] = (float) Math.log(a[i]);
@@ -112,21 +106,9 @@ final class FloatUnary {
         }
     }
 
-    private static void tanh(float[] a, float[] o, int from, int to) {
-        for (int i = from; i < to; i++) {
-            o[i] = (float) Math.tanh(a[i]);
-        }
-    }
-
     private static void erf(float[] a, float[] o, int from, int to) {
         for (int i = from; i < to; i++) {
             o[i] = (float) Functions.erf(a[i]);
-        }
-    }
-
-    private static void sigmoid(float[] a, float[] o, int from, int to) {
-        for (int i = from; i < to; i++) {
-            o[i] = (float) (1 / (1 + Math.exp(-(double) a[i])));
         }
     }
 }

@@ -25,13 +25,8 @@ class RowLoops {
 
     /// Stores `exp(a - shift)` of each element to `o[to]`…, which may be where it came from, and returns the sum. No difference is positive.
     float exponentials(float[] a, int at, float[] o, int to, int n, float shift) {
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            float e = (float) Math.exp(a[at + i] - shift);
-            o[to + i] = e;
-            sum += e;
-        }
-        return (float) sum;
+        Exponentials.exp(a, at, shift, o, to, n);
+        return sum(o, to, n);
     }
 
     /// [#exponentials], while the row at `next` is read, which memory brings meanwhile: its largest element, or that of its numbers if NaN is among
