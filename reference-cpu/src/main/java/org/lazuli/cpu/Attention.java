@@ -94,7 +94,7 @@ final class Attention {
             loops = (long) in.get(0).shape().size() / size * keys < VectorSupport.SHORTEST ? PLAIN : fast;
             lowest = switch (output.dtype()) {
                 case FLOAT16 -> -65504;
-                case BFLOAT16 -> Conversions.brainToFloat((short) 0xFF7F);
+                case BFLOAT16 -> BrainFloats.toFloat((short) 0xFF7F);
                 default -> -Float.MAX_VALUE;
             };
         }

@@ -5,7 +5,15 @@ import org.lazuli.DType;
 /// Between storage arrays and registers: widening on the way in, narrowing on the way out, and bringing a result into
 /// the range of its dtype in between.
 final class Conversions {
+    /// Looked up here and not handed over by backends: both kinds give the same bits.
+    private static final BrainFloats BRAIN_FLOATS = brainFloats();
+
     private Conversions() {}
+
+    private static BrainFloats brainFloats() {
+        VectorSupport vectors = VectorSupport.get();
+        return vectors == null ? new BrainFloats() : vectors.brainFloats();
+    }
 
     /// Reads `n` stored elements from `at` on into a register.
     static void widen(DType dtype, Object stored, int at, Object register, int n) {
@@ -16,7 +24,7 @@ final class Conversions {
             case UINT16 -> widenUnsigned((short[]) stored, at, (int[]) register, n);
             case UINT32 -> widenUnsigned((int[]) stored, at, (long[]) register, n);
             case FLOAT16 -> widenHalf((short[]) stored, at, (float[]) register, n);
-            case BFLOAT16 -> widenBrain((short[]) stored, at, (float[]) register, n);
+            case BFLOAT16 -> BRAIN_FLOATS.widen((short[]) stored, at, (float[]) register, n);
             case INT32, INT64, UINT64, FLOAT32, FLOAT64 -> System.arraycopy(stored, at, register, 0, n);
             case COMPLEX64 -> System.arraycopy(stored, 2 * at, register, 0, 2 * n);
         }
@@ -29,7 +37,7 @@ final class Conversions {
             case INT16, UINT16 -> narrowShorts((int[]) register, (short[]) stored, at, n);
             case UINT32 -> narrowInts((long[]) register, (int[]) stored, at, n);
             case FLOAT16 -> narrowHalf((float[]) register, (short[]) stored, at, n);
-            case BFLOAT16 -> narrowBrain((float[]) register, (short[]) stored, at, n);
+            case BFLOAT16 -> BRAIN_FLOATS.narrow((float[]) register, (short[]) stored, at, n);
             case INT32, INT64, UINT64, FLOAT32, FLOAT64 -> System.arraycopy(register, 0, stored, at, n);
             case COMPLEX64 -> System.arraycopy(register, 0, stored, 2 * at, 2 * n);
         }
@@ -44,22 +52,9 @@ final class Conversions {
             case INT16 -> extend((int[]) register, 16, from, to);
             case UINT32 -> mask((long[]) register, 0xFFFFFFFFL, from, to);
             case FLOAT16 -> roundHalf((float[]) register, from, to);
-            case BFLOAT16 -> roundBrain((float[]) register, from, to);
+            case BFLOAT16 -> BRAIN_FLOATS.round((float[]) register, from, to);
             case BOOL, INT32, INT64, UINT64, FLOAT32, FLOAT64, COMPLEX64 -> {}
         }
-    }
-
-    static float brainToFloat(short bits) {
-        return Float.intBitsToFloat(bits << 16);
-    }
-
-    /// Rounds to the nearest bfloat16, ties to even.
-    static short floatToBrain(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        // A NaN's payload must not be carried away into an infinity.
-        return Float.isNaN(value)
-                ? (short) ((bits >>> 16) | 0x40)
-                : (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
     }
 
     private static void widenSigned(byte[] a, int at, int[] o, int n) {
@@ -98,12 +93,6 @@ final class Conversions {
         }
     }
 
-    private static void widenBrain(short[] a, int at, float[] o, int n) {
-        for (int i = 0; i < n; i++) {
-            o[i] = Float.intBitsToFloat(a[at + i] << 16);
-        }
-    }
-
     private static void narrowBytes(int[] a, byte[] o, int at, int n) {
         for (int i = 0; i < n; i++) {
             o[at + i] = (byte) a[i];
@@ -128,12 +117,6 @@ final class Conversions {
         }
     }
 
-    private static void narrowBrain(float[] a, short[] o, int at, int n) {
-        for (int i = 0; i < n; i++) {
-            o[at + i] = floatToBrain(a[i]);
-        }
-    }
-
     private static void mask(int[] a, int mask, int from, int to) {
         for (int i = from; i < to; i++) {
             a[i] &= mask;
@@ -155,12 +138,6 @@ final class Conversions {
     private static void roundHalf(float[] a, int from, int to) {
         for (int i = from; i < to; i++) {
             a[i] = Float.float16ToFloat(Float.floatToFloat16(a[i]));
-        }
-    }
-
-    private static void roundBrain(float[] a, int from, int to) {
-        for (int i = from; i < to; i++) {
-            a[i] = brainToFloat(floatToBrain(a[i]));
         }
     }
 }

@@ -200,7 +200,7 @@ final class Instructions {
                         to,
                         switch (constant.dtype()) {
                             case FLOAT16 -> Float.float16ToFloat((short) bits);
-                            case BFLOAT16 -> Conversions.brainToFloat((short) bits);
+                            case BFLOAT16 -> BrainFloats.toFloat((short) bits);
                             default -> Float.intBitsToFloat((int) bits);
                         });
             default -> throw new IllegalArgumentException("not a register: " + register.getClass());

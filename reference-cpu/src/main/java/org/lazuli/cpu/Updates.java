@@ -93,7 +93,7 @@ final class Updates {
             };
             t[to] = switch (dtype) {
                 case FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16(value));
-                case BFLOAT16 -> Conversions.brainToFloat(Conversions.floatToBrain(value));
+                case BFLOAT16 -> BrainFloats.toFloat(BrainFloats.of(value));
                 default -> value;
             };
         }

@@ -30,6 +30,11 @@ final class VectorLoops extends VectorSupport {
     }
 
     @Override
+    BrainFloats brainFloats() {
+        return new VectorBrainFloats();
+    }
+
+    @Override
     MaskLoops masks() {
         return masks;
     }

@@ -81,6 +81,8 @@ abstract class VectorSupport {
 
     abstract float minimum(float[] a, int from, int to);
 
+    abstract BrainFloats brainFloats();
+
     /// The loops of reductions that carry sums in double.
     abstract DoubleSums sums();
 

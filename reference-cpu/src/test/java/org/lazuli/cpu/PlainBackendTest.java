@@ -51,6 +51,11 @@ class PlainBackendTest {
         }
 
         @Override
+        BrainFloats brainFloats() {
+            throw new AssertionError("bfloat16 is not a backend's own");
+        }
+
+        @Override
         DoubleSums sums() {
             throw new AssertionError("no sum is asked for");
         }

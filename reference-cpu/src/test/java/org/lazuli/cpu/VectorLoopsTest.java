@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
@@ -395,6 +396,50 @@ class VectorLoopsTest {
                 assertEquals(0, dots[0] + dots[count + 1]);
                 assertEquals(1, sweep[0]);
             }
+        }
+    }
+
+    @Test
+    void bfloat16IsTheSame() {
+        int n = VectorSupport.SHORTEST + 5;
+        BrainFloats plain = new BrainFloats();
+        BrainFloats fast = vectors.brainFloats();
+        short[] stored = new short[1 << 16];
+        for (int i = 0; i < stored.length; i++) {
+            stored[i] = (short) i;
+        }
+        for (int at = 0; at + n <= stored.length; at += n - 1) {
+            float[] expected = new float[n];
+            float[] actual = new float[n];
+            plain.widen(stored, at, expected, n);
+            fast.widen(stored, at, actual, n);
+            assertSameBits(expected, actual);
+        }
+
+        float[] x = arguments(64 * n);
+        Random random = new Random(3);
+        for (int i = 0; i < x.length; i += 3) {
+            // Halfway between two, and NaNs of all payloads.
+            x[i] = Float.intBitsToFloat(random.nextInt() & 0xFFFF0000 | 0x8000);
+            x[i + 1] = Float.intBitsToFloat(random.nextInt() | 0x7F800000);
+        }
+        for (int part = 0; part < 64; part++) {
+            float[] a = Arrays.copyOfRange(x, part * n, (part + 1) * n);
+            short[] expected = new short[n + 3];
+            short[] actual = new short[n + 3];
+            plain.narrow(a, expected, 2, n);
+            fast.narrow(a, actual, 2, n);
+            assertArrayEquals(expected, actual);
+            float[] rounded = a.clone();
+            plain.round(a, 1, n);
+            fast.round(rounded, 1, n);
+            assertSameBits(a, rounded);
+        }
+    }
+
+    private static void assertSameBits(float[] expected, float[] actual) {
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(Float.floatToRawIntBits(expected[i]), Float.floatToRawIntBits(actual[i]));
         }
     }
 }
