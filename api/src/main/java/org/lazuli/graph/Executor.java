@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Buffer;
+import org.lazuli.spi.KernelCall;
 import org.lazuli.spi.OutOfDeviceMemoryException;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Stream;
@@ -163,7 +164,9 @@ final class Executor {
                         others.add(owner);
                     }
                     Stored copy = allocate(x.tensor().spec(), look, owner);
-                    owner.run(new Primitive.Copy(), List.of(x.tensor()), List.of(copy.tensor()), owner.defaultStream());
+                    owner.run(
+                            new KernelCall(new Primitive.Copy(), List.of(x.tensor()), List.of(copy.tensor())),
+                            owner.defaultStream());
                     set(
                             look.outputs()[0],
                             new Stored(
@@ -174,25 +177,36 @@ final class Executor {
             case Plan.Run run -> {
                 Placement placement = plan.placement(run);
                 OpenBackend target = target(placement);
-                List<Tensor> inputs = new ArrayList<>(run.inputs().length);
-                for (int input : run.inputs()) {
-                    inputs.add(operand(input, target));
+                target.run(call(run, run, target), stream(placement, target));
+            }
+            case Plan.Together together -> {
+                List<KernelCall> calls = new ArrayList<>(together.runs().size());
+                for (Plan.Run run : together.runs()) {
+                    calls.add(call(run, together, backend));
                 }
-                List<Tensor> outputs = new ArrayList<>(run.outputs().length);
-                for (int i = 0; i < run.outputs().length; i++) {
-                    TensorSpec spec = run.specs().get(i);
-                    Stored donor = run.inPlace() ? donor(run, spec, target) : null;
-                    Stored output = donor != null
-                            ? new Stored(
-                                    donor.storage(),
-                                    Tensor.contiguous(donor.storage().buffer(), spec))
-                            : allocate(spec, run, target);
-                    set(run.outputs()[i], output);
-                    outputs.add(output.tensor());
-                }
-                target.run(run.kernel(), inputs, outputs, stream(placement, target));
+                backend.run(calls, backend.defaultStream());
             }
         }
+    }
+
+    /// @param step the run itself, or that which it is one of
+    private KernelCall call(Plan.Run run, Plan.Step step, OpenBackend target) {
+        List<Tensor> inputs = new ArrayList<>(run.inputs().length);
+        for (int input : run.inputs()) {
+            inputs.add(operand(input, target));
+        }
+        List<Tensor> outputs = new ArrayList<>(run.outputs().length);
+        for (int i = 0; i < run.outputs().length; i++) {
+            TensorSpec spec = run.specs().get(i);
+            Stored donor = run.inPlace() ? donor(run, spec, target) : null;
+            Stored output = donor != null
+                    ? new Stored(
+                            donor.storage(), Tensor.contiguous(donor.storage().buffer(), spec))
+                    : allocate(spec, step, target);
+            set(run.outputs()[i], output);
+            outputs.add(output.tensor());
+        }
+        return new KernelCall(run.kernel(), inputs, outputs);
     }
 
     /// An input whose memory an output may take: nothing else will read it.

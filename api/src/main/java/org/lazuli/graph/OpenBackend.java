@@ -12,6 +12,7 @@ import org.lazuli.spi.Backend;
 import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.Kernel;
+import org.lazuli.spi.KernelCall;
 import org.lazuli.spi.OutOfDeviceMemoryException;
 import org.lazuli.spi.Stream;
 import org.lazuli.spi.Tensor;
@@ -117,16 +118,38 @@ public final class OpenBackend {
     }
 
     /// Runs a kernel here, or on the reference backend if this one does not support it.
-    void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
+    void run(KernelCall call, Stream stream) {
         checkOpen();
-        List<TensorSpec> specs = new ArrayList<>(inputs.size());
-        for (Tensor input : inputs) {
+        List<TensorSpec> specs = specs(call);
+        if (backend.supports(call.kernel(), specs)) {
+            backend.run(call.kernel(), call.inputs(), call.outputs(), stream);
+        } else {
+            runOnReference(call, specs);
+        }
+    }
+
+    /// Runs kernels of which none touches memory that another one writes.
+    void run(List<KernelCall> calls, Stream stream) {
+        checkOpen();
+        for (KernelCall call : calls) {
+            if (!backend.supports(call.kernel(), specs(call))) {
+                calls.forEach(each -> run(each, stream));
+                return;
+            }
+        }
+        backend.run(calls, stream);
+    }
+
+    private static List<TensorSpec> specs(KernelCall call) {
+        List<TensorSpec> specs = new ArrayList<>(call.inputs().size());
+        for (Tensor input : call.inputs()) {
             specs.add(input.spec());
         }
-        if (backend.supports(kernel, specs)) {
-            backend.run(kernel, inputs, outputs, stream);
-            return;
-        }
+        return specs;
+    }
+
+    private void runOnReference(KernelCall call, List<TensorSpec> specs) {
+        Kernel kernel = call.kernel();
         OpenBackend reference = ActiveBackend.reference();
         if (reference == this || !reference.backend.supports(kernel, specs)) {
             throw new UnsupportedOperationException("eval: neither backend '" + name()
@@ -134,7 +157,7 @@ public final class OpenBackend {
         }
         fallbacks.incrementAndGet();
         announce(kernel, specs);
-        runElsewhere(reference, kernel, inputs, outputs);
+        runElsewhere(reference, call);
     }
 
     /// Says once for each kind of kernel that it runs elsewhere.
@@ -164,20 +187,20 @@ public final class OpenBackend {
         return index == 0 ? Stream.DEFAULT : new Stream(index);
     }
 
-    private void runElsewhere(OpenBackend other, Kernel kernel, List<Tensor> inputs, List<Tensor> outputs) {
+    private void runElsewhere(OpenBackend other, KernelCall call) {
         List<Tensor> theirInputs = new ArrayList<>();
         List<Tensor> theirOutputs = new ArrayList<>();
         try {
-            for (Tensor input : inputs) {
+            for (Tensor input : call.inputs()) {
                 theirInputs.add(transfer(input, other));
             }
-            for (Tensor output : outputs) {
+            for (Tensor output : call.outputs()) {
                 theirOutputs.add(Tensor.contiguous(other.allocate(output.spec()), output.spec()));
             }
-            other.backend.run(kernel, theirInputs, theirOutputs, Stream.DEFAULT);
+            other.backend.run(call.kernel(), theirInputs, theirOutputs, Stream.DEFAULT);
             other.backend.synchronize();
-            for (int i = 0; i < outputs.size(); i++) {
-                copy(other, theirOutputs.get(i), outputs.get(i).buffer());
+            for (int i = 0; i < theirOutputs.size(); i++) {
+                copy(other, theirOutputs.get(i), call.outputs().get(i).buffer());
             }
         } finally {
             theirInputs.forEach(tensor -> other.release(tensor.buffer()));

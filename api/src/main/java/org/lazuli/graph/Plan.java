@@ -47,7 +47,16 @@ record Plan(
     ///
     /// @param inPlace whether an output may overwrite an input
     record Run(Kernel kernel, int[] inputs, int[] outputs, List<TensorSpec> specs, boolean inPlace, int[] lastUses)
-            implements Step {}
+            implements Step {
+        Run withLastUses(int[] slots) {
+            return new Run(kernel, inputs, outputs, specs, inPlace, slots);
+        }
+    }
+
+    /// Runs kernels of which none reads what another one computes.
+    ///
+    /// @param runs in each, the slots that are read for the last time are those that no other one of them reads
+    record Together(List<Run> runs, int[] inputs, int[] outputs, int[] lastUses) implements Step {}
 
     /// Gives a slot another look at its first operand's data.
     record Look(Primitive.View view, int[] inputs, int[] outputs, TensorSpec spec, int[] lastUses) implements Step {}

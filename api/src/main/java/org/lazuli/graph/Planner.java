@@ -64,16 +64,16 @@ final class Planner {
                 results[next++] = canonical[position];
             }
         }
-        return new Plan(leaves, slots, withLastUses(needed(steps)), Arrays.copyOf(results, next), placements());
+        steps = needed(steps);
+        if (!isPlaced()) {
+            steps = Independent.together(steps);
+        }
+        return new Plan(leaves, slots, withLastUses(steps), Arrays.copyOf(results, next), placements());
     }
 
     /// Where each position is computed, or null if everything is on the backend that evaluates.
     private @Nullable Placement @Nullable [] placements() {
-        boolean placed = false;
-        for (Structure.Instruction instruction : structure.instructions) {
-            placed |= instruction.placement() != null;
-        }
-        if (!placed) {
+        if (!isPlaced()) {
             return null;
         }
         @Nullable Placement[] placements = new Placement[total];
@@ -81,6 +81,15 @@ final class Planner {
             placements[position] = instruction(position).placement();
         }
         return placements;
+    }
+
+    private boolean isPlaced() {
+        for (Structure.Instruction instruction : structure.instructions) {
+            if (instruction.placement() != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Structure.Instruction instruction(int position) {
@@ -265,9 +274,8 @@ final class Planner {
             result.set(
                     i,
                     switch (step) {
-                        case Plan.Run run ->
-                            new Plan.Run(
-                                    run.kernel(), run.inputs(), run.outputs(), run.specs(), run.inPlace(), touched);
+                        case Plan.Run run -> run.withLastUses(touched);
+                        case Plan.Together together -> Independent.withLastUses(together, touched);
                         case Plan.Look look ->
                             new Plan.Look(look.view(), look.inputs(), look.outputs(), look.spec(), touched);
                     });

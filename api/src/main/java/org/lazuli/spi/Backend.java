@@ -54,6 +54,16 @@ public interface Backend extends AutoCloseable {
     /// @throws IndexOutOfBoundsException if an index array holds an index out of bounds, unless the device finds it and [#synchronize] throws it
     void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream);
 
+    /// Encodes kernels of which none touches memory that another one writes, such as the updates of all parameters by an optimizer: a backend may run them
+    /// side by side, or cut what they have to do into parts together. This one encodes one after the other.
+    ///
+    /// @param calls as [#run(Kernel, List, List, Stream)] takes them
+    default void run(List<KernelCall> calls, Stream stream) {
+        for (KernelCall call : calls) {
+            run(call.kernel(), call.inputs(), call.outputs(), stream);
+        }
+    }
+
     /// Waits for all work, and throws what went wrong in it: once, after which the backend works as before. The runtime calls it at the end of every
     /// evaluation, whether that failed or not, so that no evaluation finds the errors of another.
     void synchronize();

@@ -1,6 +1,7 @@
 package org.lazuli.cpu;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.DType;
@@ -11,6 +12,7 @@ import org.lazuli.spi.BufferPool;
 import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
+import org.lazuli.spi.KernelCall;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Stream;
@@ -115,6 +117,34 @@ final class CpuBackend implements Backend {
     @Override
     public void run(Kernel kernel, List<Tensor> inputs, List<Tensor> outputs, Stream stream) {
         checkOpen();
+        List<TensorSpec> specs = specs(kernel, inputs);
+        Notice.begin(notice);
+        dispatch(kernel, inputs, specs, outputs);
+        Notice.end(notice);
+    }
+
+    @Override
+    public void run(List<KernelCall> calls, Stream stream) {
+        checkOpen();
+        Notice.begin(notice);
+        List<ElementWork> works = new ArrayList<>(calls.size());
+        for (KernelCall call : calls) {
+            List<TensorSpec> specs = specs(call.kernel(), call.inputs());
+            if (!(call.kernel() instanceof FusedElementwise fused)) {
+                dispatch(call.kernel(), call.inputs(), specs, call.outputs());
+            } else if (!call.outputs().isEmpty()
+                    && call.outputs().getFirst().shape().size() > 0) {
+                works.add(elementwise.work(fused, call.inputs(), specs, call.outputs()));
+            }
+        }
+        ElementWork.run(works);
+        Notice.end(notice);
+    }
+
+    /// The operands' specs.
+    ///
+    /// @throws UnsupportedOperationException if the kernel is not defined for them
+    private List<TensorSpec> specs(Kernel kernel, List<Tensor> inputs) {
         TensorSpec[] array = new TensorSpec[inputs.size()];
         for (int i = 0; i < array.length; i++) {
             array[i] = inputs.get(i).spec();
@@ -124,9 +154,7 @@ final class CpuBackend implements Backend {
         if (!known && !Definitions.isDefined(kernel, specs)) {
             throw new UnsupportedOperationException(NAME + ": " + kernel + " is not defined for " + specs);
         }
-        Notice.begin(notice);
-        dispatch(kernel, inputs, specs, outputs);
-        Notice.end(notice);
+        return specs;
     }
 
     private void dispatch(Kernel kernel, List<Tensor> inputs, List<TensorSpec> specs, List<Tensor> outputs) {

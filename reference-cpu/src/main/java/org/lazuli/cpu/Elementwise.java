@@ -40,18 +40,21 @@ final class Elementwise {
             return;
         }
         if (!runDirectly(op, inputs, output)) {
-            run(Program.of(op, specs, output.dtype()), inputs, List.of(output));
+            work(Program.of(op, specs, output.dtype()), inputs, List.of(output)).run();
         }
     }
 
     void run(FusedElementwise kernel, List<Tensor> inputs, List<TensorSpec> specs, List<Tensor> outputs) {
         if (!outputs.isEmpty() && outputs.getFirst().shape().size() > 0) {
-            Program program = programs.of(kernel, specs);
-            FusedLoops.Use loop = program.loop;
-            if (loop == null || !loops.run(loop, inputs, outputs)) {
-                run(program, inputs, outputs);
-            }
+            work(kernel, inputs, specs, outputs).run();
         }
+    }
+
+    /// What a kernel that has elements has to compute.
+    ElementWork work(FusedElementwise kernel, List<Tensor> inputs, List<TensorSpec> specs, List<Tensor> outputs) {
+        Program program = programs.of(kernel, specs);
+        ElementWork loop = program.loop == null ? null : loops.work(program.loop, inputs, outputs);
+        return loop != null ? loop : work(program, inputs, outputs);
     }
 
     /// True if a program of this kernel on these types has run: what is defined need not be asked again.
@@ -85,29 +88,21 @@ final class Elementwise {
             instructions.run(op, size, operands, types, target, dtype, 0, Math.max(size, shortest));
             return true;
         }
-        int grain = grain(size, cost(op));
-        Workers.SHARED.run((size + grain - 1) / grain, part -> {
-            int from = part * grain;
-            instructions.run(op, size, operands, types, target, dtype, from, Math.min(from + grain, size));
-        });
+        new ElementWork(
+                        size,
+                        grain(size, cost(op)),
+                        (from, to) -> instructions.run(op, size, operands, types, target, dtype, from, to))
+                .run();
         return true;
     }
 
-    private void run(Program program, List<Tensor> inputs, List<Tensor> outputs) {
+    private ElementWork work(Program program, List<Tensor> inputs, List<Tensor> outputs) {
         int size = outputs.getFirst().shape().size();
         int cost = 1 + inputs.size();
         for (Program.Step step : program.steps) {
             cost += cost(step.op);
         }
-        int grain = grain(size, cost);
-        if (size <= grain) {
-            run(program, inputs, outputs, 0, size);
-        } else {
-            Workers.SHARED.run((size + grain - 1) / grain, part -> {
-                int from = part * grain;
-                run(program, inputs, outputs, from, Math.min(from + grain, size));
-            });
-        }
+        return new ElementWork(size, grain(size, cost), (from, to) -> run(program, inputs, outputs, from, to));
     }
 
     /// The elements to a part, in whole tiles.

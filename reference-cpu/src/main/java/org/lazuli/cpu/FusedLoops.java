@@ -91,33 +91,24 @@ final class FusedLoops {
         return Arrays.copyOf(constants, count);
     }
 
-    /// Runs a chain by its loop.
-    ///
-    /// @return false if there is none yet, or none for operands that lie like this
-    boolean run(Use use, List<Tensor> inputs, List<Tensor> outputs) {
+    /// What the loop of a chain has to compute, or null if there is none yet, or none for operands that lie like this.
+    @Nullable
+    ElementWork work(Use use, List<Tensor> inputs, List<Tensor> outputs) {
         int size = outputs.getFirst().shape().size();
         if (size < SHORTEST) {
-            return false;
+            return null;
         }
         FusedOperands operands = FusedOperands.of(inputs, outputs, use.constants, size);
         if (operands == null || (operands.inner() < size && operands.inner() < SHORTEST_ROW)) {
-            return false;
+            return null;
         }
         FusedLoop loop = loop(use, operands, size);
         if (loop == null) {
-            return false;
+            return null;
         }
         int grain = Elementwise.grain(
                 size, operands.arrayCount() + use.chain.instructions().size() / 4);
-        if (size <= grain) {
-            operands.run(loop, 0, size);
-        } else {
-            Workers.SHARED.run((size + grain - 1) / grain, part -> {
-                int from = part * grain;
-                operands.run(loop, from, Math.min(from + grain, size));
-            });
-        }
-        return true;
+        return new ElementWork(size, grain, (from, to) -> operands.run(loop, from, to));
     }
 
     private @Nullable FusedLoop loop(Use use, FusedOperands operands, int size) {

@@ -16,6 +16,7 @@ import org.lazuli.spi.Buffer;
 import org.lazuli.spi.FusedElementwise;
 import org.lazuli.spi.FusedReduction;
 import org.lazuli.spi.Kernel;
+import org.lazuli.spi.KernelCall;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.spi.Primitive;
 import org.lazuli.spi.Stream;
@@ -30,6 +31,7 @@ final class WatchedBackend implements AutoCloseable {
     private final Predicate<Accelerated> accelerated;
     private final List<Kernel> kernels = new ArrayList<>();
     private final List<Integer> streams = new ArrayList<>();
+    private final List<Integer> groups = new ArrayList<>();
     private int allocations;
     private @Nullable RuntimeException failure;
     private final Backends.Scope scope;
@@ -63,6 +65,11 @@ final class WatchedBackend implements AutoCloseable {
     /// The stream of each of [#kernels].
     List<Integer> streams() {
         return List.copyOf(streams);
+    }
+
+    /// How many kernels were handed over together, for each time that several were.
+    List<Integer> groups() {
+        return List.copyOf(groups);
     }
 
     /// How many kernels of this type ran.
@@ -100,6 +107,7 @@ final class WatchedBackend implements AutoCloseable {
     void forget() {
         kernels.clear();
         streams.clear();
+        groups.clear();
         allocations = 0;
     }
 
@@ -184,6 +192,16 @@ final class WatchedBackend implements AutoCloseable {
             } else {
                 target.run(kernel, inputs, outputs, stream);
             }
+        }
+
+        @Override
+        public void run(List<KernelCall> calls, Stream stream) {
+            groups.add(calls.size());
+            for (KernelCall call : calls) {
+                kernels.add(call.kernel());
+                streams.add(stream.index());
+            }
+            target.run(calls, stream);
         }
 
         @Override
