@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [BrainFloats] by the Vector API: vectors of shorts are half as long as those of floats.
+/// [BrainFloats] by the Vector API, once a program goes on ([Handover]): vectors of shorts are half as long as those of floats.
 final class VectorBrainFloats extends BrainFloats {
     private static final VectorSpecies<Float> FLOATS = VectorFunctions.SPECIES;
     private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
@@ -15,9 +15,16 @@ final class VectorBrainFloats extends BrainFloats {
             VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
     private static final int LANES = FLOATS.length();
 
+    /// What an element costs a plain loop, in multiplications.
+    private static final int COST = 4;
+
+    private final Handover widen = new Handover();
+    private final Handover narrow = new Handover();
+    private final Handover round = new Handover();
+
     @Override
     void widen(short[] a, int at, float[] o, int n) {
-        int whole = whole(n);
+        int whole = whole(n, widen);
         for (int i = 0; i < whole; i += LANES) {
             IntVector bits = (IntVector)
                     ShortVector.fromArray(SHORTS, a, at + i).convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
@@ -30,7 +37,7 @@ final class VectorBrainFloats extends BrainFloats {
 
     @Override
     void narrow(float[] a, short[] o, int at, int n) {
-        int whole = whole(n);
+        int whole = whole(n, narrow);
         for (int i = 0; i < whole; i += LANES) {
             ShortVector bits = (ShortVector)
                     upperHalf(FloatVector.fromArray(FLOATS, a, i)).convertShape(VectorOperators.I2S, SHORTS, 0);
@@ -43,7 +50,7 @@ final class VectorBrainFloats extends BrainFloats {
 
     @Override
     void round(float[] a, int from, int to) {
-        int whole = from + whole(to - from);
+        int whole = from + whole(to - from, round);
         for (int i = from; i < whole; i += LANES) {
             upperHalf(FloatVector.fromArray(FLOATS, a, i))
                     .lanewise(VectorOperators.LSHL, 16)
@@ -53,9 +60,13 @@ final class VectorBrainFloats extends BrainFloats {
         super.round(a, whole, to);
     }
 
-    /// How many of `n` elements vectors take. Few are left to plain loops, as [VectorSupport#SHORTEST] says.
-    private static int whole(int n) {
-        return n < VectorSupport.SHORTEST ? 0 : n - n % LANES;
+    /// How many of `n` elements vectors take.
+    private static int whole(int n, Handover handover) {
+        if (handover.isDone()) {
+            return n - n % LANES;
+        }
+        handover.count((long) COST * n);
+        return 0;
     }
 
     /// The bits of the nearest bfloat16s.
