@@ -27,8 +27,10 @@ final class QuantizedProduct {
     /// Multiplications that are worth the Vector API.
     private static final long VECTOR_WORK = 1 << 15;
 
-    /// Room after a row's scales, for vectors that begin among them.
+    /// Room after a row's scales and what goes with them, for vectors that begin among them.
     private static final int PADDING = 64;
+
+    private static final RowLoops PLAIN = new RowLoops();
 
     private final @Nullable VectorSupport vectors;
     private final FloatGemm floats;
@@ -65,15 +67,16 @@ final class QuantizedProduct {
 
     private void few(PackedMatrix matrix, float[] rows, int m, int k, float[] product, int n) {
         float[][][] x = new float[m][][];
-        float[][] groupSums = new float[m][matrix.groups];
+        float[][] groupSums = new float[m][matrix.groups + PADDING];
         for (int r = 0; r < m; r++) {
             x[r] = places(matrix, rows, r * k);
-            for (int i = 0; matrix.how.hasBiases() && i < k; i++) {
-                groupSums[r][i / matrix.how.groupSize()] += rows[r * k + i];
+            if (matrix.how.hasBiases()) {
+                sumGroups(rows, r * k, matrix.how.groupSize(), groupSums[r], matrix.groups);
             }
         }
         boolean fill = matrix.how.hasBiases() && matrix.wordsPerUnit == 1;
         VectorSupport fast = fill && (long) m * n * k >= VECTOR_WORK ? vectors : null;
+        RowLoops loops = fast == null ? PLAIN : fast.rows();
         int whole = fast == null ? 0 : fast.wholeWords(matrix.words);
         float[][] scaled = new float[m][];
         for (int r = 0; whole > 0 && r < m; r++) {
@@ -88,7 +91,7 @@ final class QuantizedProduct {
                 matrix.scales(row, own.scales);
                 matrix.biases(row, own.biases);
                 for (int r = 0; r < m; r++) {
-                    float result = own.dot(own.biases, groupSums[r]);
+                    float result = loops.dot(own.biases, 0, groupSums[r], 0, matrix.groups);
                     if (fast != null && whole > 0) {
                         result += fast.packedProduct(
                                 matrix.array,
@@ -108,6 +111,14 @@ final class QuantizedProduct {
                 }
             }
         });
+    }
+
+    private static void sumGroups(float[] row, int at, int size, float[] sums, int groups) {
+        for (int g = 0; g < groups; g++) {
+            for (int i = at + g * size; i < at + (g + 1) * size; i++) {
+                sums[g] += row[i];
+            }
+        }
     }
 
     /// What one part works in.
@@ -132,24 +143,6 @@ final class QuantizedProduct {
             words = new int[matrix.wordsPerUnit][units];
             elements = new float[units];
             sums = new float[units];
-        }
-
-        float dot(float[] a, float[] b) {
-            float s0 = 0;
-            float s1 = 0;
-            float s2 = 0;
-            float s3 = 0;
-            int g = 0;
-            for (; g < b.length - 3; g += 4) {
-                s0 += a[g] * b[g];
-                s1 += a[g + 1] * b[g + 1];
-                s2 += a[g + 2] * b[g + 2];
-                s3 += a[g + 3] * b[g + 3];
-            }
-            for (; g < b.length; g++) {
-                s0 += a[g] * b[g];
-            }
-            return s0 + s1 + (s2 + s3);
         }
 
         /// Adds the products of one row of the matrix, from the first unit on.

@@ -1,9 +1,7 @@
 package org.lazuli.cpu;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 import org.lazuli.spi.Primitive.UnaryOp;
 
@@ -11,7 +9,6 @@ import org.lazuli.spi.Primitive.UnaryOp;
 final class VectorLoops extends VectorSupport {
     private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
     private static final int LANES = SPECIES.length();
-    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
 
     private final MaskLoops masks = new VectorMasks();
     private final RowLoops rows = new VectorRows();
@@ -312,61 +309,6 @@ final class VectorLoops extends VectorSupport {
     @Override
     float packedProduct(
             int[] packed, int at, int words, int bits, float[] x, int stride, float[] scales, int wordsPerGroup) {
-        VectorShuffle<Float> spread = SPREAD[Integer.numberOfTrailingZeros(Math.min(wordsPerGroup, LANES))];
-        float result = 0;
-        for (int place = 0; place < 32 / bits; place += 4) {
-            result += fourPlaces(
-                    packed, at, words, place * bits, bits, x, place * stride, stride, scales, wordsPerGroup, spread);
-        }
-        return result;
-    }
-
-    /// For 1, 2, 4 … words in a group: which of the scales from a group on each lane needs.
-    private static final VectorShuffle<Float>[] SPREAD = spreads();
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static VectorShuffle<Float>[] spreads() {
-        VectorShuffle<Float>[] result = new VectorShuffle[Integer.numberOfTrailingZeros(LANES) + 1];
-        for (int i = 0; i < result.length; i++) {
-            int log = i;
-            result[i] = VectorShuffle.fromOp(SPECIES, lane -> lane >> log);
-        }
-        return result;
-    }
-
-    private static FloatVector scale(float[] scales, int group, VectorShuffle<Float> spread) {
-        return load(scales, group).rearrange(spread);
-    }
-
-    private static FloatVector add(IntVector codes, float[] x, int at, FloatVector sum) {
-        return ((FloatVector) codes.convert(VectorOperators.I2F, 0)).fma(load(x, at), sum);
-    }
-
-    /// What four neighbouring elements of every word add, the first of them at bit `shift`. With more of them at once the compiler leaves off
-    /// inlining.
-    private static float fourPlaces(
-            int[] packed,
-            int at,
-            int words,
-            int shift,
-            int bits,
-            float[] x,
-            int from,
-            int stride,
-            float[] scales,
-            int wordsPerGroup,
-            VectorShuffle<Float> spread) {
-        int mask = (1 << bits) - 1;
-        int groupShift = Integer.numberOfTrailingZeros(wordsPerGroup);
-        FloatVector result = FloatVector.zero(SPECIES);
-        for (int w = 0; w < words; w += LANES) {
-            IntVector codes = IntVector.fromArray(INTS, packed, at + w).lanewise(VectorOperators.LSHR, shift);
-            FloatVector sum = ((FloatVector) codes.and(mask).convert(VectorOperators.I2F, 0)).mul(load(x, from + w));
-            sum = add(codes.and(mask << bits), x, from + stride + w, sum);
-            sum = add(codes.and(mask << (2 * bits)), x, from + 2 * stride + w, sum);
-            sum = add(codes.lanewise(VectorOperators.LSHR, 3 * bits).and(mask), x, from + 3 * stride + w, sum);
-            result = sum.fma(scale(scales, w >> groupShift, spread), result);
-        }
-        return result.reduceLanes(VectorOperators.ADD);
+        return VectorPackedProduct.run(packed, at, words, bits, x, stride, scales, wordsPerGroup);
     }
 }

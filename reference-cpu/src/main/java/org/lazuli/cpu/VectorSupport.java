@@ -104,11 +104,10 @@ abstract class VectorSupport {
     /// How many of so many words [#packedProduct] can take.
     abstract int wholeWords(int words);
 
-    /// What [#packedProduct] has numbers multiplied by that meet the elements at a place of each word: it leaves some elements where they are in the
-    /// word, where they count for a power of two more.
+    /// What [#packedProduct] has numbers multiplied by that meet the elements at a place of each word: it leaves all elements but the last where they are
+    /// in the word, where they count for a power of two more.
     static float placeFactor(int place, int bits) {
-        int inFour = place % 4;
-        return inFour == 3 ? 1 : 1f / (1 << (inFour * bits));
+        return (place + 1) * bits == 32 ? 1 : 1f / (1 << (place * bits));
     }
 
     /// The sum of `scale * q * x` over packed elements `q`.
