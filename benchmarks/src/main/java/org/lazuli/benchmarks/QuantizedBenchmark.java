@@ -9,6 +9,7 @@ import org.lazuli.Random;
 import org.lazuli.Shape;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -26,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 @SuppressWarnings("NullAway.Init") // by create()
-public class QuantizedBenchmark {
+public abstract class QuantizedBenchmark {
     @Param({"1024", "4096"})
     public int size;
 
@@ -54,4 +55,14 @@ public class QuantizedBenchmark {
     public Array float32() {
         return x.matmul(weight.transpose()).eval();
     }
+
+    /// Without the Vector API.
+    @Fork(1)
+    public static class Plain extends QuantizedBenchmark {}
+
+    /// With the Vector API.
+    @Fork(
+            value = 1,
+            jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
+    public static class Vector extends QuantizedBenchmark {}
 }
