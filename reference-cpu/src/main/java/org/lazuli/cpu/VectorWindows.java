@@ -27,23 +27,47 @@ final class VectorWindows extends WindowLoops {
         }
     }
 
+    // The extreme of a varying number of elements is not carried in a variable: the JIT compiler may make an object of
+    // every vector then. It is kept in
+    // the result, or for the four elements of the usual window, found in one expression.
+
     private static void maxima(float[] x, int at, int[] offsets, float[] o, int oAt, int n) {
+        if (offsets.length == 4) {
+            maxima(x, at + offsets[0], at + offsets[1], at + offsets[2], at + offsets[3], o, oAt, n);
+            return;
+        }
+        System.arraycopy(x, at + offsets[0], o, oAt, n);
+        for (int r = 1; r < offsets.length; r++) {
+            maxima(x, at + offsets[r], o, oAt, n);
+        }
+    }
+
+    private static void maxima(float[] x, int a, int b, int c, int d, float[] o, int oAt, int n) {
         for (int j = 0; j < n; j += LANES) {
-            FloatVector extreme = load(x, at + offsets[0] + j);
-            for (int r = 1; r < offsets.length; r++) {
-                extreme = extreme.max(load(x, at + offsets[r] + j));
-            }
-            extreme.intoArray(o, oAt + j);
+            load(x, a + j)
+                    .max(load(x, b + j))
+                    .max(load(x, c + j))
+                    .max(load(x, d + j))
+                    .intoArray(o, oAt + j);
+        }
+    }
+
+    private static void maxima(float[] x, int at, float[] o, int oAt, int n) {
+        for (int j = 0; j < n; j += LANES) {
+            load(o, oAt + j).max(load(x, at + j)).intoArray(o, oAt + j);
         }
     }
 
     private static void minima(float[] x, int at, int[] offsets, float[] o, int oAt, int n) {
+        System.arraycopy(x, at + offsets[0], o, oAt, n);
+        for (int r = 1; r < offsets.length; r++) {
+            minima(x, at + offsets[r], o, oAt, n);
+        }
+    }
+
+    private static void minima(float[] x, int at, float[] o, int oAt, int n) {
         for (int j = 0; j < n; j += LANES) {
-            FloatVector extreme = load(x, at + offsets[0] + j);
-            for (int r = 1; r < offsets.length; r++) {
-                extreme = extreme.min(load(x, at + offsets[r] + j));
-            }
-            extreme.intoArray(o, oAt + j);
+            load(o, oAt + j).min(load(x, at + j)).intoArray(o, oAt + j);
         }
     }
 
