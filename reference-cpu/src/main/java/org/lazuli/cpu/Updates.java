@@ -6,6 +6,18 @@ import org.lazuli.spi.Tensor;
 
 /// Combines the slices of a tensor of updates into elements of a row-major array, one after another.
 final class Updates {
+    /// Additions to a part, about: some tens of microseconds.
+    private static final int GRAIN = 1 << 16;
+
+    /// Parts at most, each of which looks at all positions.
+    private static final int PARTS = 16;
+
+    /// Elements that are added at a time: they stay in the first-level cache.
+    private static final int BLOCK = 1024;
+
+    /// Fewer elements are added one by one.
+    private static final int SHORT = 16;
+
     private final UpdateOp op;
     private final DType dtype;
 
@@ -27,6 +39,10 @@ final class Updates {
 
     /// Applies the updates to the first `size` elements of a storage array.
     void apply(Tensor updates, Object target, int size) {
+        if (contiguous && op == UpdateOp.ADD && dtype == DType.FLOAT32 && updates.isContiguous()) {
+            addRuns((float[]) Storage.array(updates), updates.offset(), (float[]) target, size);
+            return;
+        }
         if (Domain.isDirect(dtype)) {
             applyTo(updates, target);
             return;
@@ -54,9 +70,6 @@ final class Updates {
                 switch (target) {
                     case float[] t
                     when dtype == DType.COMPLEX64 -> complex(t, at, element, count, (float[]) register, i);
-                    case float[] t
-                    when contiguous && op == UpdateOp.ADD && dtype == DType.FLOAT32 ->
-                        add(t, at + element, count, (float[]) register, i);
                     case float[] t -> floats(t, at, element, count, (float[]) register, i);
                     case double[] t -> doubles(t, at, element, count, (double[]) register, i);
                     case int[] t -> ints(t, at, element, count, (int[]) register, i);
@@ -73,11 +86,42 @@ final class Updates {
         }
     }
 
-    /// What the gradient of an embedding comes down to: rows added to rows.
-    private static void add(float[] t, int at, int count, float[] u, int i) {
-        for (int j = 0; j < count; j++) {
-            t[at + j] += u[i + j];
+    /// What the gradient of an embedding comes down to: rows added to rows. Each part of the target is one thread's, which adds what falls there in its
+    /// order.
+    private void addRuns(float[] u, int first, float[] t, int size) {
+        int length = offsets.length;
+        int most = length < SHORT ? 1 : PARTS;
+        int parts = Math.clamp((long) positions.length * length / GRAIN, 1, most);
+        Workers.SHARED.run(parts, part -> {
+            int from = (int) ((long) size * part / parts);
+            int to = (int) ((long) size * (part + 1) / parts);
+            float[] sums = new float[Math.min(length, BLOCK)];
+            float[] terms = new float[sums.length];
+            for (int slice = 0; slice < positions.length; slice++) {
+                int begin = Math.max(positions[slice], from);
+                int end = Math.min(positions[slice] + length, to);
+                int source = first + slice * length - positions[slice];
+                for (int at = begin; at < end; at += sums.length) {
+                    add(t, at, u, source + at, Math.min(sums.length, end - at), sums, terms);
+                }
+            }
+        });
+    }
+
+    /// By way of two arrays with the same index, since the compiler vectorises no sum where one array may be the other.
+    private static void add(float[] t, int at, float[] u, int source, int n, float[] sums, float[] terms) {
+        if (n < SHORT) {
+            for (int i = 0; i < n; i++) {
+                t[at + i] += u[source + i];
+            }
+            return;
         }
+        System.arraycopy(t, at, sums, 0, n);
+        System.arraycopy(u, source, terms, 0, n);
+        for (int i = 0; i < n; i++) {
+            sums[i] += terms[i];
+        }
+        System.arraycopy(sums, 0, t, at, n);
     }
 
     private void floats(float[] t, int at, int element, int count, float[] u, int i) {
