@@ -158,7 +158,7 @@ public final class Quantizing {
         if (weight.dtype() != DType.UINT32) {
             throw new IllegalArgumentException(name + ": the packed matrix must be uint32, got " + weight.dtype());
         }
-        if (weight.ndim() < 2 || weight.dim(-1) % how.bits() != 0) {
+        if (weight.ndim() < 2 || 32L * weight.dim(-1) % how.bits() != 0) {
             throw new IllegalArgumentException(name + ": " + how.bits()
                     + " bits an element do not give packed elements of shape " + weight.shape());
         }
