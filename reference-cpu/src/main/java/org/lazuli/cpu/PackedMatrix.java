@@ -72,31 +72,32 @@ final class PackedMatrix {
         return tensor.isContiguous() ? tensor.offset() : 0;
     }
 
-    /// The scales of a row.
-    void scales(int row, float[] to) {
+    /// The scales of some rows.
+    void scales(int row, int rows, float[] to) {
         int from = scalesAt + row * groups;
+        int count = rows * groups;
         switch (how.mode()) {
-            case AFFINE -> Conversions.widen(scales.dtype(), scaleArray, from, to, groups);
+            case AFFINE -> Conversions.widen(scales.dtype(), scaleArray, from, to, count);
             case MXFP4, MXFP8 -> {
                 byte[] codes = (byte[]) scaleArray;
-                for (int g = 0; g < groups; g++) {
+                for (int g = 0; g < count; g++) {
                     int code = codes[from + g] & 0xFF;
                     to[g] = code == 255 ? Float.NaN : Math.scalb(1f, code - 127);
                 }
             }
             case NVFP4 -> {
                 byte[] codes = (byte[]) scaleArray;
-                for (int g = 0; g < groups; g++) {
+                for (int g = 0; g < count; g++) {
                     to[g] = E4M3[codes[from + g] & 0xFF];
                 }
             }
         }
     }
 
-    /// The biases of a row, if the mode has them.
-    void biases(int row, float[] to) {
+    /// The biases of some rows, if the mode has them.
+    void biases(int row, int rows, float[] to) {
         if (how.hasBiases()) {
-            Conversions.widen(biases.dtype(), biasArray, biasesAt + row * groups, to, groups);
+            Conversions.widen(biases.dtype(), biasArray, biasesAt + row * groups, to, rows * groups);
         }
     }
 

@@ -24,13 +24,13 @@ final class QuantizedProduct {
     /// Unpacked elements to a part.
     private static final int PANEL = 1 << 17;
 
+    private static final RowLoops PLAIN = new RowLoops();
+
     /// Multiplications that are worth the Vector API.
     private static final long VECTOR_WORK = 1 << 15;
 
-    /// Room after a row's scales and what goes with them, for vectors that begin among them.
+    /// Room after the last row's scales, for vectors that begin among them.
     private static final int PADDING = 64;
-
-    private static final RowLoops PLAIN = new RowLoops();
 
     private final @Nullable VectorSupport vectors;
     private final FloatGemm floats;
@@ -66,55 +66,55 @@ final class QuantizedProduct {
     // ------------------------------------------------------------------------------------------- inner products
 
     private void few(PackedMatrix matrix, float[] rows, int m, int k, float[] product, int n) {
+        boolean inWords = matrix.how.hasBiases() && matrix.wordsPerUnit == 1;
+        VectorSupport fast = inWords && (long) m * n * k >= VECTOR_WORK ? vectors : null;
+        int whole = fast == null ? 0 : fast.wholeWords(matrix.words);
         float[][][] x = new float[m][][];
-        float[][] groupSums = new float[m][matrix.groups + PADDING];
+        float[][] inOrder = new float[m][];
+        float[][] groupSums = new float[m][matrix.groups];
         for (int r = 0; r < m; r++) {
             x[r] = places(matrix, rows, r * k);
-            if (matrix.how.hasBiases()) {
-                sumGroups(rows, r * k, matrix.how.groupSize(), groupSums[r], matrix.groups);
+            if (fast != null) {
+                inOrder[r] = inOrder(matrix, x[r]);
             }
-        }
-        boolean fill = matrix.how.hasBiases() && matrix.wordsPerUnit == 1;
-        VectorSupport fast = fill && (long) m * n * k >= VECTOR_WORK ? vectors : null;
-        RowLoops loops = fast == null ? PLAIN : fast.rows();
-        int whole = fast == null ? 0 : fast.wholeWords(matrix.words);
-        float[][] scaled = new float[m][];
-        for (int r = 0; whole > 0 && r < m; r++) {
-            scaled[r] = scaled(matrix, x[r]);
+            if (matrix.how.hasBiases()) {
+                sumGroups(rows, r * k, matrix.how.groupSize(), groupSums[r]);
+            }
         }
         int perPart = Math.max(1, GRAIN / Math.max(1, 4 * matrix.words));
         Workers.SHARED.run((n + perPart - 1) / perPart, part -> {
             int from = part * perPart;
             int to = Math.min(n, from + perPart);
-            Part own = new Part(matrix, whole);
-            for (int row = from; row < to; row++) {
-                matrix.scales(row, own.scales);
-                matrix.biases(row, own.biases);
-                for (int r = 0; r < m; r++) {
-                    float result = loops.dot(own.biases, 0, groupSums[r], 0, matrix.groups);
-                    if (fast != null && whole > 0) {
-                        result += fast.packedProduct(
-                                matrix.array,
-                                matrix.at + row * matrix.words,
-                                whole,
-                                matrix.bits,
-                                scaled[r],
-                                matrix.words,
-                                own.scales,
-                                matrix.unitsPerGroup);
-                    }
-                    product[r * n + row] = result;
+            Part own = new Part(matrix, from, to - from, whole);
+            for (int r = 0; r < m; r++) {
+                if (fast != null) {
+                    fast.packedProducts(
+                            matrix,
+                            from,
+                            to - from,
+                            whole,
+                            inOrder[r],
+                            groupSums[r],
+                            own.scales,
+                            own.biases,
+                            product,
+                            r * n + from);
+                    continue;
                 }
-                if (whole < matrix.units) {
-                    matrix.words(row, whole, own.words);
-                    own.products(x, product, row, n);
+                for (int i = 0; i < to - from; i++) {
+                    product[r * n + from + i] =
+                            PLAIN.dot(own.biases, i * matrix.groups, groupSums[r], 0, matrix.groups);
                 }
+            }
+            for (int row = from; whole < matrix.units && row < to; row++) {
+                matrix.words(row, whole, own.words);
+                own.products(x, product, row, n);
             }
         });
     }
 
-    private static void sumGroups(float[] row, int at, int size, float[] sums, int groups) {
-        for (int g = 0; g < groups; g++) {
+    private static void sumGroups(float[] row, int at, int size, float[] sums) {
+        for (int g = 0; g < sums.length; g++) {
             for (int i = at + g * size; i < at + (g + 1) * size; i++) {
                 sums[g] += row[i];
             }
@@ -125,6 +125,9 @@ final class QuantizedProduct {
     private static final class Part {
         final PackedMatrix matrix;
 
+        /// The first of its rows.
+        private final int start;
+
         /// The first unit that is not left to vectors.
         final int first;
 
@@ -134,12 +137,15 @@ final class QuantizedProduct {
         final float[] elements;
         final float[] sums;
 
-        Part(PackedMatrix matrix, int first) {
+        Part(PackedMatrix matrix, int start, int rows, int first) {
             this.matrix = matrix;
+            this.start = start;
             this.first = first;
             int units = matrix.units - first;
-            scales = new float[matrix.groups + PADDING];
-            biases = new float[matrix.groups + PADDING];
+            scales = new float[rows * matrix.groups + PADDING];
+            biases = new float[rows * matrix.groups];
+            matrix.scales(start, rows, scales);
+            matrix.biases(start, rows, biases);
             words = new int[matrix.wordsPerUnit][units];
             elements = new float[units];
             sums = new float[units];
@@ -159,7 +165,7 @@ final class QuantizedProduct {
                         }
                     }
                 }
-                product[r * n + row] += scaledSum();
+                product[r * n + row] += scaledSum((row - start) * matrix.groups);
             }
         }
 
@@ -169,7 +175,8 @@ final class QuantizedProduct {
             }
         }
 
-        private float scaledSum() {
+        /// @param at the row's first scale
+        private float scaledSum(int at) {
             float result = 0;
             int group = matrix.unitsPerGroup;
             for (int g = first / group; g < matrix.groups; g++) {
@@ -184,7 +191,7 @@ final class QuantizedProduct {
                 if (((to - from) & 1) != 0) {
                     even += sums[to - 1];
                 }
-                result += scales[g] * (even + odd);
+                result += scales[at + g] * (even + odd);
             }
             return result;
         }
@@ -199,8 +206,8 @@ final class QuantizedProduct {
         return planes;
     }
 
-    /// Such a row in one array, as [VectorSupport#packedProduct] takes it.
-    private static float[] scaled(PackedMatrix matrix, float[][] planes) {
+    /// Such a row in one array, as [VectorSupport#packedProducts] takes it.
+    private static float[] inOrder(PackedMatrix matrix, float[][] planes) {
         float[] result = new float[matrix.places * matrix.units];
         for (int place = 0; place < matrix.places; place++) {
             float factor = VectorSupport.placeFactor(place, matrix.bits);
@@ -285,8 +292,8 @@ final class QuantizedProduct {
         }
 
         void run(int row, float[] to, int at) {
-            matrix.scales(row, scales);
-            matrix.biases(row, biases);
+            matrix.scales(row, 1, scales);
+            matrix.biases(row, 1, biases);
             int count = elements.length;
             int group = matrix.unitsPerGroup;
             for (int u = 0; u < count; u += group) {

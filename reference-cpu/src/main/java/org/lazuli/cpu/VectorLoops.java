@@ -307,8 +307,17 @@ final class VectorLoops extends VectorSupport {
     }
 
     @Override
-    float packedProduct(
-            int[] packed, int at, int words, int bits, float[] x, int stride, float[] scales, int wordsPerGroup) {
-        return VectorPackedProduct.run(packed, at, words, bits, x, stride, scales, wordsPerGroup);
+    void packedProducts(
+            PackedMatrix matrix,
+            int row,
+            int rows,
+            int words,
+            float[] x,
+            float[] groupSums,
+            float[] scales,
+            float[] biases,
+            float[] product,
+            int at) {
+        VectorPackedProduct.run(matrix, row, rows, words, x, groupSums, scales, biases, product, at);
     }
 }

@@ -204,10 +204,18 @@ class PlainBackendTest {
         }
 
         @Override
-        float packedProduct(
-                int[] packed, int at, int words, int bits, float[] x, int stride, float[] scales, int wordsPerGroup) {
-            used.add("packedProduct");
-            return 42;
+        void packedProducts(
+                PackedMatrix matrix,
+                int row,
+                int rows,
+                int words,
+                float[] x,
+                float[] groupSums,
+                float[] scales,
+                float[] biases,
+                float[] product,
+                int at) {
+            used.add("packedProducts");
         }
     }
 
@@ -286,7 +294,7 @@ class PlainBackendTest {
                         "multiply",
                         "rows",
                         "passes",
-                        "packedProduct"),
+                        "packedProducts"),
                 spy.used);
         assertEquals(42, Float.intBitsToFloat((int) spied[0][77]));
     }

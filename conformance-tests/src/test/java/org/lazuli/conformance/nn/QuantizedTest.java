@@ -105,6 +105,27 @@ class QuantizedTest {
         }
     }
 
+    /// Rows that are long enough for the Vector API, of a number of groups that fills no vectors, and fewer or more of them than are computed at a time.
+    @Property(tries = 40)
+    void productsOfLongRowsAreThoseOfTheMatrix(@ForAll("formats") Quantization how, @ForAll long seed) {
+        int columns = 33 * how.groupSize();
+        for (int[] rows : new int[][] {{1, 131}, {2, 130}, {8, 132}, {8, 3}, {8, 5}}) {
+            Quantized w = Ops.quantize(normal(seed, rows[1], columns), how);
+            Array dense = Ops.dequantize(w, DType.FLOAT32);
+            Array x = normal(seed + 1, rows[0], columns);
+            Array expected =
+                    x.astype(DType.FLOAT64).matmul(dense.astype(DType.FLOAT64).transpose());
+            Array error = Ops.quantizedMatmul(x, w)
+                    .astype(DType.FLOAT64)
+                    .sub(expected)
+                    .abs();
+            Array bound = x.abs().matmul(dense.abs().transpose()).mul(64 * 0x1p-24);
+            assertTrue(
+                    error.le(bound.astype(DType.FLOAT64)).all().itemBoolean(),
+                    () -> how + " " + rows[0] + " x " + rows[1]);
+        }
+    }
+
     private static void close(Array expected, Array actual) {
         assertEquals(expected.shape(), actual.shape());
         float[] e = expected.toFloatArray();
