@@ -153,8 +153,10 @@ final class VectorGemm {
             block(block, seldom ? SHALLOW : deepest, c, at, stride);
             return;
         }
-        for (int p = 0; p < k; p += deepest) {
-            int depth = Math.min(deepest, k - p);
+        // Panels one vector wide take half of the room.
+        int most = m <= lanes ? 2 * deepest : deepest;
+        for (int p = 0; p < k; p += most) {
+            int depth = Math.min(most, k - p);
             for (int j = 0; j < m; j += COLUMNS) {
                 int columns = Math.min(COLUMNS, m - j);
                 Right right = Right.of(this, b.from(p).fromColumn(j), depth, columns, false);

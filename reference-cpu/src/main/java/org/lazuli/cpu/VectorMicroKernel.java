@@ -62,8 +62,8 @@ final class VectorMicroKernel extends MicroKernel {
                 VectorTiles.lines(a, aAt, aRow, b, bAt, depth, c, cAt, cRow, add);
             } else if (vectors == 2 && bRow == VectorTiles.WIDE && aRow == 1 && aColumn == VectorTiles.ROWS) {
                 VectorTiles.packed(a, aAt, b, bAt, depth, c, cAt, cRow, add);
-            } else if (vectors == 1 && bRow == LANES && aColumn == 1) {
-                VectorTiles.narrow(a, aAt, aRow, b, bAt, depth, c, cAt, cRow, add);
+            } else if (vectors == 1 && bRow == LANES && aColumn == 1 && !add) {
+                VectorTiles.narrow(a, aAt, aRow, b, bAt, depth, c, cAt, cRow);
             } else if (vectors == 2) {
                 tile8x2(a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow, add);
             } else {

@@ -123,9 +123,9 @@ final class VectorTiles {
         c71.intoArray(c, cAt + 7 * cRow + LANES);
     }
 
-    /// Half of it: a tile one vector wide.
-    static void narrow(
-            float[] a, int aAt, int aRow, float[] b, int bAt, int depth, float[] c, int cAt, int cRow, boolean add) {
+    /// Half of it: a tile one vector wide, stored and never added. With the loads for that, the method would be so large that in some processes the JIT
+    /// compiler puts some of the sums into objects, in every turn of the loop.
+    static void narrow(float[] a, int aAt, int aRow, float[] b, int bAt, int depth, float[] c, int cAt, int cRow) {
         FloatVector c0 = FloatVector.zero(SPECIES);
         FloatVector c1 = FloatVector.zero(SPECIES);
         FloatVector c2 = FloatVector.zero(SPECIES);
@@ -134,16 +134,6 @@ final class VectorTiles {
         FloatVector c5 = FloatVector.zero(SPECIES);
         FloatVector c6 = FloatVector.zero(SPECIES);
         FloatVector c7 = FloatVector.zero(SPECIES);
-        if (add) {
-            c0 = load(c, cAt);
-            c1 = load(c, cAt + cRow);
-            c2 = load(c, cAt + 2 * cRow);
-            c3 = load(c, cAt + 3 * cRow);
-            c4 = load(c, cAt + 4 * cRow);
-            c5 = load(c, cAt + 5 * cRow);
-            c6 = load(c, cAt + 6 * cRow);
-            c7 = load(c, cAt + 7 * cRow);
-        }
         for (int p = 0; p < depth; p++) {
             int i = aAt + p;
             FloatVector x = load(b, bAt + p * LANES);
