@@ -94,6 +94,9 @@ final class Workers {
 
     private static final int SPINS = 2000;
 
+    /// After so many moments a thread that waits offers its processor to others.
+    private static final int SPINS_TO_YIELD = 50;
+
     /// Nanoseconds that a caller waits for helpers beyond what a part takes before it takes their processors for lost.
     private static final long PATIENCE = 1_000_000;
 
@@ -148,8 +151,8 @@ final class Workers {
             }
         }
         int ran = job.work(0);
-        for (int spin = 0; spin < SPINS && job.done.get() < job.parts; spin++) {
-            Thread.onSpinWait();
+        for (int spin = 1; spin < SPINS && job.done.get() < job.parts; spin++) {
+            pause(spin);
         }
         if (job.done.get() < job.parts) {
             sleep(job, ran, start);
@@ -184,6 +187,16 @@ final class Workers {
         }
     }
 
+    /// Lets a moment go by. Now and then the processor is offered to others: beside a busy process, the thread that is waited for may be waiting for it.
+    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it
+    private static void pause(int spin) {
+        if (spin % SPINS_TO_YIELD == 0) {
+            Thread.yield();
+        } else {
+            Thread.onSpinWait();
+        }
+    }
+
     private void wake(int i) {
         Helper helper = helpers[i];
         if (helper == null) {
@@ -214,7 +227,7 @@ final class Workers {
                     job.work(range);
                     idle = 0;
                 } else if (++idle < SPINS) {
-                    Thread.onSpinWait();
+                    pause(idle);
                 } else {
                     sleeping = true;
                     // A job may have come between the last look and the flag. One of which the last parts are running
