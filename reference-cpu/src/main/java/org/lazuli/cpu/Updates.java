@@ -70,6 +70,9 @@ final class Updates {
                 switch (target) {
                     case float[] t
                     when dtype == DType.COMPLEX64 -> complex(t, at, element, count, (float[]) register, i);
+                    case float[] t
+                    when contiguous && op == UpdateOp.ADD && dtype == DType.FLOAT32 ->
+                        add(t, at + element, (float[]) register, i, count);
                     case float[] t -> floats(t, at, element, count, (float[]) register, i);
                     case double[] t -> doubles(t, at, element, count, (double[]) register, i);
                     case int[] t -> ints(t, at, element, count, (int[]) register, i);
@@ -102,20 +105,25 @@ final class Updates {
                 int end = Math.min(positions[slice] + length, to);
                 int source = first + slice * length - positions[slice];
                 for (int at = begin; at < end; at += sums.length) {
-                    add(t, at, u, source + at, Math.min(sums.length, end - at), sums, terms);
+                    int n = Math.min(sums.length, end - at);
+                    if (n < SHORT) {
+                        add(t, at, u, source + at, n);
+                    } else {
+                        add(t, at, u, source + at, n, sums, terms);
+                    }
                 }
             }
         });
     }
 
-    /// By way of two arrays with the same index, since the compiler vectorises no sum where one array may be the other.
-    private static void add(float[] t, int at, float[] u, int source, int n, float[] sums, float[] terms) {
-        if (n < SHORT) {
-            for (int i = 0; i < n; i++) {
-                t[at + i] += u[source + i];
-            }
-            return;
+    private static void add(float[] t, int at, float[] u, int source, int n) {
+        for (int i = 0; i < n; i++) {
+            t[at + i] += u[source + i];
         }
+    }
+
+    /// The same by way of two arrays with the same index, since the compiler vectorises no sum where one array may be the other.
+    private static void add(float[] t, int at, float[] u, int source, int n, float[] sums, float[] terms) {
         System.arraycopy(t, at, sums, 0, n);
         System.arraycopy(u, source, terms, 0, n);
         for (int i = 0; i < n; i++) {
