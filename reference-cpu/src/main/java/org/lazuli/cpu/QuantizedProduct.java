@@ -24,13 +24,13 @@ final class QuantizedProduct {
     /// Unpacked elements to a part.
     private static final int PANEL = 1 << 17;
 
-    private static final RowLoops PLAIN = new RowLoops();
-
     /// Multiplications that are worth the Vector API.
     private static final long VECTOR_WORK = 1 << 15;
 
     /// Room after the last row's scales, for vectors that begin among them.
     private static final int PADDING = 64;
+
+    private static final RowLoops PLAIN = new RowLoops();
 
     private final @Nullable VectorSupport vectors;
     private final FloatGemm floats;
@@ -67,7 +67,7 @@ final class QuantizedProduct {
 
     private void few(PackedMatrix matrix, float[] rows, int m, int k, float[] product, int n) {
         boolean inWords = matrix.how.hasBiases() && matrix.wordsPerUnit == 1;
-        VectorSupport fast = inWords && (long) m * n * k >= VECTOR_WORK ? vectors : null;
+        PackedLoops fast = vectors != null && inWords && (long) m * n * k >= VECTOR_WORK ? vectors.packed() : null;
         int whole = fast == null ? 0 : fast.wholeWords(matrix.words);
         float[][][] x = new float[m][][];
         float[][] inOrder = new float[m][];
@@ -88,7 +88,7 @@ final class QuantizedProduct {
             Part own = new Part(matrix, from, to - from, whole);
             for (int r = 0; r < m; r++) {
                 if (fast != null) {
-                    fast.packedProducts(
+                    fast.products(
                             matrix,
                             from,
                             to - from,
@@ -206,11 +206,11 @@ final class QuantizedProduct {
         return planes;
     }
 
-    /// Such a row in one array, as [VectorSupport#packedProducts] takes it.
+    /// Such a row in one array, as [PackedLoops#products] takes it.
     private static float[] inOrder(PackedMatrix matrix, float[][] planes) {
         float[] result = new float[matrix.places * matrix.units];
         for (int place = 0; place < matrix.places; place++) {
-            float factor = VectorSupport.placeFactor(place, matrix.bits);
+            float factor = PackedLoops.placeFactor(place, matrix.bits);
             for (int u = 0; u < matrix.units; u++) {
                 result[place * matrix.units + u] = planes[place][u] * factor;
             }

@@ -302,22 +302,8 @@ final class VectorLoops extends VectorSupport {
     }
 
     @Override
-    int wholeWords(int words) {
-        return words - words % LANES;
-    }
-
-    @Override
-    void packedProducts(
-            PackedMatrix matrix,
-            int row,
-            int rows,
-            int words,
-            float[] x,
-            float[] groupSums,
-            float[] scales,
-            float[] biases,
-            float[] product,
-            int at) {
-        VectorPackedProduct.run(matrix, row, rows, words, x, groupSums, scales, biases, product, at);
+    PackedLoops packed() {
+        // Made when asked for: most programs have no quantized matrix.
+        return new VectorPackedLoops();
     }
 }

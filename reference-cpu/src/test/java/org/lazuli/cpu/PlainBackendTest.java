@@ -199,23 +199,28 @@ class PlainBackendTest {
         }
 
         @Override
-        int wholeWords(int words) {
-            return words;
-        }
+        PackedLoops packed() {
+            return new PackedLoops() {
+                @Override
+                int wholeWords(int words) {
+                    return words;
+                }
 
-        @Override
-        void packedProducts(
-                PackedMatrix matrix,
-                int row,
-                int rows,
-                int words,
-                float[] x,
-                float[] groupSums,
-                float[] scales,
-                float[] biases,
-                float[] product,
-                int at) {
-            used.add("packedProducts");
+                @Override
+                void products(
+                        PackedMatrix matrix,
+                        int row,
+                        int rows,
+                        int words,
+                        float[] x,
+                        float[] groupSums,
+                        float[] scales,
+                        float[] biases,
+                        float[] product,
+                        int at) {
+                    used.add("packedProducts");
+                }
+            };
         }
     }
 

@@ -6,11 +6,11 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [VectorSupport#packedProducts] by the Vector API.
+/// [PackedLoops] by the Vector API.
 ///
 /// An element takes three operations: it is masked out of its word, where it stays, converted, and multiplied and added. The last of a word, which would
 /// be negative there, is shifted down instead.
-final class VectorPackedProduct {
+final class VectorPackedLoops extends PackedLoops {
     private static final VectorSpecies<Float> FLOATS = VectorFunctions.SPECIES;
     private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
     private static final int LANES = FLOATS.length();
@@ -23,8 +23,6 @@ final class VectorPackedProduct {
 
     /// For 1, 2, 4 … words in a group: which of the scales from a group on each lane needs.
     private static final VectorShuffle<Float>[] SPREAD = spreads();
-
-    private VectorPackedProduct() {}
 
     private static int[] masks(int bits) {
         int[] masks = new int[(32 / bits - 1) * LANES];
@@ -44,9 +42,15 @@ final class VectorPackedProduct {
         return result;
     }
 
-    /// As [VectorSupport#packedProducts]: four rows at a time, which share what they meet. The last four may be some of those before once more; where
+    @Override
+    int wholeWords(int words) {
+        return words - words % LANES;
+    }
+
+    /// Four rows at a time, which share what they meet. The last four may be some of those before once more; where
     /// there are not four, each row is four times the same.
-    static void run(
+    @Override
+    void products(
             PackedMatrix matrix,
             int row,
             int rows,
