@@ -31,8 +31,18 @@ abstract sealed class Accumulator {
     /// Combines `n` elements of a register from `at` on, each into its own result.
     abstract void combine(Object register, int at, int n);
 
-    /// Combines the first result of another accumulator of this kind into the first of this one.
-    abstract void merge(Accumulator other);
+    /// Combines `n` elements of each of several rows, one row after the other, each element into the result of its column.
+    ///
+    /// @param at where the first row begins
+    /// @param stride from one row to the next
+    void combine(Object register, int at, int stride, int rows, int n) {
+        for (int row = 0; row < rows; row++) {
+            combine(register, at + row * stride, n);
+        }
+    }
+
+    /// Combines the first `n` results of another accumulator of this kind into those of this one.
+    abstract void merge(Accumulator other, int n);
 
     /// Stores `n` results from position `at` on.
     abstract void store(DType dtype, Object target, int at, int n);
@@ -204,9 +214,18 @@ abstract sealed class Accumulator {
             }
         }
 
+        @Override
+        void combine(Object register, int at, int stride, int rows, int n) {
+            if (vectors != null && op == ReduceOp.SUM && register instanceof float[] a) {
+                vectors.sums().add(results, a, at, stride, rows, n);
+            } else {
+                super.combine(register, at, stride, rows, n);
+            }
+        }
+
         private void combine(DoubleSums fast, double[] r, float[] a, int at, int n) {
             switch (op) {
-                case SUM -> fast.add(r, a, at, n);
+                case SUM -> fast.add(r, a, at, n, 1, n);
                 case MAX -> fast.maximum(r, a, at, n);
                 case MIN -> fast.minimum(r, a, at, n);
                 case PROD -> throw new AssertionError(op);
@@ -264,8 +283,8 @@ abstract sealed class Accumulator {
         }
 
         @Override
-        void merge(Accumulator other) {
-            combine(results, ((Reals) other).results, 0, 1);
+        void merge(Accumulator other, int n) {
+            combine(results, ((Reals) other).results, 0, n);
         }
 
         @Override
@@ -358,8 +377,11 @@ abstract sealed class Accumulator {
         }
 
         @Override
-        void merge(Accumulator other) {
-            results[0] = combine(results[0], ((Integers) other).results[0]);
+        void merge(Accumulator other, int n) {
+            long[] others = ((Integers) other).results;
+            for (int i = 0; i < n; i++) {
+                results[i] = combine(results[i], others[i]);
+            }
         }
 
         @Override
@@ -440,9 +462,11 @@ abstract sealed class Accumulator {
         }
 
         @Override
-        void merge(Accumulator other) {
+        void merge(Accumulator other, int n) {
             double[] z = ((Complexes) other).results;
-            combine(0, z[0], z[1]);
+            for (int i = 0; i < n; i++) {
+                combine(i, z[2 * i], z[2 * i + 1]);
+            }
         }
 
         @Override

@@ -20,24 +20,19 @@ final class ExtremeGradients {
     }
 
     void run(Ints axes, Tensor input, Tensor extremes, Tensor cotangent, Tensor output) {
-        float[] x = elements(input);
+        Windows inPlace = input.dtype() == DType.FLOAT32 ? Windows.of(input, axes) : null;
+        float[] x = inPlace != null ? (float[]) Storage.array(input) : elements(input);
         float[] y = elements(extremes);
         float[] g = elements(cotangent);
         DType dtype = output.dtype();
         boolean direct = dtype == DType.FLOAT32;
-        float[] o = direct ? (float[]) Storage.array(output) : new float[x.length];
-        Windows windows = new Windows(output.shape(), axes);
-        int n = windows.inner;
-        int grain = Math.max(GRAIN / Math.max(n * windows.offsets.length, 1), 1);
-        Workers.SHARED.run((windows.count + grain - 1) / grain, part -> {
-            for (int i = part * grain; i < Math.min((part + 1) * grain, windows.count); i++) {
-                int at = windows.position(i);
-                fast.share(x, at, y, g, i * n, windows.offsets, o, at, n);
-            }
-        });
+        int size = output.shape().size();
+        float[] o = direct ? (float[]) Storage.array(output) : new float[size];
+        Windows shares = Windows.of(output.shape(), axes);
+        Windows windows = inPlace != null ? inPlace : shares;
+        windows.run(GRAIN, (first, count) -> fast.share(x, windows, y, g, o, shares, first, count));
         if (!direct) {
-            Conversions.narrow(
-                    dtype, o, Storage.array(output), 0, output.shape().size());
+            Conversions.narrow(dtype, o, Storage.array(output), 0, size);
         }
     }
 

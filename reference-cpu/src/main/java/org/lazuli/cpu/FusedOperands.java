@@ -4,9 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Tensor;
 
-/// The operands and results of a [FusedLoop]. Where operands are broadcast along rows or across them, the loop runs once for each row.
+/// The operands and results of a [FusedLoop]. Where operands are broadcast along rows or across them, the loop runs once for each row, or for several short
+/// ones.
 @SuppressWarnings("ReferenceEquality") // whether two tensors share memory is a question of identity
 final class FusedOperands {
+    /// Rows shorter than this are computed several at once, if only whole rows are broadcast.
+    private static final int SHORT_ROW = 512;
+
     private final int size;
 
     /// Operands and then results, as far as they are not the same for all elements of a row.
@@ -61,7 +65,27 @@ final class FusedOperands {
             operands.addArray(array, output.offset());
         }
         System.arraycopy(constants, 0, operands.scalars, operands.scalarCount, constants.length);
+        operands.joinRows();
         return operands;
+    }
+
+    /// Makes long rows of short ones, by repeating the one that is read again and again.
+    private void joinRows() {
+        int times = Math.min(Tiles.SIZE, size) / inner;
+        if (inner >= SHORT_ROW || hasColumns || times < 2) {
+            return;
+        }
+        for (int i = 0; i < isRow.length; i++) {
+            if (isRow[i]) {
+                float[] rows = new float[times * inner];
+                for (int at = 0; at < rows.length; at += inner) {
+                    System.arraycopy(arrays[i], offsets[i], rows, at, inner);
+                }
+                arrays[i] = rows;
+                offsets[i] = 0;
+            }
+        }
+        inner *= times;
     }
 
     private boolean add(Tensor input, int number) {

@@ -18,6 +18,9 @@ final class Reduction {
     /// Elements to a part for one thread.
     private static final int GRAIN = 1 << 16;
 
+    /// Fewer results, or blocks of them, are not enough parts for several threads.
+    private static final int FEW = 8;
+
     /// The runs that are worth vectors, and how many of them are read at once.
     private static final int SHORTEST_RUN = 16;
 
@@ -44,29 +47,18 @@ final class Reduction {
         if (fast == null) {
             return false;
         }
-        boolean direct = (op == ReduceOp.MAX || op == ReduceOp.MIN)
-                && input.dtype() == DType.FLOAT32
-                && input.offset() == 0
-                && input.isContiguous()
-                && input.shape().size() >= VectorSupport.SHORTEST
-                && axes.size() > 0;
-        if (!direct) {
+        boolean extreme = op == ReduceOp.MAX || op == ReduceOp.MIN;
+        if (!extreme || input.dtype() != DType.FLOAT32 || input.shape().size() < VectorSupport.SHORTEST) {
             return false;
         }
-        Windows windows = new Windows(input.shape(), axes);
-        if (windows.inner < SHORTEST_RUN || windows.offsets.length > MOST_RUNS) {
+        Windows windows = axes.size() > 0 ? Windows.of(input, axes) : null;
+        if (windows == null || windows.inner < SHORTEST_RUN || windows.offsets.length > MOST_RUNS) {
             return false;
         }
         WindowLoops loops = fast.windows();
         float[] x = (float[]) Storage.array(input);
         float[] o = (float[]) Storage.array(output);
-        int n = windows.inner;
-        int grain = Math.max(GRAIN / (n * windows.offsets.length), 1);
-        Workers.SHARED.run((windows.count + grain - 1) / grain, part -> {
-            for (int i = part * grain; i < Math.min((part + 1) * grain, windows.count); i++) {
-                loops.extremes(op == ReduceOp.MAX, x, windows.position(i), windows.offsets, o, i * n, n);
-            }
-        });
+        windows.run(GRAIN, (first, count) -> loops.extremes(op == ReduceOp.MAX, x, windows, o, first, count));
         return true;
     }
 
@@ -98,8 +90,8 @@ final class Reduction {
         VectorSupport fast = input.shape().size() >= VectorSupport.SHORTEST ? vectors : null;
         Source source = new Source(op, input.dtype(), elements.apply(order.axes), reduced, fast);
         if (order.inner == 1) {
-            if (size < 8 && reduced > 2 * GRAIN) {
-                longRows(source, output, target);
+            if (size < FEW && reduced > 2 * GRAIN) {
+                inPieces(source, 1, 1, size, GRAIN, output.dtype(), target);
                 return;
             }
             int grain = Math.max(GRAIN / reduced, 1);
@@ -112,6 +104,10 @@ final class Reduction {
             int outer = size / inner;
             int columns = Math.min(inner, Tiles.SIZE);
             int blocks = (inner + columns - 1) / columns;
+            if (outer * blocks < FEW && (long) reduced * columns > 2 * GRAIN) {
+                inPieces(source, inner, columns, outer * blocks, GRAIN / columns, output.dtype(), target);
+                return;
+            }
             int grain = Math.max((int) (GRAIN / ((long) columns * reduced)), 1);
             Workers.SHARED.run((outer * blocks + grain - 1) / grain, part -> {
                 int from = part * grain;
@@ -131,6 +127,45 @@ final class Reduction {
         Accumulator accumulator() {
             return Accumulator.of(op, dtype, vectors);
         }
+
+        /// Elements to be read by one thread.
+        ///
+        /// @param most how many at once
+        Piece piece(int most) {
+            return new Piece(elements.get(), Domain.of(dtype), most);
+        }
+    }
+
+    /// Elements for an accumulator: read into a register, or where they lie, if they lie there as in a register.
+    private static final class Piece {
+        private final TileSource source;
+        private final boolean inPlace;
+
+        /// A register, or what all elements lie in.
+        final Object array;
+
+        Piece(TileSource source, Domain domain, int most) {
+            this.source = source;
+            Object all = source.inPlace();
+            inPlace = all != null;
+            array = all != null ? all : domain.register(most);
+        }
+
+        /// True if any number of elements can be had at once.
+        boolean isInPlace() {
+            return inPlace;
+        }
+
+        /// Gets `n` elements from number `start` on.
+        ///
+        /// @return where they begin in the array
+        int read(int start, int n) {
+            if (inPlace) {
+                return source.position(start);
+            }
+            source.read(start, n, array);
+            return 0;
+        }
     }
 
     /// Results `from` to `to`. Reads what is reduced to one element in one piece, or several such pieces at once where
@@ -138,78 +173,112 @@ final class Reduction {
     private static void alongRows(Source source, int from, int to, DType dtype, Object target) {
         int reduced = source.reduced;
         int group = Math.min(Math.max(Tiles.SIZE / reduced, 1), to - from);
-        Object register = Domain.of(source.dtype).register(group * Math.min(reduced, Tiles.SIZE));
         Accumulator accumulator = source.accumulator();
-        TileSource elements = source.elements.get();
+        Piece elements = source.piece(group * Math.min(reduced, Tiles.SIZE));
         for (int first = from; first < to; first += group) {
             int count = Math.min(group, to - first);
             accumulator.start(count);
             if (reduced <= Tiles.SIZE) {
-                elements.read(first * reduced, count * reduced, register);
+                int at = elements.read(first * reduced, count * reduced);
                 for (int i = 0; i < count; i++) {
-                    accumulator.fold(register, i * reduced, (i + 1) * reduced, i);
+                    accumulator.fold(elements.array, at + i * reduced, at + (i + 1) * reduced, i);
                 }
             } else {
-                foldRange(elements, first * reduced, (first + 1) * reduced, register, accumulator);
+                foldRange(elements, first * reduced, (first + 1) * reduced, accumulator);
             }
             accumulator.store(dtype, target, first, count);
         }
     }
 
-    private static void foldRange(TileSource elements, int from, int to, Object register, Accumulator accumulator) {
+    private static void foldRange(Piece elements, int from, int to, Accumulator accumulator) {
         for (int start = from; start < to; start += Tiles.SIZE) {
             int n = Math.min(Tiles.SIZE, to - start);
-            elements.read(start, n, register);
-            accumulator.fold(register, 0, n, 0);
+            int at = elements.read(start, n);
+            accumulator.fold(elements.array, at, at + n, 0);
         }
     }
 
-    /// A few results of very many elements each: pieces of them are reduced on their own and put together in order.
-    private static void longRows(Source source, Tensor output, Object target) {
-        int reduced = source.reduced;
-        int pieces = (reduced + GRAIN - 1) / GRAIN;
-        for (int row = 0; row < output.shape().size(); row++) {
-            int begin = row * reduced;
-            Accumulator[] parts = new Accumulator[pieces];
-            Workers.SHARED.run(pieces, part -> {
-                Accumulator accumulator = source.accumulator();
-                accumulator.start(1);
-                int from = begin + part * GRAIN;
-                int to = begin + (int) Math.min((part + 1L) * GRAIN, reduced);
-                Object register = Domain.of(source.dtype).register(Tiles.SIZE);
-                foldRange(source.elements.get(), from, to, register, accumulator);
-                parts[part] = accumulator;
-            });
-            for (int i = 1; i < pieces; i++) {
-                parts[0].merge(parts[i]);
-            }
-            parts[0].store(output.dtype(), target, row, 1);
-        }
-    }
-
-    /// Blocks of columns `from` to `to`. Accumulates whole rows of elements that are kept, so that memory is read as it
-    /// lies.
-    private static void acrossRows(
-            Source source, int inner, int columns, int from, int to, DType dtype, Object target) {
+    /// A few results, or blocks of columns, of very many rows each: pieces of them are reduced on their own and put together in order.
+    ///
+    /// @param columns in a block
+    /// @param length rows to a piece
+    private static void inPieces(
+            Source source, int inner, int columns, int count, int length, DType dtype, Object target) {
         int reduced = source.reduced;
         int blocks = (inner + columns - 1) / columns;
-        int rows = Math.max(Tiles.SIZE / inner, 1);
-        Object register = Domain.of(source.dtype).register(columns * rows);
-        Accumulator accumulator = source.accumulator();
-        TileSource elements = source.elements.get();
-        for (int block = from; block < to; block++) {
-            int outer = block / blocks;
+        int pieces = (reduced - 1) / length + 1;
+        Accumulator[] parts = new Accumulator[count * pieces];
+        Workers.SHARED.run(parts.length, part -> {
+            int from = part % pieces * length;
+            int to = Math.min(reduced - from, length) + from;
+            int block = part / pieces;
+            Accumulator accumulator = source.accumulator();
+            if (inner == 1) {
+                accumulator.start(1);
+                foldRange(source.piece(Tiles.SIZE), block * reduced + from, block * reduced + to, accumulator);
+            } else {
+                Block range = new Block(inner, columns, block % blocks, block / blocks * reduced);
+                accumulator.start(range.count());
+                range.combine(source.piece(range.tile()), from, to, accumulator);
+            }
+            parts[part] = accumulator;
+        });
+        for (int block = 0; block < count; block++) {
             int column = block % blocks * columns;
             int n = Math.min(columns, inner - column);
-            accumulator.start(n);
-            for (int row = 0; row < reduced; row += rows) {
-                int count = Math.min(rows, reduced - row);
-                elements.read((outer * reduced + row) * inner + column, rows == 1 ? n : count * inner, register);
-                for (int i = 0; i < count; i++) {
-                    accumulator.combine(register, i * inner, n);
-                }
+            Accumulator first = parts[block * pieces];
+            for (int i = 1; i < pieces; i++) {
+                first.merge(parts[block * pieces + i], n);
             }
-            accumulator.store(dtype, target, outer * inner + column, n);
+            first.store(dtype, target, block / blocks * inner + column, n);
+        }
+    }
+
+    /// Some neighbouring columns of rows of `inner` elements.
+    ///
+    /// @param width how many columns a block has, if it is not the last one
+    /// @param number which block of a row
+    /// @param row the first row
+    private record Block(int inner, int width, int number, int row) {
+        int count() {
+            return Math.min(width, inner - number * width);
+        }
+
+        /// Rows that are read at once.
+        private int rows() {
+            return Math.max(Tiles.SIZE / inner, 1);
+        }
+
+        /// Elements that are read at once, at most.
+        int tile() {
+            return width * rows();
+        }
+
+        /// Combines rows `from` … `to - 1` of the block, whole rows at a time, so that memory is read as it lies.
+        void combine(Piece elements, int from, int to, Accumulator accumulator) {
+            int n = count();
+            int most = elements.isInPlace() ? to - from : rows();
+            for (int next = from; next < to; next += most) {
+                int rows = Math.min(most, to - next);
+                int start = (row + next) * inner + number * width;
+                int at = elements.read(start, rows == 1 ? n : rows * inner);
+                accumulator.combine(elements.array, at, inner, rows, n);
+            }
+        }
+    }
+
+    /// Blocks of columns `from` to `to`.
+    private static void acrossRows(
+            Source source, int inner, int columns, int from, int to, DType dtype, Object target) {
+        int blocks = (inner + columns - 1) / columns;
+        Accumulator accumulator = source.accumulator();
+        Piece elements = source.piece(new Block(inner, columns, 0, 0).tile());
+        for (int i = from; i < to; i++) {
+            int outer = i / blocks;
+            Block block = new Block(inner, columns, i % blocks, outer * source.reduced);
+            accumulator.start(block.count());
+            block.combine(elements, 0, source.reduced, accumulator);
+            accumulator.store(dtype, target, outer * inner + i % blocks * columns, block.count());
         }
     }
 

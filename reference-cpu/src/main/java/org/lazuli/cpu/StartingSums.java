@@ -9,6 +9,7 @@ final class StartingSums extends DoubleSums {
     private final int lanes;
     private final Handover sum = new Handover();
     private final Handover add = new Handover();
+    private final Handover addRows = new Handover();
 
     StartingSums(DoubleSums vectors, int lanes) {
         this.vectors = vectors;
@@ -69,7 +70,7 @@ final class StartingSums extends DoubleSums {
     }
 
     @Override
-    void add(double[] sums, float[] a, int at, int n) {
+    void add(double[] sums, double[] a, int at, int n) {
         if (add.isDone()) {
             vectors.add(sums, a, at, n);
             return;
@@ -81,15 +82,18 @@ final class StartingSums extends DoubleSums {
     }
 
     @Override
-    void add(double[] sums, double[] a, int at, int n) {
-        if (add.isDone()) {
-            vectors.add(sums, a, at, n);
+    void add(double[] sums, float[] a, int at, int stride, int rows, int n) {
+        if (addRows.isDone()) {
+            vectors.add(sums, a, at, stride, rows, n);
             return;
         }
-        for (int i = 0; i < n; i++) {
-            sums[i] += a[at + i];
+        for (int row = 0; row < rows; row++) {
+            int from = at + row * stride;
+            for (int i = 0; i < n; i++) {
+                sums[i] += a[from + i];
+            }
         }
-        add.count((long) COST * n);
+        addRows.count((long) COST * rows * n);
     }
 
     @Override

@@ -67,6 +67,16 @@ final class TileReader implements TileSource {
         Conversions.widen(dtype, scratch, 0, register, n);
     }
 
+    @Override
+    public @Nullable Object inPlace() {
+        return direct && layout.isContiguous() ? source : null;
+    }
+
+    @Override
+    public int position(int element) {
+        return layout.offset() + element;
+    }
+
     /// Run by run. Where a run begins is counted on from the one before: dividing for each would take longer than copying a short one.
     private void readRaw(int start, int n, Object to) {
         int last = layout.rank() - 1;

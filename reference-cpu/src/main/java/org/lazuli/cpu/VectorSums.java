@@ -74,7 +74,7 @@ final class VectorSums extends DoubleSums {
     }
 
     @Override
-    void add(double[] sums, float[] a, int at, int n) {
+    void add(double[] sums, double[] a, int at, int n) {
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             DoubleVector.fromArray(SPECIES, sums, i).add(load(a, at + i)).intoArray(sums, i);
@@ -85,14 +85,47 @@ final class VectorSums extends DoubleSums {
     }
 
     @Override
-    void add(double[] sums, double[] a, int at, int n) {
+    void add(double[] sums, float[] a, int at, int stride, int rows, int n) {
         int i = 0;
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            addFour(sums, i, a, at + i, stride, rows);
+        }
         for (; i <= n - LANES; i += LANES) {
-            DoubleVector.fromArray(SPECIES, sums, i).add(load(a, at + i)).intoArray(sums, i);
+            addOne(sums, i, a, at + i, stride, rows);
         }
         for (; i < n; i++) {
-            sums[i] += a[at + i];
+            double sum = sums[i];
+            for (int row = 0, from = at + i; row < rows; row++, from += stride) {
+                sum += a[from];
+            }
+            sums[i] = sum;
         }
+    }
+
+    /// Adds four vectors of each row: additions that need not wait for each other.
+    private static void addFour(double[] sums, int i, float[] a, int at, int stride, int rows) {
+        DoubleVector s0 = load(sums, i);
+        DoubleVector s1 = load(sums, i + LANES);
+        DoubleVector s2 = load(sums, i + 2 * LANES);
+        DoubleVector s3 = load(sums, i + 3 * LANES);
+        for (int row = 0, from = at; row < rows; row++, from += stride) {
+            s0 = s0.add(load(a, from));
+            s1 = s1.add(load(a, from + LANES));
+            s2 = s2.add(load(a, from + 2 * LANES));
+            s3 = s3.add(load(a, from + 3 * LANES));
+        }
+        s0.intoArray(sums, i);
+        s1.intoArray(sums, i + LANES);
+        s2.intoArray(sums, i + 2 * LANES);
+        s3.intoArray(sums, i + 3 * LANES);
+    }
+
+    private static void addOne(double[] sums, int i, float[] a, int at, int stride, int rows) {
+        DoubleVector s = load(sums, i);
+        for (int row = 0, from = at; row < rows; row++, from += stride) {
+            s = s.add(load(a, from));
+        }
+        s.intoArray(sums, i);
     }
 
     @Override

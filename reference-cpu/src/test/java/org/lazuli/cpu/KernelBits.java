@@ -57,7 +57,8 @@ final class KernelBits {
             DoubleSums sums = vectors.sums();
             double[] finite = doubles(Arrays.copyOfRange(x, 20, SIZE));
             doubles("vector sums", o -> {
-                sums.add(o, x, 20, 777);
+                sums.add(o, x, 20, 37, 19, 77);
+                sums.add(o, x, 20, 0, 1, 777);
                 sums.add(o, finite, 3, 777);
                 sums.maximum(o, y, 100, 333);
                 sums.minimum(o, y, 300, 222);

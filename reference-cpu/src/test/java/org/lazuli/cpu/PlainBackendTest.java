@@ -75,12 +75,20 @@ class PlainBackendTest {
         WindowLoops windows() {
             return new WindowLoops() {
                 @Override
-                void extremes(boolean largest, float[] x, int at, int[] offsets, float[] o, int oAt, int n) {
+                void extremes(boolean largest, float[] x, Windows windows, float[] o, int first, int count) {
                     used.add("extremes");
                 }
 
                 @Override
-                void share(float[] x, int at, float[] y, float[] g, int yAt, int[] offsets, float[] o, int oAt, int n) {
+                void share(
+                        float[] x,
+                        Windows windows,
+                        float[] y,
+                        float[] g,
+                        float[] o,
+                        Windows shares,
+                        int first,
+                        int count) {
                     used.add("share");
                 }
             };

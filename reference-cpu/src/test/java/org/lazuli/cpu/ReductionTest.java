@@ -195,6 +195,44 @@ class ReductionTest {
         }
     }
 
+    /// Few columns of very many rows, which are cut into pieces. All values are exact.
+    @ParameterizedTest
+    @EnumSource
+    void tallColumns(ReduceOp op) {
+        int tall = 50_001;
+        Shape shape = Shape.of(2, tall, 3);
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16, DType.INT32, DType.COMPLEX64)) {
+            int width = Storage.width(dtype);
+            double[] x = new double[6 * tall * width];
+            Arrays.fill(x, op == ReduceOp.PROD ? 1 : 0);
+            double[] expected = new double[6 * width];
+            for (int i = 0; i < 6; i++) {
+                int first = i / 3 * tall * 3 + i % 3;
+                // In the first, a middle and the last row.
+                x[first * width] = 2;
+                x[(first + 3 * 31_000) * width] = i + 3;
+                x[(first + 3 * (tall - 1)) * width] = -1;
+                expected[i * width] = switch (op) {
+                    case SUM -> i + 4;
+                    case PROD -> -2 * (i + 3);
+                    case MAX -> i + 3;
+                    case MIN -> -1;
+                };
+            }
+            if (dtype == DType.COMPLEX64 && op == ReduceOp.PROD) {
+                for (int i = 1; i < x.length; i += 2) {
+                    x[i] = 0;
+                }
+            }
+            for (Tensor input : bench.layouts(dtype, shape, x)) {
+                assertArrayEquals(
+                        expected,
+                        reduce(op, dtype, Ints.of(1), Shape.of(2, 1, 3), input),
+                        dtype + " " + input.strides());
+            }
+        }
+    }
+
     /// Lines longer than a tile, along both axes; the sum of a million floats is the exact sum rounded.
     @Test
     void longSumsAreExactlyRounded() {

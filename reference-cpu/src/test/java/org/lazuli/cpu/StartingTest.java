@@ -84,7 +84,10 @@ class StartingTest {
     }
 
     @Property(tries = 200)
-    void sumsHaveTheSameBits(@ForAll long seed, @ForAll @IntRange(min = 0, max = 300) int n) {
+    void sumsHaveTheSameBits(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 0, max = 300) int n,
+            @ForAll @IntRange(min = 0, max = 5) int rows) {
         DoubleSums fast = new VectorSums();
         DoubleSums slow = starting(() -> new StartingSums(fast, VectorSums.LANES));
         Random random = new Random(seed);
@@ -95,8 +98,9 @@ class StartingTest {
         assertEquals(fast.sum(d, 3, n + 3), slow.sum(d, 3, n + 3));
         double[] expected = d.clone();
         double[] actual = d.clone();
-        fast.add(expected, a, 3, n);
-        slow.add(actual, a, 3, n);
+        float[] wide = floats(random, rows * (n + 2) + 3);
+        fast.add(expected, wide, 3, n + 2, rows, n);
+        slow.add(actual, wide, 3, n + 2, rows, n);
         fast.add(expected, d, 3, n);
         slow.add(actual, d, 3, n);
         assertArrayEquals(expected, actual);
