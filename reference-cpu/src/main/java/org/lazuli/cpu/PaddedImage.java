@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.lazuli.spi.Primitive.Convolution;
 import org.lazuli.spi.Tensor;
 
-/// One sample of a convolution's input at a time, with its padding and the zeros of its dilation around and between the elements, so that what an output
+/// A sample of a convolution's input at a time, or a few, with its padding and the zeros of its dilation around and between the elements, so that what an output
 /// position sees lies at the same distances everywhere.
 final class PaddedImage {
     private static final ThreadLocal<float[]> BUFFER = ThreadLocal.withInitial(() -> new float[0]);
@@ -50,20 +50,65 @@ final class PaddedImage {
         return stride[axis];
     }
 
+    /// Images one after the other.
+    ///
+    /// @param at where the first one begins
+    /// @param each how far they are apart
+    record Samples(float[] array, int at, int each) {
+        int begin(int sample) {
+            return at + sample * each;
+        }
+    }
+
     /// The padded image of a sample of row-major samples, in an array that the thread uses again for the next.
     float[] of(float[] x, int at, int sample) {
-        float[] image = BUFFER.get();
-        if (image.length < length + slack) {
-            image = new float[length + slack];
-            BUFFER.set(image);
+        float[] image = buffer(length + slack);
+        fill(1, x, at + sample * elements(), elements(), image, 0);
+        Arrays.fill(image, length, length + slack, 0);
+        return image;
+    }
+
+    /// The images of `count` samples from number `first` on, in such an array, or where they lie if there is nothing around and between the elements. Nothing
+    /// behind them may be read.
+    Samples of(float[] x, int at, int first, int count) {
+        int elements = elements();
+        if (isWhole()) {
+            return new Samples(x, at + first * elements, elements);
         }
+        float[] images = buffer(count * length);
+        for (int i = 0; i < count; i++) {
+            fill(1, x, at + (first + i) * elements, elements, images, i * length);
+        }
+        return new Samples(images, 0, length);
+    }
+
+    private static float[] buffer(int length) {
+        float[] buffer = BUFFER.get();
+        if (buffer.length < length) {
+            buffer = new float[length];
+            BUFFER.set(buffer);
+        }
+        return buffer;
+    }
+
+    /// Elements of a sample.
+    private int elements() {
         int elements = channels;
         for (int d = 1; d <= spatial; d++) {
             elements *= in[d];
         }
-        fill(1, x, at + sample * elements, elements, image, 0);
-        Arrays.fill(image, length, length + slack, 0);
-        return image;
+        return elements;
+    }
+
+    private boolean isWhole() {
+        for (int d = 1; d <= spatial; d++) {
+            if (size[d] != in[d]
+                    || convolution.padLow().get(d - 1) != 0
+                    || convolution.inputDilation().get(d - 1) != 1) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// @param elements how many elements of the input an index of the axes before `axis` stands for

@@ -9,8 +9,8 @@ import org.lazuli.spi.Tensor;
 /// the cotangent, in place of the weights, as (outputs, …, samples); in memory the channels lie innermost.
 ///
 /// It is a product of matrices: its rows are places of the result and input channels, its columns output channels, and its depth the positions of the
-/// cotangent in all samples. Some lines of a sample are packed at a time, from its padded image. Samples are summed up by eight threads at most, whose sums
-/// are added in order.
+/// cotangent in all samples. Some lines of a sample, or of a few samples, are packed at a time, from their padded images. Samples are summed up by eight
+/// threads at most, whose sums are added in order.
 final class WeightGradient {
     private static final int PARTS = 8;
 
@@ -76,11 +76,15 @@ final class WeightGradient {
         int size = starts.length * outputs;
         int each = product(seen) * outputs;
         int parts = Math.clamp(samples, 1, PARTS);
+        int most = Math.max(MOST_POSITIONS / product(seen), 1);
         float[] sums = Scratch.floats(Scratch.Use.SHARED, parts * size);
         Workers.SHARED.run(parts, part -> {
             Arrays.fill(sums, part * size, (part + 1) * size, 0);
-            for (int sample = part * samples / parts; sample < (part + 1) * samples / parts; sample++) {
-                add(image.of(x, xAt, sample), g, gAt + sample * each, sums, part * size);
+            int end = (part + 1) * samples / parts;
+            for (int sample = part * samples / parts; sample < end; sample += most) {
+                int count = Math.min(most, end - sample);
+                PaddedImage.Samples images = image.of(x, xAt, sample, count);
+                add(images, count, g, gAt + sample * each, sums, part * size);
             }
         });
         int count = product(places);
@@ -112,24 +116,26 @@ final class WeightGradient {
         return product;
     }
 
-    /// Adds one sample's share to the sum, of shape (…, channels, outputs).
-    private void add(float[] padded, float[] g, int gAt, float[] sum, int sumAt) {
+    /// Adds the share of some samples to the sum, of shape (…, channels, outputs).
+    private void add(PaddedImage.Samples images, int samples, float[] g, int gAt, float[] sum, int sumAt) {
         int width = seen[spatial];
-        int lines = product(seen) / width;
+        int each = product(seen) / width;
+        int lines = samples * each;
         int most = Math.clamp(MOST_POSITIONS / width, 1, lines);
         int[] begins = new int[most];
         for (int line = 0; line < lines; line += most) {
             int count = Math.min(most, lines - line);
             for (int i = 0; i < count; i++) {
-                begins[i] = distance(line + i, seen, convolution.kernelDilation(), spatial - 1);
+                int within = distance((line + i) % each, seen, convolution.kernelDilation(), spatial - 1);
+                begins[i] = images.begin((line + i) / each) + within;
             }
-            add(padded, begins, count, g, gAt + line * width * outputs, sum, sumAt);
+            add(images.array(), begins, count, g, gAt + line * width * outputs, sum, sumAt);
         }
     }
 
-    /// Adds the share of some lines of a sample.
+    /// Adds the share of some lines.
     ///
-    /// @param begins how far into the image each line begins
+    /// @param begins where in the images each line begins
     private void add(float[] padded, int[] begins, int count, float[] g, int gAt, float[] sum, int sumAt) {
         int width = seen[spatial];
         int depth = count * width;
@@ -140,7 +146,7 @@ final class WeightGradient {
         int step = convolution.kernelDilation().get(spatial - 1) * image.stride(spatial);
         for (int row = 0; row < starts.length; row += STRIP) {
             int tall = Math.min(STRIP, starts.length - row);
-            boolean together = starts[row + tall - 1] - starts[row] == tall - 1;
+            boolean together = tall == STRIP && starts[row + tall - 1] - starts[row] == tall - 1;
             for (int i = 0; i < count; i++) {
                 int to = i * width * STRIP;
                 if (together) {
