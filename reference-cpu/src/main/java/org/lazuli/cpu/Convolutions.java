@@ -9,7 +9,8 @@ import org.lazuli.spi.Tensor;
 /// Convolution over any number of spatial axes, as a matrix product: the weights (out, depth) of a group times the
 /// matrix (depth, positions) of what each output position sees, where depth counts the places of the kernel and their
 /// channels. That matrix is never stored: the product asks for it block by block, and [Patches] reads it from the
-/// input. With the Vector API, convolutions of floats go more direct ways ([DirectConvolution], [WeightGradient]).
+/// input. Convolutions of floats go more direct ways: all that are gradients by weights ([WeightGradient]), and with the Vector API the others too
+/// ([BatchConvolution], [DirectConvolution]).
 final class Convolutions {
     private final FloatGemm floats;
     private final @Nullable MicroKernel kernel;
@@ -64,16 +65,16 @@ final class Convolutions {
         MicroKernel fast = kernel;
         long work = (long) output.shape().size()
                 * (weight.shape().size() / output.shape().dim(-1));
-        if (fast == null || work < FloatGemm.VECTOR_WORK) {
-            Patches patches = new Patches(convolution, input, weight, output);
-            convolve(patches, (float[]) Widened.contiguous(input), Widened.contiguous(weight), target);
-            return;
-        }
         int spatial = convolution.strides().size();
-        if (WeightGradient.suits(convolution, weight, output)) {
+        if (work >= FloatGemm.VECTOR_WORK && WeightGradient.suits(convolution, weight, output)) {
             Elements x = Elements.of(input, samplesFirst(spatial));
             Elements g = Elements.of(weight, samplesFirst(spatial));
             new WeightGradient(fast, convolution, input, weight, output).run(x.array, x.at, g.array, g.at, target);
+            return;
+        }
+        if (fast == null || work < FloatGemm.VECTOR_WORK) {
+            Patches patches = new Patches(convolution, input, weight, output);
+            convolve(patches, (float[]) Widened.contiguous(input), Widened.contiguous(weight), target);
             return;
         }
         Elements x = Elements.of(input, Ints.range(0, spatial + 2));

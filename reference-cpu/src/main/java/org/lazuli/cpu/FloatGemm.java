@@ -73,8 +73,8 @@ final class FloatGemm {
         });
     }
 
-    /// One block of columns.
-    private static void block(
+    /// One block of columns, at most [#COLUMNS].
+    static void block(
             int n,
             int k,
             Matrix a,
@@ -85,8 +85,35 @@ final class FloatGemm {
             int at,
             int rowStride,
             int columnStride) {
-        // With few rows each packed element is used little, so that it should not leave the first-level cache.
-        int depth = Math.min(k, n < 8 ? 16 : DEPTH);
+        if (columnStride == 1) {
+            block(n, k, a, b, column, columns, c, at, rowStride);
+            return;
+        }
+        float[] tile = Scratch.floats(Scratch.Use.TILE, n * columns);
+        block(n, k, a, b, column, columns, tile, 0, columns);
+        int i = 0;
+        for (; i < n - 3; i += 4) {
+            int from = i * columns;
+            int to = at + i * rowStride;
+            for (int j = 0; j < columns; j++, from++, to += columnStride) {
+                c[to] = tile[from];
+                c[to + rowStride] = tile[from + columns];
+                c[to + 2 * rowStride] = tile[from + 2 * columns];
+                c[to + 3 * rowStride] = tile[from + 3 * columns];
+            }
+        }
+        for (; i < n; i++) {
+            Runs.copy(tile, i * columns, 1, c, at + i * rowStride, columnStride, columns, 1);
+        }
+    }
+
+    /// One block of columns that lie next to each other.
+    private static void block(
+            int n, int k, Matrix a, Source b, int column, int columns, float[] c, int at, int rowStride) {
+        // With few rows each packed element is used little, so that it should not leave the first-level cache. Else
+        // passes are as long as each other.
+        int passes = Math.max((k + DEPTH - 1) / DEPTH, 1);
+        int depth = Math.min(k, n < 8 ? 16 : ((k + passes - 1) / passes + 3) / 4 * 4);
         int width = Math.max(columns, NARROW);
         // Rows of zeros stand in where the depth is no multiple of four.
         float[][] rows = panel((depth + 3) / 4 * 4, width);
@@ -112,9 +139,9 @@ final class FloatGemm {
                     Arrays.fill(first, 0);
                     Arrays.fill(second, 0);
                 } else {
-                    Runs.copy(c, to, columnStride, first, 0, 1, columns, 1);
+                    System.arraycopy(c, to, first, 0, columns);
                     if (pair) {
-                        Runs.copy(c, to + rowStride, columnStride, second, 0, 1, columns, 1);
+                        System.arraycopy(c, to + rowStride, second, 0, columns);
                     }
                 }
                 for (int r = 0; r < padded; r += 4) {
@@ -124,9 +151,9 @@ final class FloatGemm {
                         accumulate(factors, r, rows, first, width);
                     }
                 }
-                Runs.copy(first, 0, 1, c, to, columnStride, columns, 1);
+                System.arraycopy(first, 0, c, to, columns);
                 if (pair) {
-                    Runs.copy(second, 0, 1, c, to + rowStride, columnStride, columns, 1);
+                    System.arraycopy(second, 0, c, to + rowStride, columns);
                 }
             }
             if (k == 0) {

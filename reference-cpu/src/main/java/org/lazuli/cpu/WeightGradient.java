@@ -1,6 +1,7 @@
 package org.lazuli.cpu;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Ints;
 import org.lazuli.spi.Primitive.Convolution;
 import org.lazuli.spi.Tensor;
@@ -17,10 +18,15 @@ final class WeightGradient {
     /// The rows that are packed together.
     private static final int STRIP = 8;
 
+    /// Runs that are copied one by one.
+    private static final int SHORT_RUN = 8;
+
     /// Positions of the cotangent that are packed at a time, so that they stay in the cache.
     private static final int MOST_POSITIONS = 256;
 
-    private final MicroKernel kernel;
+    /// Null for plain loops.
+    private final @Nullable MicroKernel kernel;
+
     private final Convolution convolution;
     private final int rows;
     private final int wide;
@@ -38,11 +44,15 @@ final class WeightGradient {
     /// How far into the image each row of the result begins.
     private final int[] starts;
 
-    WeightGradient(MicroKernel kernel, Convolution convolution, Tensor input, Tensor cotangent, Tensor output) {
+    /// How many rows from each on begin next to each other.
+    private final int[] runs;
+
+    WeightGradient(
+            @Nullable MicroKernel kernel, Convolution convolution, Tensor input, Tensor cotangent, Tensor output) {
         this.kernel = kernel;
         this.convolution = convolution;
-        rows = kernel.rows();
-        wide = 2 * kernel.lanes();
+        rows = kernel == null ? 0 : kernel.rows();
+        wide = kernel == null ? 0 : 2 * kernel.lanes();
         spatial = convolution.strides().size();
         samples = input.shape().dim(spatial + 1);
         channels = input.shape().dim(0);
@@ -53,6 +63,11 @@ final class WeightGradient {
         starts = new int[product(places) * channels];
         for (int row = 0; row < starts.length; row++) {
             starts[row] = distance(row / channels, places, convolution.strides(), spatial) + row % channels;
+        }
+        runs = new int[starts.length];
+        for (int row = starts.length - 1; row >= 0; row--) {
+            boolean last = row == starts.length - 1 || starts[row + 1] != starts[row] + 1;
+            runs[row] = last ? 1 : 1 + runs[row + 1];
         }
     }
 
@@ -78,13 +93,19 @@ final class WeightGradient {
         int parts = Math.clamp(samples, 1, PARTS);
         int most = Math.max(MOST_POSITIONS / product(seen), 1);
         float[] sums = Scratch.floats(Scratch.Use.SHARED, parts * size);
+        MicroKernel fast = kernel;
         Workers.SHARED.run(parts, part -> {
-            Arrays.fill(sums, part * size, (part + 1) * size, 0);
+            int first = part * samples / parts;
             int end = (part + 1) * samples / parts;
-            for (int sample = part * samples / parts; sample < end; sample += most) {
+            if (fast == null) {
+                plain(x, xAt, first, end, g, gAt + first * each, sums, part * size);
+                return;
+            }
+            Arrays.fill(sums, part * size, (part + 1) * size, 0);
+            for (int sample = first; sample < end; sample += most) {
                 int count = Math.min(most, end - sample);
                 PaddedImage.Samples images = image.of(x, xAt, sample, count);
-                add(images, count, g, gAt + sample * each, sums, part * size);
+                add(fast, images, count, g, gAt + sample * each, sums, part * size);
             }
         });
         int count = product(places);
@@ -116,8 +137,50 @@ final class WeightGradient {
         return product;
     }
 
+    /// Stores the share of samples `first` … `end - 1` as the product of the cotangent, whose rows are output channels here, and of what the result's places
+    /// and channels see at each position.
+    private void plain(float[] x, int xAt, int first, int end, float[] g, int gAt, float[] sum, int sumAt) {
+        int each = product(seen);
+        int step = convolution.kernelDilation().get(spatial - 1) * image.stride(spatial);
+        FloatGemm.Source seenFrom = (position, depth, row, count, to) -> {
+            int sample = position / each;
+            int last = (position + depth - 1) / each;
+            PaddedImage.Samples images = image.of(x, xAt, first + sample, last - sample + 1);
+            for (int p = 0; p < depth; p++) {
+                int line = (position + p) % each / seen[spatial];
+                int at = images.begin((position + p) / each - sample)
+                        + distance(line, seen, convolution.kernelDilation(), spatial - 1)
+                        + (position + p) % seen[spatial] * step;
+                see(images.array(), at, row, count, to[p]);
+            }
+        };
+        Matrix cotangent = new Matrix(g, gAt, 1, outputs);
+        int depth = (end - first) * each;
+        for (int row = 0; row < starts.length; row += FloatGemm.COLUMNS) {
+            int count = Math.min(FloatGemm.COLUMNS, starts.length - row);
+            FloatGemm.block(outputs, depth, cotangent, seenFrom, row, count, sum, sumAt + row * outputs, 1, outputs);
+        }
+    }
+
+    /// Stores what `count` rows of the result from `row` on see from a position.
+    private void see(float[] images, int at, int row, int count, float[] to) {
+        for (int i = 0; i < count; ) {
+            int start = starts[row + i];
+            int run = Math.min(runs[row + i], count - i);
+            if (run < SHORT_RUN) {
+                for (int j = 0; j < run; j++) {
+                    to[i + j] = images[at + start + j];
+                }
+            } else {
+                System.arraycopy(images, at + start, to, i, run);
+            }
+            i += run;
+        }
+    }
+
     /// Adds the share of some samples to the sum, of shape (…, channels, outputs).
-    private void add(PaddedImage.Samples images, int samples, float[] g, int gAt, float[] sum, int sumAt) {
+    private void add(
+            MicroKernel kernel, PaddedImage.Samples images, int samples, float[] g, int gAt, float[] sum, int sumAt) {
         int width = seen[spatial];
         int each = product(seen) / width;
         int lines = samples * each;
@@ -129,24 +192,25 @@ final class WeightGradient {
                 int within = distance((line + i) % each, seen, convolution.kernelDilation(), spatial - 1);
                 begins[i] = images.begin((line + i) / each) + within;
             }
-            add(images.array(), begins, count, g, gAt + line * width * outputs, sum, sumAt);
+            add(kernel, images.array(), begins, count, g, gAt + line * width * outputs, sum, sumAt);
         }
     }
 
     /// Adds the share of some lines.
     ///
     /// @param begins where in the images each line begins
-    private void add(float[] padded, int[] begins, int count, float[] g, int gAt, float[] sum, int sumAt) {
+    private void add(
+            MicroKernel kernel, float[] padded, int[] begins, int count, float[] g, int gAt, float[] sum, int sumAt) {
         int width = seen[spatial];
         int depth = count * width;
         int blocks = (outputs + wide - 1) / wide;
         boolean packed = outputs == wide;
-        float[] right = packed ? g : pack(g, gAt, depth, blocks);
+        float[] right = packed ? g : pack(kernel, g, gAt, depth, blocks);
         float[] left = Scratch.floats(Scratch.Use.LEFT, depth * STRIP);
         int step = convolution.kernelDilation().get(spatial - 1) * image.stride(spatial);
         for (int row = 0; row < starts.length; row += STRIP) {
             int tall = Math.min(STRIP, starts.length - row);
-            boolean together = tall == STRIP && starts[row + tall - 1] - starts[row] == tall - 1;
+            boolean together = tall == STRIP && runs[row] >= STRIP;
             for (int i = 0; i < count; i++) {
                 int to = i * width * STRIP;
                 if (together) {
@@ -162,7 +226,7 @@ final class WeightGradient {
                 int columns = Math.min(wide, outputs - block * wide);
                 int to = sumAt + row * outputs + block * wide;
                 for (int r = 0; r < tall; r += rows) {
-                    tile(left, r, Math.min(rows, tall - r), right, from, columns, depth, sum, to + r * outputs);
+                    tile(kernel, left, r, Math.min(rows, tall - r), right, from, columns, depth, sum, to + r * outputs);
                 }
             }
         }
@@ -176,7 +240,7 @@ final class WeightGradient {
     }
 
     /// The cotangent's positions as rows of output channels, block by block.
-    private float[] pack(float[] g, int gAt, int depth, int blocks) {
+    private float[] pack(MicroKernel kernel, float[] g, int gAt, int depth, int blocks) {
         float[] to = Scratch.floats(Scratch.Use.RIGHT, blocks * depth * wide);
         for (int block = 0; block < blocks; block++) {
             int columns = Math.min(wide, outputs - block * wide);
@@ -190,7 +254,16 @@ final class WeightGradient {
 
     /// Adds the product of a strip's rows from `r` on and packed columns to the sum.
     private void tile(
-            float[] left, int r, int count, float[] right, int from, int columns, int depth, float[] sum, int to) {
+            MicroKernel kernel,
+            float[] left,
+            int r,
+            int count,
+            float[] right,
+            int from,
+            int columns,
+            int depth,
+            float[] sum,
+            int to) {
         int tall = count <= 4 ? 4 : rows;
         int vectors = columns <= wide / 2 ? 1 : 2;
         if (count == tall && columns == vectors * wide / 2) {
