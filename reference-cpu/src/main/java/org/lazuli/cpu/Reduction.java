@@ -18,6 +18,11 @@ final class Reduction {
     /// Elements to a part for one thread.
     private static final int GRAIN = 1 << 16;
 
+    /// Rows that are taken all together where they lie, if they are shorter than this, and how many longer ones: for memory to be read in long runs.
+    private static final int LONG_ROW = 256;
+
+    private static final int AT_ONCE = 8;
+
     /// Fewer results, or blocks of them, are not enough parts for several threads.
     private static final int FEW = 8;
 
@@ -257,7 +262,7 @@ final class Reduction {
         /// Combines rows `from` … `to - 1` of the block, whole rows at a time, so that memory is read as it lies.
         void combine(Piece elements, int from, int to, Accumulator accumulator) {
             int n = count();
-            int most = elements.isInPlace() ? to - from : rows();
+            int most = !elements.isInPlace() ? rows() : n < LONG_ROW ? to - from : AT_ONCE;
             for (int next = from; next < to; next += most) {
                 int rows = Math.min(most, to - next);
                 int start = (row + next) * inner + number * width;

@@ -240,8 +240,29 @@ final class VectorRows extends RowLoops {
     @Override
     void accumulate(
             float[] a, int at, float[] g, int gAt, int n, float mean, float by, float[] products, float[] sums) {
+        // Four vectors at a time, not for the sake of the loop, but because HotSpot would put a shorter method into its
+        // caller, which then is so large that it makes an object of every cotangent.
         int end = room(n);
-        for (int i = 0; i < end; i += LANES) {
+        int i = 0;
+        for (; i <= end - 4 * LANES; i += 4 * LANES) {
+            FloatVector g0 = load(g, gAt + i);
+            FloatVector g1 = load(g, gAt + i + LANES);
+            FloatVector g2 = load(g, gAt + i + 2 * LANES);
+            FloatVector g3 = load(g, gAt + i + 3 * LANES);
+            FloatVector a0 = load(a, at + i).sub(mean).mul(by);
+            FloatVector a1 = load(a, at + i + LANES).sub(mean).mul(by);
+            FloatVector a2 = load(a, at + i + 2 * LANES).sub(mean).mul(by);
+            FloatVector a3 = load(a, at + i + 3 * LANES).sub(mean).mul(by);
+            a0.fma(g0, load(products, i)).intoArray(products, i);
+            a1.fma(g1, load(products, i + LANES)).intoArray(products, i + LANES);
+            a2.fma(g2, load(products, i + 2 * LANES)).intoArray(products, i + 2 * LANES);
+            a3.fma(g3, load(products, i + 3 * LANES)).intoArray(products, i + 3 * LANES);
+            load(sums, i).add(g0).intoArray(sums, i);
+            load(sums, i + LANES).add(g1).intoArray(sums, i + LANES);
+            load(sums, i + 2 * LANES).add(g2).intoArray(sums, i + 2 * LANES);
+            load(sums, i + 3 * LANES).add(g3).intoArray(sums, i + 3 * LANES);
+        }
+        for (; i < end; i += LANES) {
             FloatVector cotangent = load(g, gAt + i);
             load(a, at + i).sub(mean).mul(by).fma(cotangent, load(products, i)).intoArray(products, i);
             load(sums, i).add(cotangent).intoArray(sums, i);
