@@ -210,43 +210,57 @@ final class Reduction {
     private static void inPieces(
             Source source, int inner, int columns, int count, int length, DType dtype, Object target) {
         int reduced = source.reduced;
-        int blocks = (inner + columns - 1) / columns;
         int pieces = (reduced - 1) / length + 1;
         Accumulator[] parts = new Accumulator[count * pieces];
         Workers.SHARED.run(parts.length, part -> {
             int from = part % pieces * length;
             int to = Math.min(reduced - from, length) + from;
-            int block = part / pieces;
+            Block block = new Block(inner, columns, reduced, part / pieces);
             Accumulator accumulator = source.accumulator();
+            accumulator.start(block.count());
             if (inner == 1) {
-                accumulator.start(1);
-                foldRange(source.piece(Tiles.SIZE), block * reduced + from, block * reduced + to, accumulator);
+                foldRange(source.piece(Tiles.SIZE), block.row() + from, block.row() + to, accumulator);
             } else {
-                Block range = new Block(inner, columns, block % blocks, block / blocks * reduced);
-                accumulator.start(range.count());
-                range.combine(source.piece(range.tile()), from, to, accumulator);
+                block.combine(source.piece(block.tile()), from, to, accumulator);
             }
             parts[part] = accumulator;
         });
-        for (int block = 0; block < count; block++) {
-            int column = block % blocks * columns;
-            int n = Math.min(columns, inner - column);
-            Accumulator first = parts[block * pieces];
+        for (int index = 0; index < count; index++) {
+            Block block = new Block(inner, columns, reduced, index);
+            Accumulator first = parts[index * pieces];
             for (int i = 1; i < pieces; i++) {
-                first.merge(parts[block * pieces + i], n);
+                first.merge(parts[index * pieces + i], block.count());
             }
-            first.store(dtype, target, block / blocks * inner + column, n);
+            first.store(dtype, target, block.result(), block.count());
         }
     }
 
     /// Some neighbouring columns of rows of `inner` elements.
     ///
-    /// @param width how many columns a block has, if it is not the last one
-    /// @param number which block of a row
-    /// @param row the first row
-    private record Block(int inner, int width, int number, int row) {
+    /// @param width how many columns a block has, if it is not the last one of a row
+    /// @param reduced rows to each result
+    /// @param index which block of all
+    private record Block(int inner, int width, int reduced, int index) {
+        private int blocks() {
+            return (inner - 1) / width + 1;
+        }
+
+        private int column() {
+            return index % blocks() * width;
+        }
+
         int count() {
-            return Math.min(width, inner - number * width);
+            return Math.min(width, inner - column());
+        }
+
+        /// The first row.
+        int row() {
+            return index / blocks() * reduced;
+        }
+
+        /// The number of the first result.
+        int result() {
+            return index / blocks() * inner + column();
         }
 
         /// Rows that are read at once.
@@ -265,7 +279,7 @@ final class Reduction {
             int most = !elements.isInPlace() ? rows() : n < LONG_ROW ? to - from : AT_ONCE;
             for (int next = from; next < to; next += most) {
                 int rows = Math.min(most, to - next);
-                int start = (row + next) * inner + number * width;
+                int start = (row() + next) * inner + column();
                 int at = elements.read(start, rows == 1 ? n : rows * inner);
                 accumulator.combine(elements.array, at, inner, rows, n);
             }
@@ -275,15 +289,14 @@ final class Reduction {
     /// Blocks of columns `from` to `to`.
     private static void acrossRows(
             Source source, int inner, int columns, int from, int to, DType dtype, Object target) {
-        int blocks = (inner + columns - 1) / columns;
+        int reduced = source.reduced;
         Accumulator accumulator = source.accumulator();
-        Piece elements = source.piece(new Block(inner, columns, 0, 0).tile());
-        for (int i = from; i < to; i++) {
-            int outer = i / blocks;
-            Block block = new Block(inner, columns, i % blocks, outer * source.reduced);
+        Piece elements = source.piece(new Block(inner, columns, reduced, 0).tile());
+        for (int index = from; index < to; index++) {
+            Block block = new Block(inner, columns, reduced, index);
             accumulator.start(block.count());
-            block.combine(elements, 0, source.reduced, accumulator);
-            accumulator.store(dtype, target, outer * inner + i % blocks * columns, block.count());
+            block.combine(elements, 0, reduced, accumulator);
+            accumulator.store(dtype, target, block.result(), block.count());
         }
     }
 
