@@ -1,5 +1,7 @@
 package org.lazuli.cpu;
 
+import java.util.Arrays;
+
 /// The innermost loops of products of float matrices: what runs in registers. Around them, [FloatGemm] and [Convolutions] only cut work into
 /// pieces and see to it that operands lie well.
 ///
@@ -53,6 +55,57 @@ abstract class MicroKernel {
             float[] c,
             int cAt,
             int cRow);
+
+    /// Stores the inner products of `rows` rows of `a` with `columns` lines of `b`, whose elements lie next to each other each, without adding up lanes:
+    /// those of row r and line j are the vector `r * columns + j` of `sums` from `at` on. [#fold] adds them up.
+    ///
+    /// @param rows a multiple of four
+    /// @param columns a multiple of [VectorInner#COLUMNS]
+    /// @param depth a multiple of [#lanes]
+    void inner(
+            float[] a,
+            int aAt,
+            int aRow,
+            int rows,
+            float[] b,
+            int bAt,
+            int bLine,
+            int columns,
+            int depth,
+            float[] sums,
+            int at) {
+        int size = lanes();
+        Arrays.fill(sums, at, at + rows * columns * size, 0);
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < columns; j++) {
+                int to = at + (r * columns + j) * size;
+                for (int p = 0; p < depth; p += size) {
+                    multiplyAdd(a, aAt + r * aRow + p, b, bAt + j * bLine + p, sums, to, size);
+                }
+            }
+        }
+    }
+
+    private static void multiplyAdd(float[] a, int aAt, float[] b, int bAt, float[] sums, int at, int n) {
+        for (int i = 0; i < n; i++) {
+            sums[at + i] = Math.fma(a[aAt + i], b[bAt + i], sums[at + i]);
+        }
+    }
+
+    /// Stores the total of each of `count` vectors of `sums` from `at` on, neighbours first, then pairs of them, and so on. What else `to` has of the last vector
+    /// is anybody's, and so is what is left in `sums`, which are read one vector further.
+    void fold(float[] sums, int at, int count, float[] to) {
+        int size = lanes();
+        for (int i = 0; i < count; i++) {
+            int from = at + i * size;
+            for (int half = size / 2; half > 0; half /= 2) {
+                for (int l = 0; l < half; l++) {
+                    sums[from + l] = sums[from + 2 * l] + sums[from + 2 * l + 1];
+                }
+            }
+            to[i] = sums[from];
+        }
+    }
 
     /// Stores, or adds, to `y[yAt]`… the inner products of `count` rows of `a`, of `n` elements that lie next to each other, with `x`.
     abstract void dots(float[] a, int at, int row, int count, float[] x, int n, float[] y, int yAt, boolean add);

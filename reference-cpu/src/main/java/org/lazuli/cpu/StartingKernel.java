@@ -10,6 +10,8 @@ final class StartingKernel extends MicroKernel {
     /// By rows, columns and the way operands lie: each is a loop of its own.
     private final Handover[] tiles = new Handover[8];
 
+    private final Handover inner = new Handover();
+
     StartingKernel(MicroKernel vectors) {
         this.vectors = vectors;
         lanes = vectors.lanes();
@@ -125,6 +127,36 @@ final class StartingKernel extends MicroKernel {
             int cAt,
             int cRow) {
         vectors.lines(a, aAt, aRow, aLine, b, bAt, bLine, count, depth, c, cAt, cRow);
+    }
+
+    @Override
+    void inner(
+            float[] a,
+            int aAt,
+            int aRow,
+            int rows,
+            float[] b,
+            int bAt,
+            int bLine,
+            int columns,
+            int depth,
+            float[] sums,
+            int at) {
+        if (inner.isDone()) {
+            vectors.inner(a, aAt, aRow, rows, b, bAt, bLine, columns, depth, sums, at);
+        } else {
+            super.inner(a, aAt, aRow, rows, b, bAt, bLine, columns, depth, sums, at);
+            inner.count((long) rows * columns * depth);
+        }
+    }
+
+    @Override
+    void fold(float[] sums, int at, int count, float[] to) {
+        if (inner.isDone()) {
+            vectors.fold(sums, at, count, to);
+        } else {
+            super.fold(sums, at, count, to);
+        }
     }
 
     @Override

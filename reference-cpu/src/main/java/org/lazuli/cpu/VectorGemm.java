@@ -54,13 +54,15 @@ final class VectorGemm {
     private static final int FEW = 4;
 
     /// What each thread packs into, by use.
-    private static final ThreadLocal<float[][]> BUFFERS = ThreadLocal.withInitial(() -> new float[3][0]);
+    private static final ThreadLocal<float[][]> BUFFERS = ThreadLocal.withInitial(() -> new float[4][0]);
 
-    private static final int RIGHT = 0;
-    private static final int LEFT = 1;
-    private static final int TILE = 2;
+    static final int RIGHT = 0;
+    static final int LEFT = 1;
+    static final int TILE = 2;
+    static final int SUMS = 3;
 
     private final MicroKernel kernel;
+    private final InnerProducts inner;
     private final int rows;
     private final int lanes;
     private final int wide;
@@ -72,6 +74,7 @@ final class VectorGemm {
 
     VectorGemm(MicroKernel kernel) {
         this.kernel = kernel;
+        inner = new InnerProducts(kernel);
         rows = kernel.rows();
         lanes = kernel.lanes();
         wide = 2 * lanes;
@@ -93,10 +96,12 @@ final class VectorGemm {
                 vector(n, k, a, row(b.transposed().from(j), k), column, 0);
                 Runs.copy(column, 0, 1, c, at + j, stride, n, 1);
             }
+        } else if (inner.suits(n, m, k, a)) {
+            inner.multiply(n, m, k, a, b, c, at, stride);
         } else if (n <= lanes && m > n && b.rowStride() == 1 && b.columnStride() != 1) {
             // The other way around, the large operand need not be packed.
             float[] transposed = new float[m * n];
-            matrix(m, n, k, b.transposed(), a.transposed(), transposed, 0, n);
+            multiply(m, n, k, b.transposed(), a.transposed(), transposed, 0, n);
             for (int i = 0; i < n; i++) {
                 Runs.copy(transposed, i, n, c, at + i * stride, 1, m, 1);
             }
@@ -333,7 +338,7 @@ final class VectorGemm {
         }
     }
 
-    private static float[] buffer(int use, int length) {
+    static float[] buffer(int use, int length) {
         float[][] buffers = BUFFERS.get();
         if (buffers[use].length < length) {
             buffers[use] = new float[length];

@@ -95,6 +95,39 @@ final class VectorMicroKernel extends MicroKernel {
         VectorLines.lines(a, aAt, aRow, aLine, b, bAt, bLine, count, depth, c, cAt, cRow);
     }
 
+    @Override
+    void inner(
+            float[] a,
+            int aAt,
+            int aRow,
+            int rows,
+            float[] b,
+            int bAt,
+            int bLine,
+            int columns,
+            int depth,
+            float[] sums,
+            int at) {
+        int row = columns * LANES;
+        int tall = HALVED ? 2 : 4;
+        for (int r = 0; r < rows; r += tall) {
+            for (int j = 0; j < columns; j += VectorInner.COLUMNS) {
+                int from = aAt + r * aRow;
+                int to = at + r * row + j * LANES;
+                if (HALVED) {
+                    VectorInner.pair(a, from, aRow, b, bAt + j * bLine, bLine, depth, sums, to, row);
+                } else {
+                    VectorInner.four(a, from, aRow, b, bAt + j * bLine, bLine, depth, sums, to, row);
+                }
+            }
+        }
+    }
+
+    @Override
+    void fold(float[] sums, int at, int count, float[] to) {
+        VectorInner.fold(sums, at, count, to);
+    }
+
     private static void tile8x2(
             float[] a,
             int aAt,
@@ -497,13 +530,19 @@ final class VectorMicroKernel extends MicroKernel {
 
     @Override
     void transpose(float[] a, int aAt, int row, int lines, int depth, float[] to, int at, int step) {
-        int whole = VectorTiles.EIGHTS ? depth / 8 * 8 : 0;
-        int r = 0;
-        for (; r <= lines - 8 && whole > 0; r += 8) {
-            VectorTiles.squares(a, aAt + r * row, row, whole / 8, to, at + r, step);
+        if (!VectorTiles.EIGHTS || lines < 8 || depth < 8) {
+            super.transpose(a, aAt, row, lines, depth, to, at, step);
+            return;
         }
-        super.transpose(a, aAt + whole, row, r, depth - whole, to, at + whole * step, step);
-        super.transpose(a, aAt + r * row, row, lines - r, depth, to, at + r, step);
+        // What is left at the ends is moved with some of what was.
+        for (int r = 0; r < lines; r += 8) {
+            int line = Math.min(r, lines - 8);
+            int from = aAt + line * row;
+            VectorTiles.squares(a, from, row, depth / 8, to, at + line, step);
+            if (depth % 8 != 0) {
+                VectorTiles.squares(a, from + depth - 8, row, 1, to, at + line + (depth - 8) * step, step);
+            }
+        }
     }
 
     @Override

@@ -89,6 +89,15 @@ final class KernelBits {
                 int lanes = micro.lanes();
                 micro.multiply(micro.rows(), 1, a, 20, 31, 1, b, 20, lanes, 24, o, 0, lanes, true);
             });
+            floats("vector inner products of a few columns", o -> {
+                int lanes = micro.lanes();
+                float[] products = new float[8 * 5 * lanes + lanes];
+                micro.inner(a, 20, 83, 8, b, 20, 71, 5, 4 * lanes, products, 0);
+                System.arraycopy(products, 0, o, 0, products.length);
+                float[] totals = new float[8 * 5 + lanes];
+                micro.fold(products, 0, 8 * 5, totals);
+                System.arraycopy(totals, 0, o, products.length, 8 * 5);
+            });
             floats(
                     "vector inner products",
                     o -> micro.dots(a, 20, 117, 7, Arrays.copyOfRange(b, 20, 220), 197, o, 3, true));

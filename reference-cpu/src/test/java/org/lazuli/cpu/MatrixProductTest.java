@@ -3,6 +3,7 @@ package org.lazuli.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -125,6 +126,29 @@ class MatrixProductTest {
         }
     }
 
+    /// A few columns, or rows, and the depth of several vectors: whole ones and such with a rest, in one block and in several.
+    @Property(tries = 60)
+    void fewColumns(
+            @ForAll @IntRange(min = 8, max = 90) int n,
+            @ForAll @IntRange(min = 1, max = 12) int m,
+            @ForAll @IntRange(min = 16, max = 1200) int k,
+            @ForAll boolean whole,
+            @ForAll boolean rows,
+            @ForAll @IntRange(max = 3) int left,
+            @ForAll @IntRange(max = 3) int right) {
+        try (Workbench bench = new Workbench()) {
+            int high = rows ? m : n;
+            int wide = rows ? n : m;
+            int deep = whole ? (k + 15) / 16 * 16 : k;
+            double[] a = Samples.of(DType.FLOAT32, high * deep, false, 3);
+            double[] b = Samples.of(DType.FLOAT32, deep * wide, false, 4);
+            Tensor x = bench.layouts(DType.FLOAT32, Shape.of(high, deep), a).get(left);
+            Tensor y = bench.layouts(DType.FLOAT32, Shape.of(deep, wide), b).get(right);
+            Tensor c = bench.run(new Primitive.MatMul(), DType.FLOAT32, Shape.of(high, wide), x, y);
+            check(DType.FLOAT32, 1, high, wide, deep, a, b, bench.values(c));
+        }
+    }
+
     /// Beyond one block in depth and in columns.
     @Test
     void severalBlocks() {
@@ -180,6 +204,30 @@ class MatrixProductTest {
             assertEquals(b[j] + 2 * b[4 + j], c[j]);
             assertTrue(Double.isInfinite(c[4 + j]));
             assertEquals(b[j] + b[4 + j], c[8 + j]);
+        }
+    }
+
+    /// Nor in products of a few columns, where rows are computed together and some of them twice.
+    @Test
+    void infinitiesStayInTheirRowOfFewColumns() {
+        int n = 13;
+        int m = 4;
+        for (int k : new int[] {64, 521}) {
+            double[] a = new double[n * k];
+            double[] b = new double[k * m];
+            Arrays.fill(a, 1);
+            Arrays.fill(b, 2);
+            a[5 * k + 7] = Double.POSITIVE_INFINITY;
+            a[9 * k + k - 1] = Double.NaN;
+            Tensor x = bench.tensor(DType.FLOAT32, Shape.of(n, k), a);
+            Tensor y = bench.tensor(DType.FLOAT32, Shape.of(k, m), b);
+            double[] c = bench.values(bench.run(new Primitive.MatMul(), DType.FLOAT32, Shape.of(n, m), x, y));
+            for (int i = 0; i < n; i++) {
+                for (int j = 0; j < m; j++) {
+                    double expected = i == 5 ? Double.POSITIVE_INFINITY : i == 9 ? Double.NaN : 2 * k;
+                    assertEquals(expected, c[i * m + j]);
+                }
+            }
         }
     }
 }

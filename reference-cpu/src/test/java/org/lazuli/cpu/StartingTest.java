@@ -84,6 +84,33 @@ class StartingTest {
     }
 
     @Property(tries = 200)
+    void innerProductsHaveTheSameBits(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 3) int fours,
+            @ForAll @IntRange(min = 1, max = 3) int fives,
+            @ForAll @IntRange(min = 1, max = 9) int vectors) {
+        MicroKernel fast = new VectorMicroKernel();
+        MicroKernel slow = starting(() -> new StartingKernel(fast));
+        int lanes = fast.lanes();
+        int rows = 4 * fours;
+        int columns = 5 * fives;
+        int depth = vectors * lanes;
+        Random random = new Random(seed);
+        float[] a = floats(random, rows * (depth + 3) + 5);
+        float[] b = floats(random, columns * (depth + 1) + 7);
+        float[] expected = floats(random, (rows * columns + 1) * lanes + 2);
+        float[] actual = expected.clone();
+        fast.inner(a, 5, depth + 3, rows, b, 7, depth + 1, columns, depth, expected, 2);
+        slow.inner(a, 5, depth + 3, rows, b, 7, depth + 1, columns, depth, actual, 2);
+        assertArrayEquals(bits(expected), bits(actual));
+        float[] totals = new float[rows * columns + lanes];
+        float[] same = totals.clone();
+        fast.fold(expected, 2, rows * columns, totals);
+        slow.fold(actual, 2, rows * columns, same);
+        assertArrayEquals(bits(Arrays.copyOf(totals, rows * columns)), bits(Arrays.copyOf(same, rows * columns)));
+    }
+
+    @Property(tries = 200)
     void sumsHaveTheSameBits(
             @ForAll long seed,
             @ForAll @IntRange(min = 0, max = 300) int n,
