@@ -1,6 +1,7 @@
 package org.lazuli.cpu;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Products of float matrices in tiles of a [MicroKernel].
 ///
@@ -38,6 +39,12 @@ final class VectorGemm {
     /// Multiplications to a part: a microsecond.
     private static final long GRAIN = 1 << 16;
 
+    /// A left operand of so many elements stays in the second-level cache: a product with it goes panel by panel.
+    private static final int NEAR = 1 << 18;
+
+    /// Multiplications to a part of that: two microseconds.
+    private static final long PIECE = 1 << 18;
+
     /// Parts to a block at most.
     private static final int PARTS = 128;
 
@@ -52,6 +59,8 @@ final class VectorGemm {
 
     /// Fewer columns than this are taken one by one.
     private static final int FEW = 4;
+
+    private static final ThreadLocal<Packed> PACKED = ThreadLocal.withInitial(Packed::new);
 
     /// What each thread packs into, by use.
     private static final ThreadLocal<float[][]> BUFFERS = ThreadLocal.withInitial(() -> new float[4][0]);
@@ -158,6 +167,11 @@ final class VectorGemm {
             block(block, seldom ? SHALLOW : deepest, c, at, stride);
             return;
         }
+        boolean apart = a.columnStride() == 1 && (long) n * k <= NEAR && m > wide && m <= narrow * wide;
+        if (apart && k >= SHALLOW && k <= deepest) {
+            apart(n, m, k, a, b, c, at, stride);
+            return;
+        }
         // Panels one vector wide take half of the room.
         int most = m <= lanes ? 2 * deepest : deepest;
         for (int p = 0; p < k; p += most) {
@@ -167,6 +181,47 @@ final class VectorGemm {
                 Right right = Right.of(this, b.from(p).fromColumn(j), depth, columns, false);
                 block(new Block(a.fromColumn(p), right, n, columns, depth, p > 0), depth, c, at + j, stride);
             }
+        }
+    }
+
+    /// A product by panels, of which each thread packs those that it comes to: none waits for the other to begin, and a panel stays in the cache of the thread that
+    /// packed it while all rows meet it.
+    private void apart(int n, int m, int k, Matrix a, Matrix b, float[] c, int at, int stride) {
+        int strips = (n + rows - 1) / rows;
+        int panels = (m + wide - 1) / wide;
+        int pieces = Math.clamp((long) n * wide * k / PIECE, 1, strips);
+        int tall = (strips + pieces - 1) / pieces;
+        int down = (strips + tall - 1) / tall;
+        Product product = new Product();
+        Workers.SHARED.run(panels * down, part -> {
+            int panel = part / down;
+            int first = part % down * tall;
+            int end = Math.min(first + tall, strips);
+            Right right = PACKED.get().panel(this, product, b, k, m, panel);
+            Block block = new Block(a, right, n, m, k, false);
+            for (int strip = first; strip < end; strip += GROUP) {
+                strips(block, strip, Math.min(GROUP, end - strip), panel, panel + 1, c, at, stride);
+            }
+        });
+    }
+
+    /// A product that is being computed, as nothing but itself.
+    private static final class Product {}
+
+    /// The panel that a thread packed last.
+    private static final class Packed {
+        private @Nullable Product product;
+        private int panel;
+
+        /// Panel `panel` of a right operand, packed if it is not the last one still.
+        Right panel(VectorGemm gemm, Product product, Matrix b, int depth, int columns, int panel) {
+            Right right = Right.panel(gemm, b, depth, columns, panel);
+            if (this.product != product || this.panel != panel) {
+                right.pack(gemm, panel, panel + 1, columns - (right.panels - 1) * gemm.wide);
+                this.product = product;
+                this.panel = panel;
+            }
+            return right;
         }
     }
 
@@ -370,6 +425,14 @@ final class VectorGemm {
                 right.pack(gemm, first, Math.min(first + grain, panels), left);
             });
             return right;
+        }
+
+        /// One panel, with room for it to be packed.
+        static Right panel(VectorGemm gemm, Matrix b, int depth, int columns, int panel) {
+            int width = gemm.wide;
+            int panels = (columns + width - 1) / width;
+            int rest = columns - (panels - 1) * width <= gemm.lanes ? gemm.lanes : width;
+            return new Right(b, buffer(RIGHT, depth * width), panel, panels, width, rest, depth, 0);
         }
 
         /// Packs panels `first` … `end - 1`.
