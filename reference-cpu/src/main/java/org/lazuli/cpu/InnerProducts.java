@@ -29,10 +29,12 @@ final class InnerProducts {
     private static final int MOST_ROWS = 4 * GROUP;
 
     private final MicroKernel kernel;
+    private final Packing packing;
     private final int lanes;
 
-    InnerProducts(MicroKernel kernel) {
+    InnerProducts(MicroKernel kernel, Packing packing) {
         this.kernel = kernel;
+        this.packing = packing;
         lanes = kernel.lanes();
     }
 
@@ -74,16 +76,16 @@ final class InnerProducts {
         if (b.rowStride() == 1 && line == k && columns == m) {
             return new Right(elements, b.at(), b.columnStride(), columns);
         }
-        float[] packed = VectorGemm.buffer(VectorGemm.RIGHT, columns * line);
+        float[] packed = Packing.buffer(Packing.RIGHT, columns * line);
         if (line != k || columns != m) {
             Arrays.fill(packed, 0, columns * line, 0);
         }
-        if (b.columnStride() == 1) {
-            kernel.transpose(elements, b.at(), b.rowStride(), k, m, packed, 0, line);
-        } else {
+        if (b.rowStride() == 1) {
             for (int j = 0; j < m; j++) {
-                Runs.copy(elements, b.at() + j * b.columnStride(), b.rowStride(), packed, j * line, 1, k, 1);
+                System.arraycopy(elements, b.fromColumn(j).at(), packed, j * line, k);
             }
+        } else {
+            packing.pack(b, k, m, packed, 0, line);
         }
         return new Right(packed, 0, line, columns);
     }
@@ -92,14 +94,14 @@ final class InnerProducts {
     private void rows(int n, int m, int k, Matrix a, Right right, int first, int end, float[] c, int at, int stride) {
         int groups = (end - first + GROUP - 1) / GROUP;
         int size = GROUP * right.columns * lanes;
-        float[] sums = VectorGemm.buffer(VectorGemm.SUMS, (groups + 1) * size);
+        float[] sums = Packing.buffer(Packing.SUMS, (groups + 1) * size);
         for (int p = 0; p < k; p += DEPTH) {
             for (int group = 0; group < groups; group++) {
                 Matrix left = a.from(start(n, first, group)).fromColumn(p);
                 inner(left, right, p, Math.min(DEPTH, k - p), sums, group * size);
             }
         }
-        float[] tile = VectorGemm.buffer(VectorGemm.TILE, GROUP * right.columns + lanes);
+        float[] tile = Packing.buffer(Packing.TILE, GROUP * right.columns + lanes);
         for (int group = 0; group < groups; group++) {
             kernel.fold(sums, group * size, GROUP * right.columns, tile);
             int row = first + group * GROUP;
@@ -129,7 +131,7 @@ final class InnerProducts {
             return;
         }
         int count = GROUP * right.columns * lanes;
-        float[] more = VectorGemm.buffer(VectorGemm.TILE, count);
+        float[] more = Packing.buffer(Packing.TILE, count);
         products(rows, right, p, whole, more, 0);
         add(sums, to, more, count);
     }
@@ -137,7 +139,7 @@ final class InnerProducts {
     /// Rows with zeros behind what does not fill a vector.
     private Matrix padded(Matrix left, int depth) {
         int line = up(depth, lanes);
-        float[] padded = VectorGemm.buffer(VectorGemm.LEFT, GROUP * line);
+        float[] padded = Packing.buffer(Packing.LEFT, GROUP * line);
         for (int r = 0; r < GROUP; r++) {
             System.arraycopy(left.array(), left.from(r).at(), padded, r * line, depth);
             Arrays.fill(padded, r * line + depth, (r + 1) * line, 0);

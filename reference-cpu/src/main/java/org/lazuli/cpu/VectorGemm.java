@@ -1,7 +1,6 @@
 package org.lazuli.cpu;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// Products of float matrices in tiles of a [MicroKernel].
 ///
@@ -48,29 +47,14 @@ final class VectorGemm {
     /// Parts to a block at most.
     private static final int PARTS = 128;
 
-    /// Panels of the right operand that are packed together, and how many rows of them at a time: rows may be a page of memory apart each, and what
-    /// lies side by side there should be read in one go.
-    private static final int SIDE_BY_SIDE = 4;
-
-    private static final int AT_A_TIME = 16;
-
     /// Panels to a part, for what is packed of the left operand to be used often; [#FEW] where there are few strips.
     private static final int BROAD = 16;
 
     /// Fewer columns than this are taken one by one.
     private static final int FEW = 4;
 
-    private static final ThreadLocal<Packed> PACKED = ThreadLocal.withInitial(Packed::new);
-
-    /// What each thread packs into, by use.
-    private static final ThreadLocal<float[][]> BUFFERS = ThreadLocal.withInitial(() -> new float[4][0]);
-
-    static final int RIGHT = 0;
-    static final int LEFT = 1;
-    static final int TILE = 2;
-    static final int SUMS = 3;
-
     private final MicroKernel kernel;
+    private final Packing packing;
     private final InnerProducts inner;
     private final int rows;
     private final int lanes;
@@ -83,7 +67,8 @@ final class VectorGemm {
 
     VectorGemm(MicroKernel kernel) {
         this.kernel = kernel;
-        inner = new InnerProducts(kernel);
+        packing = new Packing(kernel);
+        inner = new InnerProducts(kernel, packing);
         rows = kernel.rows();
         lanes = kernel.lanes();
         wide = 2 * lanes;
@@ -163,7 +148,7 @@ final class VectorGemm {
         boolean small = n <= 4 * SELDOM * rows && (long) (k - 1) * b.rowStride() + m <= SMALL;
         boolean direct = b.columnStride() == 1 && (seldom || small);
         if (direct) {
-            Block block = new Block(a, Right.of(this, b, k, m, true), n, m, k, false);
+            Block block = new Block(a, Panels.of(packing, lanes, b, k, m, true), n, m, k, false);
             block(block, seldom ? SHALLOW : deepest, c, at, stride);
             return;
         }
@@ -178,7 +163,7 @@ final class VectorGemm {
             int depth = Math.min(most, k - p);
             for (int j = 0; j < m; j += COLUMNS) {
                 int columns = Math.min(COLUMNS, m - j);
-                Right right = Right.of(this, b.from(p).fromColumn(j), depth, columns, false);
+                Panels right = Panels.of(packing, lanes, b.from(p).fromColumn(j), depth, columns, false);
                 block(new Block(a.fromColumn(p), right, n, columns, depth, p > 0), depth, c, at + j, stride);
             }
         }
@@ -192,12 +177,12 @@ final class VectorGemm {
         int pieces = Math.clamp((long) n * wide * k / PIECE, 1, strips);
         int tall = (strips + pieces - 1) / pieces;
         int down = (strips + tall - 1) / tall;
-        Product product = new Product();
+        Panels.Product product = new Panels.Product();
         Workers.SHARED.run(panels * down, part -> {
             int panel = part / down;
             int first = part % down * tall;
             int end = Math.min(first + tall, strips);
-            Right right = PACKED.get().panel(this, product, b, k, m, panel);
+            Panels right = Panels.one(product, packing, lanes, b, k, m, panel);
             Block block = new Block(a, right, n, m, k, false);
             for (int strip = first; strip < end; strip += GROUP) {
                 strips(block, strip, Math.min(GROUP, end - strip), panel, panel + 1, c, at, stride);
@@ -205,36 +190,16 @@ final class VectorGemm {
         });
     }
 
-    /// A product that is being computed, as nothing but itself.
-    private static final class Product {}
-
-    /// The panel that a thread packed last.
-    private static final class Packed {
-        private @Nullable Product product;
-        private int panel;
-
-        /// Panel `panel` of a right operand, packed if it is not the last one still.
-        Right panel(VectorGemm gemm, Product product, Matrix b, int depth, int columns, int panel) {
-            Right right = Right.panel(gemm, b, depth, columns, panel);
-            if (this.product != product || this.panel != panel) {
-                right.pack(gemm, panel, panel + 1, columns - (right.panels - 1) * gemm.wide);
-                this.product = product;
-                this.panel = panel;
-            }
-            return right;
-        }
-    }
-
     /// A product of limited depth and width.
     ///
     /// @param add whether it is added to what is there
-    private record Block(Matrix left, Right right, int n, int columns, int depth, boolean add) {
+    private record Block(Matrix left, Panels right, int n, int columns, int depth, boolean add) {
         /// `count` columns of the left operand, and as many rows of the right one, from `p` on.
         Block part(int p, int count) {
             if (p == 0 && count == depth) {
                 return this;
             }
-            return new Block(left.fromColumn(p), right.from(p), n, columns, count, add || p > 0);
+            return new Block(left.fromColumn(p), right.startingAt(p), n, columns, count, add || p > 0);
         }
     }
 
@@ -282,16 +247,14 @@ final class VectorGemm {
         }
         // Side by side, since columns of several strips lie in one line of the cache.
         int size = rows * block.depth;
-        float[] packed = buffer(LEFT, GROUP * size);
-        float[] a = (float[]) left.array();
-        int aAt = left.from(start).at();
+        float[] packed = Packing.buffer(Packing.LEFT, GROUP * size);
         if (left.columnStride() != 1) {
-            kernel.gatherStrips(a, aAt, left.columnStride(), count, block.depth, packed);
+            float[] a = (float[]) left.array();
+            kernel.gatherStrips(a, left.from(start).at(), left.columnStride(), count, block.depth, packed);
         }
         for (int strip = 0; strip < count; strip++) {
             if (left.columnStride() == 1) {
-                int row = left.rowStride();
-                kernel.transpose(a, aAt + strip * rows * row, row, rows, block.depth, packed, strip * size, rows);
+                packing.pack(left.from(start + strip * rows), rows, block.depth, packed, strip * size, rows);
             }
             strip(block, new Matrix(packed, strip * size, 1, rows), start + strip * rows, panel, last, c, at, stride);
         }
@@ -306,17 +269,15 @@ final class VectorGemm {
         int aRow = left.rowStride();
         int aColumn = left.columnStride();
         if (count < tall) {
-            float[] packed = buffer(LEFT, tall * block.depth);
-            if (count < tall) {
-                Arrays.fill(packed, 0, tall * block.depth, 0);
-            }
-            pack(a, aAt, aRow, aColumn, count, block.depth, packed, tall);
+            float[] packed = Packing.buffer(Packing.LEFT, tall * block.depth);
+            Arrays.fill(packed, 0, tall * block.depth, 0);
+            packing.pack(left, count, block.depth, packed, 0, tall);
             a = packed;
             aAt = 0;
             aRow = 1;
             aColumn = tall;
         }
-        Right right = block.right;
+        Panels right = block.right;
         for (int panel = from; panel < to; panel++) {
             int columns = Math.min(wide, block.columns - panel * wide);
             boolean narrow = columns <= lanes;
@@ -342,7 +303,7 @@ final class VectorGemm {
                         block.add);
                 continue;
             }
-            float[] tile = buffer(TILE, rows * wide);
+            float[] tile = Packing.buffer(Packing.TILE, rows * wide);
             if (block.add) {
                 for (int r = 0; r < count; r++) {
                     System.arraycopy(c, to0 + r * stride, tile, r * wide, columns);
@@ -353,122 +314,6 @@ final class VectorGemm {
             for (int r = 0; r < count; r++) {
                 System.arraycopy(tile, r * wide, c, to0 + r * stride, columns);
             }
-        }
-    }
-
-    /// Packs rows of a matrix element by element next to each other.
-    private void pack(float[] a, int at, int row, int column, int count, int depth, float[] to, int tall) {
-        if (row == 1) {
-            kernel.gather(a, at, column, count, depth, to, 0, tall);
-        } else {
-            transpose(a, at, row, column, count, depth, to, 0, tall);
-        }
-    }
-
-    /// Packs columns of a matrix, each row of them after the other, with zeros up to the width of a panel.
-    private void packRight(Matrix b, int j, int columns, int depth, int width, float[] to, int at) {
-        float[] x = (float[]) b.array();
-        int from = b.at() + j * b.columnStride();
-        if (columns < width) {
-            Arrays.fill(to, at, at + depth * width, 0);
-        }
-        if (b.columnStride() == 1) {
-            kernel.gather(x, from, b.rowStride(), columns, depth, to, at, width);
-        } else {
-            transpose(x, from, b.columnStride(), b.rowStride(), columns, depth, to, at, width);
-        }
-    }
-
-    /// Stores element (r, p) of a matrix to `to[toAt + p * step + r]`.
-    private void transpose(
-            float[] a, int at, int row, int column, int count, int depth, float[] to, int toAt, int step) {
-        if (column == 1) {
-            kernel.transpose(a, at, row, count, depth, to, toAt, step);
-            return;
-        }
-        for (int r = 0; r < count; r++) {
-            for (int p = 0, i = at + r * row, o = toAt + r; p < depth; p++, i += column, o += step) {
-                to[o] = a[i];
-            }
-        }
-    }
-
-    static float[] buffer(int use, int length) {
-        float[][] buffers = BUFFERS.get();
-        if (buffers[use].length < length) {
-            buffers[use] = new float[length];
-        }
-        return buffers[use];
-    }
-
-    /// The right operand of a block: where it lies, or in panels of as many columns as a tile has. The last panel is packed in any case if it is not
-    /// full, with zeros behind; one vector wide if that is enough.
-    ///
-    /// @param from the first panel that is packed
-    /// @param width of a panel, and `rest` of the last one
-    /// @param depth of what was packed
-    /// @param row the first row
-    private record Right(Matrix matrix, float[] packed, int from, int panels, int width, int rest, int depth, int row) {
-        static Right of(VectorGemm gemm, Matrix b, int depth, int columns, boolean direct) {
-            int width = gemm.wide;
-            int panels = (columns + width - 1) / width;
-            int left = columns - (panels - 1) * width;
-            int rest = left <= gemm.lanes ? gemm.lanes : width;
-            int from = !direct ? 0 : left == rest ? panels : panels - 1;
-            float[] packed = buffer(RIGHT, (panels - from) * depth * width);
-            Right right = new Right(b, packed, from, panels, width, rest, depth, 0);
-            int count = panels - from;
-            int least = count < SIDE_BY_SIDE * SIDE_BY_SIDE ? 1 : SIDE_BY_SIDE;
-            int grain = Math.clamp((GRAIN >> 3) / ((long) depth * width), least, Math.max(count, least));
-            Workers.SHARED.run((count + grain - 1) / grain, part -> {
-                int first = from + part * grain;
-                right.pack(gemm, first, Math.min(first + grain, panels), left);
-            });
-            return right;
-        }
-
-        /// One panel, with room for it to be packed.
-        static Right panel(VectorGemm gemm, Matrix b, int depth, int columns, int panel) {
-            int width = gemm.wide;
-            int panels = (columns + width - 1) / width;
-            int rest = columns - (panels - 1) * width <= gemm.lanes ? gemm.lanes : width;
-            return new Right(b, buffer(RIGHT, depth * width), panel, panels, width, rest, depth, 0);
-        }
-
-        /// Packs panels `first` … `end - 1`.
-        ///
-        /// @param left the columns of the last panel
-        private void pack(VectorGemm gemm, int first, int end, int left) {
-            int most = end - first > 1 && matrix.columnStride() == 1 ? AT_A_TIME : depth;
-            for (int p = 0; p < depth; p += most) {
-                Matrix rows = matrix.from(p);
-                int count = Math.min(most, depth - p);
-                for (int panel = first; panel < end; panel++) {
-                    int columns = panel == panels - 1 ? left : width;
-                    int place = (panel - from) * depth * width + p * row(panel);
-                    gemm.packRight(rows, panel * width, columns, count, row(panel), packed, place);
-                }
-            }
-        }
-
-        /// The rows from `p` on.
-        Right from(int p) {
-            return new Right(matrix, packed, from, panels, width, rest, depth, row + p);
-        }
-
-        float[] array(int panel) {
-            return panel < from ? (float[]) matrix.array() : packed;
-        }
-
-        int at(int panel) {
-            return panel < from
-                    ? matrix.at() + row * matrix.rowStride() + panel * width
-                    : (panel - from) * depth * width + row * row(panel);
-        }
-
-        /// The distance of rows.
-        int row(int panel) {
-            return panel < from ? matrix.rowStride() : panel < panels - 1 ? width : rest;
         }
     }
 }

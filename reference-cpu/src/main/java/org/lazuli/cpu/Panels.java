@@ -1,0 +1,127 @@
+package org.lazuli.cpu;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The right operand of a block of a product: where it lies, or in panels of as many columns as a tile has. The last panel is packed in any case if it is not
+/// full, with zeros behind; one vector wide if that is enough.
+///
+/// @param from the first panel that is packed
+/// @param count how many there are
+/// @param width of a panel, and `rest` of the last one
+/// @param columns of all panels
+/// @param depth of what was packed
+/// @param row the first row
+record Panels(
+        Packing packing,
+        Matrix matrix,
+        float[] packed,
+        int from,
+        int count,
+        int width,
+        int rest,
+        int columns,
+        int depth,
+        int row) {
+    /// Panels that are packed together, and how many rows of them at a time: rows may be a page of memory apart each, and what lies side by side there
+    /// should be read in one go.
+    private static final int SIDE_BY_SIDE = 4;
+
+    private static final int AT_A_TIME = 16;
+
+    /// Elements to a part that is packed.
+    private static final long GRAIN = 1 << 13;
+
+    private static final ThreadLocal<Last> LAST = ThreadLocal.withInitial(Last::new);
+
+    /// @param lanes half the width of a panel
+    /// @param direct whether panels that are full are read where they lie
+    static Panels of(Packing packing, int lanes, Matrix b, int depth, int columns, boolean direct) {
+        int width = 2 * lanes;
+        int count = (columns + width - 1) / width;
+        int last = columns - (count - 1) * width;
+        int rest = last <= lanes ? lanes : width;
+        int from = !direct ? 0 : last == rest ? count : count - 1;
+        float[] packed = Packing.buffer(Packing.RIGHT, (count - from) * depth * width);
+        Panels panels = new Panels(packing, b, packed, from, count, width, rest, columns, depth, 0);
+        panels.pack();
+        return panels;
+    }
+
+    /// Packs panels on all threads.
+    private void pack() {
+        int least = count - from < SIDE_BY_SIDE * SIDE_BY_SIDE ? 1 : SIDE_BY_SIDE;
+        int grain = Math.clamp(GRAIN / ((long) depth * width), least, Math.max(count - from, least));
+        Workers.SHARED.run((count - from + grain - 1) / grain, part -> {
+            int first = from + part * grain;
+            pack(first, Math.min(first + grain, count));
+        });
+    }
+
+    /// Packs panels `first` … `end - 1`.
+    private void pack(int first, int end) {
+        int most = end - first > 1 && matrix.columnStride() == 1 ? AT_A_TIME : depth;
+        for (int p = 0; p < depth; p += most) {
+            for (int panel = first; panel < end; panel++) {
+                pack(panel, p, Math.min(most, depth - p));
+            }
+        }
+    }
+
+    /// Packs so many rows of a panel from row `p` on: one after the other, with zeros up to the width of the panel.
+    private void pack(int panel, int p, int rows) {
+        int step = row(panel);
+        int held = Math.min(columns - panel * width, width);
+        int to = (panel - from) * depth * width + p * step;
+        if (held < step) {
+            Arrays.fill(packed, to, to + rows * step, 0);
+        }
+        Matrix part = matrix.from(p).fromColumn(panel * width);
+        packing.pack(part.transposed(), held, rows, packed, to, step);
+    }
+
+    /// One panel, packed by this thread for itself, unless it is the last one still that it packed for the same product.
+    static Panels one(Product product, Packing packing, int lanes, Matrix b, int depth, int columns, int panel) {
+        int width = 2 * lanes;
+        int count = (columns + width - 1) / width;
+        int rest = columns - (count - 1) * width <= lanes ? lanes : width;
+        float[] packed = Packing.buffer(Packing.RIGHT, depth * width);
+        Panels one = new Panels(packing, b, packed, panel, count, width, rest, columns, depth, 0);
+        Last last = LAST.get();
+        if (last.product != product || last.panel != panel) {
+            one.pack(panel, panel + 1);
+            last.product = product;
+            last.panel = panel;
+        }
+        return one;
+    }
+
+    /// A product that is being computed, as nothing but itself.
+    static final class Product {}
+
+    /// What a thread packed last.
+    private static final class Last {
+        private @Nullable Product product;
+        private int panel;
+    }
+
+    /// The rows from `p` on.
+    Panels startingAt(int p) {
+        return new Panels(packing, matrix, packed, from, count, width, rest, columns, depth, row + p);
+    }
+
+    float[] array(int panel) {
+        return panel < from ? (float[]) matrix.array() : packed;
+    }
+
+    int at(int panel) {
+        return panel < from
+                ? matrix.at() + row * matrix.rowStride() + panel * width
+                : (panel - from) * depth * width + row * row(panel);
+    }
+
+    /// The distance of rows.
+    int row(int panel) {
+        return panel < from ? matrix.rowStride() : panel < count - 1 ? width : rest;
+    }
+}
