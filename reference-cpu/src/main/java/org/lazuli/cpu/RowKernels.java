@@ -32,8 +32,20 @@ final class RowKernels {
 
     void run(Accelerated kernel, List<Tensor> in, Tensor output) {
         switch (kernel) {
-            case Accelerated.Softmax() -> rows(in.get(0), null, output, softmaxes());
-            case Accelerated.LogSumExp() -> rows(in.get(0), null, output, logSumExps());
+            case Accelerated.Softmax() -> {
+                if (ShortRows.suit(loops(in.get(0)), in.get(0))) {
+                    new ShortRows(fast, in.get(0), output).softmax();
+                } else {
+                    rows(in.get(0), null, output, softmaxes());
+                }
+            }
+            case Accelerated.LogSumExp() -> {
+                if (ShortRows.suit(loops(in.get(0)), in.get(0))) {
+                    new ShortRows(fast, in.get(0), output).logSumExp();
+                } else {
+                    rows(in.get(0), null, output, logSumExps());
+                }
+            }
             case Accelerated.LayerNorm(float eps, boolean weight, boolean bias) -> {
                 float[] w = weight ? parameter(in.get(1)) : null;
                 float[] b = bias ? parameter(in.getLast()) : null;

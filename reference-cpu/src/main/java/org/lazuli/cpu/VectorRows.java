@@ -75,6 +75,27 @@ final class VectorRows extends RowLoops {
         return quickSum(o, to, end);
     }
 
+    @Override
+    int lanes() {
+        return LANES;
+    }
+
+    @Override
+    void exponentials(float[] tile, int n, float[] largest, float[] totals) {
+        FloatVector m = load(tile, 0);
+        for (int j = 1; j < n; j++) {
+            m = m.max(load(tile, j * LANES));
+        }
+        FloatVector total = all(0);
+        for (int j = 0; j < n; j++) {
+            FloatVector y = VectorFunctions.expOfNegative(load(tile, j * LANES).sub(m));
+            y.intoArray(tile, j * LANES);
+            total = total.add(y);
+        }
+        m.intoArray(largest, 0);
+        total.intoArray(totals, 0);
+    }
+
     private static float quickSum(float[] o, int to, int end) {
         FloatVector even = all(0);
         FloatVector odd = all(0);
