@@ -69,7 +69,7 @@ final class Convolutions {
         if (work >= FloatGemm.VECTOR_WORK && WeightGradient.suits(convolution, weight, output)) {
             Elements x = Elements.of(input, samplesFirst(spatial));
             Elements g = Elements.of(weight, samplesFirst(spatial));
-            new WeightGradient(fast, convolution, input, weight, output).run(x.array, x.at, g.array, g.at, target);
+            WeightGradient.of(fast, convolution, input, weight, output).run(x.array, x.at, g.array, g.at, target);
             return;
         }
         if (fast == null || work < FloatGemm.VECTOR_WORK) {
