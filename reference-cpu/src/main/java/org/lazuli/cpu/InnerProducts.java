@@ -35,7 +35,7 @@ final class InnerProducts {
     InnerProducts(MicroKernel kernel, Packing packing) {
         this.kernel = kernel;
         this.packing = packing;
-        lanes = kernel.lanes();
+        lanes = packing.lanes();
     }
 
     /// Whether a product is computed faster here than in tiles.
@@ -76,7 +76,7 @@ final class InnerProducts {
         if (b.rowStride() == 1 && line == k && columns == m) {
             return new Right(elements, b.at(), b.columnStride(), columns);
         }
-        float[] packed = Packing.buffer(Packing.RIGHT, columns * line);
+        float[] packed = Scratch.floats(Scratch.Use.PANELS, columns * line);
         if (line != k || columns != m) {
             Arrays.fill(packed, 0, columns * line, 0);
         }
@@ -94,14 +94,14 @@ final class InnerProducts {
     private void rows(int n, int m, int k, Matrix a, Right right, int first, int end, float[] c, int at, int stride) {
         int groups = (end - first + GROUP - 1) / GROUP;
         int size = GROUP * right.columns * lanes;
-        float[] sums = Packing.buffer(Packing.SUMS, (groups + 1) * size);
+        float[] sums = Scratch.floats(Scratch.Use.SUMS, (groups + 1) * size);
         for (int p = 0; p < k; p += DEPTH) {
             for (int group = 0; group < groups; group++) {
                 Matrix left = a.from(start(n, first, group)).fromColumn(p);
                 inner(left, right, p, Math.min(DEPTH, k - p), sums, group * size);
             }
         }
-        float[] tile = Packing.buffer(Packing.TILE, GROUP * right.columns + lanes);
+        float[] tile = Scratch.floats(Scratch.Use.PRODUCTS, GROUP * right.columns + lanes);
         for (int group = 0; group < groups; group++) {
             kernel.fold(sums, group * size, GROUP * right.columns, tile);
             int row = first + group * GROUP;
@@ -131,7 +131,7 @@ final class InnerProducts {
             return;
         }
         int count = GROUP * right.columns * lanes;
-        float[] more = Packing.buffer(Packing.TILE, count);
+        float[] more = Scratch.floats(Scratch.Use.PRODUCTS, count);
         products(rows, right, p, whole, more, 0);
         add(sums, to, more, count);
     }
@@ -139,7 +139,7 @@ final class InnerProducts {
     /// Rows with zeros behind what does not fill a vector.
     private Matrix padded(Matrix left, int depth) {
         int line = up(depth, lanes);
-        float[] padded = Packing.buffer(Packing.LEFT, GROUP * line);
+        float[] padded = Scratch.floats(Scratch.Use.ROWS, GROUP * line);
         for (int r = 0; r < GROUP; r++) {
             System.arraycopy(left.array(), left.from(r).at(), padded, r * line, depth);
             Arrays.fill(padded, r * line + depth, (r + 1) * line, 0);

@@ -6,9 +6,6 @@ import org.lazuli.spi.Tensor;
 
 /// [WeightGradient] in tiles of a [MicroKernel]: some lines of a sample, or of a few samples, are packed at a time.
 final class PackedWeightGradient extends WeightGradient {
-    /// The rows that are packed together.
-    private static final int STRIP = ROOM;
-
     /// Positions of the cotangent that are packed at a time, so that they stay in the cache.
     private static final int MOST_POSITIONS = 256;
 

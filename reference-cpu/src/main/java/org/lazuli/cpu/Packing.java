@@ -1,28 +1,16 @@
 package org.lazuli.cpu;
 
-/// Puts elements of matrices next to each other in the order in which [MicroKernel] takes them, and has the arrays where they go.
+/// Puts elements of matrices next to each other in the order in which [MicroKernel] takes them.
 final class Packing {
-    /// What each thread packs into, by use.
-    private static final ThreadLocal<float[][]> BUFFERS = ThreadLocal.withInitial(() -> new float[4][0]);
-
-    static final int RIGHT = 0;
-    static final int LEFT = 1;
-    static final int TILE = 2;
-    static final int SUMS = 3;
-
     private final MicroKernel kernel;
 
     Packing(MicroKernel kernel) {
         this.kernel = kernel;
     }
 
-    /// An array of this thread's, of at least so many elements.
-    static float[] buffer(int use, int length) {
-        float[][] buffers = BUFFERS.get();
-        if (buffers[use].length < length) {
-            buffers[use] = new float[length];
-        }
-        return buffers[use];
+    /// The columns in a vector.
+    int lanes() {
+        return kernel.lanes();
     }
 
     /// Stores element (r, p) of the first `count` rows of a matrix to `to[toAt + p * step + r]`.

@@ -34,18 +34,28 @@ record Panels(
 
     private static final ThreadLocal<Last> LAST = ThreadLocal.withInitial(Last::new);
 
-    /// @param lanes half the width of a panel
     /// @param direct whether panels that are full are read where they lie
-    static Panels of(Packing packing, int lanes, Matrix b, int depth, int columns, boolean direct) {
-        int width = 2 * lanes;
-        int count = (columns + width - 1) / width;
-        int last = columns - (count - 1) * width;
-        int rest = last <= lanes ? lanes : width;
-        int from = !direct ? 0 : last == rest ? count : count - 1;
-        float[] packed = Packing.buffer(Packing.RIGHT, (count - from) * depth * width);
-        Panels panels = new Panels(packing, b, packed, from, count, width, rest, columns, depth, 0);
+    static Panels of(Packing packing, Matrix b, int depth, int columns, boolean direct) {
+        int count = count(packing, columns);
+        int from = !direct ? 0 : columns % packing.lanes() == 0 ? count : count - 1;
+        Panels panels = unpacked(packing, b, depth, columns, from, count - from);
         panels.pack();
         return panels;
+    }
+
+    private static int count(Packing packing, int columns) {
+        int width = 2 * packing.lanes();
+        return (columns + width - 1) / width;
+    }
+
+    /// @param room how many panels are to be packed from `from` on
+    private static Panels unpacked(Packing packing, Matrix b, int depth, int columns, int from, int room) {
+        int lanes = packing.lanes();
+        int width = 2 * lanes;
+        int count = count(packing, columns);
+        int rest = columns - (count - 1) * width <= lanes ? lanes : width;
+        float[] packed = Scratch.floats(Scratch.Use.PANELS, room * depth * width);
+        return new Panels(packing, b, packed, from, count, width, rest, columns, depth, 0);
     }
 
     /// Packs panels on all threads.
@@ -81,12 +91,8 @@ record Panels(
     }
 
     /// One panel, packed by this thread for itself, unless it is the last one still that it packed for the same product.
-    static Panels one(Product product, Packing packing, int lanes, Matrix b, int depth, int columns, int panel) {
-        int width = 2 * lanes;
-        int count = (columns + width - 1) / width;
-        int rest = columns - (count - 1) * width <= lanes ? lanes : width;
-        float[] packed = Packing.buffer(Packing.RIGHT, depth * width);
-        Panels one = new Panels(packing, b, packed, panel, count, width, rest, columns, depth, 0);
+    static Panels one(Product product, Packing packing, Matrix b, int depth, int columns, int panel) {
+        Panels one = unpacked(packing, b, depth, columns, panel, 1);
         Last last = LAST.get();
         if (last.product != product || last.panel != panel) {
             one.pack(panel, panel + 1);

@@ -38,15 +38,16 @@ class RowLoops {
         return exponentials(a, at, o, to, n, shift);
     }
 
-    /// How many rows [#exponentials(float[], int, float[], float[])] takes side by side, or 0 where it is no faster than a loop along each.
+    /// How many rows [#exponentials(float[], int, float[], float[])] takes side by side.
     int lanes() {
-        return 0;
+        return 1;
     }
 
     /// Replaces elements of [#lanes] rows by the exponentials of their difference to the row's largest. Elements of a column lie next to each other, and `n` columns
     /// one after another; each row's largest element and its total are stored.
     void exponentials(float[] tile, int n, float[] largest, float[] totals) {
-        throw new UnsupportedOperationException("rows are computed one by one");
+        largest[0] = maximum(tile, 0, n);
+        totals[0] = exponentials(tile, 0, tile, 0, n, largest[0]);
     }
 
     float sum(float[] a, int at, int n) {

@@ -8,7 +8,17 @@ final class Scratch {
         SHARED,
         LEFT,
         RIGHT,
-        TILE
+        TILE,
+
+        /// The right operand of a matrix product, which kernels that use the others may call.
+        PANELS,
+
+        /// Some rows of its left operand.
+        ROWS,
+
+        /// Some of its elements.
+        PRODUCTS,
+        SUMS
     }
 
     /// Longer arrays are made anew each time, so that they do not stay for good.

@@ -35,7 +35,7 @@ final class ShortRows {
     static boolean suit(RowLoops loops, Tensor x) {
         int n = x.shape().dim(-1);
         int lanes = loops.lanes();
-        return lanes > 0 && n <= LONGEST && n % lanes != 0 && x.shape().size() >= n * lanes;
+        return n <= LONGEST && n % lanes != 0 && x.shape().size() >= n * lanes;
     }
 
     /// What is stored of some rows, of which `tile` has the exponentials.
@@ -67,18 +67,20 @@ final class ShortRows {
         int rows = x.shape().size() / n;
         int grain = Math.max(GRAIN / n / lanes, 1) * lanes;
         TileReader reader = new TileReader(x);
-        boolean whole = x.dtype() == DType.FLOAT32 && reader.inPlace() != null;
+        float[] whole = x.dtype() == DType.FLOAT32 ? (float[]) reader.inPlace() : null;
         boolean direct = output.dtype() == DType.FLOAT32;
         Object target = Storage.array(output);
         Workers.SHARED.run((rows + grain - 1) / grain, part -> {
             int first = part * grain;
             int count = Math.min(grain, rows - first);
-            float[] lines = whole ? (float[]) Storage.array(x) : new float[count * n];
-            if (!whole) {
+            float[] lines = whole;
+            int from = reader.position(first * n);
+            if (lines == null) {
+                lines = new float[count * n];
+                from = 0;
                 new TileReader(reader).read(first * n, count * n, lines);
             }
             float[] results = direct ? (float[]) target : new float[count * width];
-            int from = whole ? reader.position(first * n) : 0;
             int to = direct ? first * width : 0;
             some(lines, from, count, result, results, to);
             if (!direct) {

@@ -148,7 +148,7 @@ final class VectorGemm {
         boolean small = n <= 4 * SELDOM * rows && (long) (k - 1) * b.rowStride() + m <= SMALL;
         boolean direct = b.columnStride() == 1 && (seldom || small);
         if (direct) {
-            Block block = new Block(a, Panels.of(packing, lanes, b, k, m, true), n, m, k, false);
+            Block block = new Block(a, Panels.of(packing, b, k, m, true), n, m, k, false);
             block(block, seldom ? SHALLOW : deepest, c, at, stride);
             return;
         }
@@ -163,7 +163,7 @@ final class VectorGemm {
             int depth = Math.min(most, k - p);
             for (int j = 0; j < m; j += COLUMNS) {
                 int columns = Math.min(COLUMNS, m - j);
-                Panels right = Panels.of(packing, lanes, b.from(p).fromColumn(j), depth, columns, false);
+                Panels right = Panels.of(packing, b.from(p).fromColumn(j), depth, columns, false);
                 block(new Block(a.fromColumn(p), right, n, columns, depth, p > 0), depth, c, at + j, stride);
             }
         }
@@ -182,7 +182,7 @@ final class VectorGemm {
             int panel = part / down;
             int first = part % down * tall;
             int end = Math.min(first + tall, strips);
-            Panels right = Panels.one(product, packing, lanes, b, k, m, panel);
+            Panels right = Panels.one(product, packing, b, k, m, panel);
             Block block = new Block(a, right, n, m, k, false);
             for (int strip = first; strip < end; strip += GROUP) {
                 strips(block, strip, Math.min(GROUP, end - strip), panel, panel + 1, c, at, stride);
@@ -247,7 +247,7 @@ final class VectorGemm {
         }
         // Side by side, since columns of several strips lie in one line of the cache.
         int size = rows * block.depth;
-        float[] packed = Packing.buffer(Packing.LEFT, GROUP * size);
+        float[] packed = Scratch.floats(Scratch.Use.ROWS, GROUP * size);
         if (left.columnStride() != 1) {
             float[] a = (float[]) left.array();
             kernel.gatherStrips(a, left.from(start).at(), left.columnStride(), count, block.depth, packed);
@@ -269,7 +269,7 @@ final class VectorGemm {
         int aRow = left.rowStride();
         int aColumn = left.columnStride();
         if (count < tall) {
-            float[] packed = Packing.buffer(Packing.LEFT, tall * block.depth);
+            float[] packed = Scratch.floats(Scratch.Use.ROWS, tall * block.depth);
             Arrays.fill(packed, 0, tall * block.depth, 0);
             packing.pack(left, count, block.depth, packed, 0, tall);
             a = packed;
@@ -303,7 +303,7 @@ final class VectorGemm {
                         block.add);
                 continue;
             }
-            float[] tile = Packing.buffer(Packing.TILE, rows * wide);
+            float[] tile = Scratch.floats(Scratch.Use.PRODUCTS, rows * wide);
             if (block.add) {
                 for (int r = 0; r < count; r++) {
                     System.arraycopy(c, to0 + r * stride, tile, r * wide, columns);

@@ -13,8 +13,8 @@ import org.lazuli.spi.Tensor;
 abstract class WeightGradient {
     private static final int PARTS = 8;
 
-    /// Elements beyond an image that may be read.
-    static final int ROOM = 8;
+    /// Rows of the result that are taken together at most.
+    static final int STRIP = 8;
 
     final Convolution convolution;
     final int spatial;
@@ -41,7 +41,7 @@ abstract class WeightGradient {
         samples = input.shape().dim(spatial + 1);
         channels = input.shape().dim(0);
         outputs = cotangent.shape().dim(0);
-        image = new PaddedImage(convolution, input, cotangent, output, channels, ROOM);
+        image = new PaddedImage(convolution, input, cotangent, output, channels, STRIP);
         seen = cotangent.shape().toArray();
         places = output.shape().toArray();
         starts = new int[product(places) * channels];
