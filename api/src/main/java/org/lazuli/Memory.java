@@ -1,7 +1,9 @@
 package org.lazuli;
 
+import java.util.Collection;
 import java.util.function.Supplier;
 import org.lazuli.graph.DeviceMemory;
+import org.lazuli.graph.Graph;
 import org.lazuli.graph.Region;
 import org.lazuli.spi.MemoryStats;
 import org.lazuli.tree.Structure;
@@ -75,6 +77,19 @@ public final class Memory {
         return Region.run(body, Structure::flatten);
     }
 
+    /// Like [#owning], for a body that computes the next state of a [Stateful][org.lazuli.tree.Stateful] from the one before.
+    ///
+    /// @param before the arrays of the state before. Those that nobody else holds, as [#setExclusive] said of them, and that the body does not return
+    ///     are let go once everything that it returned is computed; the others stay for the garbage collector
+    public static <T> T replacing(Collection<Array> before, Supplier<T> body) {
+        return Region.run(body, Structure::flatten, before);
+    }
+
+    /// Says whether nobody can reach an array but the state that holds it. A state that gives it out says no first.
+    public static void setExclusive(Array array, boolean exclusive) {
+        Graph.node(array).setExclusive(exclusive);
+    }
+
     /// Lets go, when closed, of the values of all arrays made since, except those given to [Scope#keep]. For tight loops without a
     /// transformation; never required.
     ///
@@ -97,7 +112,7 @@ public final class Memory {
         ///
         /// @return the structure
         public <T> T keep(T structure) {
-            Structure.flatten(structure).forEach(region::keep);
+            Structure.lent(structure).forEach(region::keep);
             return structure;
         }
 

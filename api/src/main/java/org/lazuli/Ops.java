@@ -3,7 +3,6 @@ package org.lazuli;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -814,15 +813,11 @@ public final class Ops {
 
     /// Computes every array found in the arguments: arrays, trees, modules, and nested lists, maps and records of these.
     public static void eval(Object... values) {
-        Evaluator.evaluate(arraysIn(values));
+        Evaluator.evaluate(Structure.lent(Arrays.asList(values)));
     }
 
     /// Like [#eval], on another thread: returns at once, and whoever reads a value waits for it.
     public static void asyncEval(Object... values) {
-        Evaluator.evaluateLater(arraysIn(values));
-    }
-
-    private static Collection<Array> arraysIn(Object... values) {
-        return Structure.flatten(Arrays.asList(values));
+        Evaluator.evaluateLater(Structure.flatten(Arrays.asList(values)));
     }
 }

@@ -385,7 +385,8 @@ public final class Evaluator {
         node.mark = mark;
         if (node.isReleased()) {
             throw new IllegalStateException("eval: an array of " + node.spec()
-                    + " was let go when its memory scope closed; keep it with scope.keep(array)");
+                    + " was let go when its memory scope closed, or when a state that held it alone had another; keep it with"
+                    + " scope.keep(array), or take it from state()");
         }
         if (node.source() != null) {
             unread.add(node);

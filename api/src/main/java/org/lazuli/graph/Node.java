@@ -32,6 +32,7 @@ public final class Node {
     private volatile @Nullable Stored value;
     private volatile boolean released;
     private boolean passedOver;
+    private volatile boolean exclusive;
     private @Nullable Source source;
     private @Nullable WeakReference<Array> handle;
 
@@ -148,6 +149,16 @@ public final class Node {
         return this;
     }
 
+    /// True if only the state that this is part of holds its array, so that its value may go when another takes its place there.
+    public boolean isExclusive() {
+        return exclusive;
+    }
+
+    /// Says whether this is [#isExclusive].
+    public void setExclusive(boolean exclusive) {
+        this.exclusive = exclusive;
+    }
+
     /// The value, or null if this is not evaluated.
     @Nullable
     Stored value() {
@@ -173,7 +184,7 @@ public final class Node {
         inputs = NONE;
     }
 
-    /// Lets go of the value for good: the scope that owned it is closed.
+    /// Lets go of the value for good: the scope that owned it is closed, or the state that held it has another.
     void release() {
         released = true;
         drop();

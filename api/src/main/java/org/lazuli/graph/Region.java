@@ -32,6 +32,9 @@ public final class Region {
     /// Temporaries whose values wait for the other arrays that were returned. Guarded by the evaluator's lock.
     private final List<Node> retained = new ArrayList<>();
 
+    /// What the returned arrays take the place of, and are computed from. Guarded by the evaluator's lock once the region is closed.
+    private final List<Node> replaced = new ArrayList<>();
+
     /// The values that were asked for inside, in a region that lets go of them when it closes.
     private @Nullable List<WeakReference<Node>> evaluated;
 
@@ -81,6 +84,16 @@ public final class Region {
     ///
     /// @param results finds the arrays to keep in what the body returned
     public static <T> T run(Supplier<T> body, Function<? super T, ? extends Collection<Array>> results) {
+        return run(body, results, List.of());
+    }
+
+    /// Runs `body`, which computes the next state from one, inside a region.
+    ///
+    /// @param results finds the arrays to keep in what the body returned
+    /// @param before the state that it starts from. Those of its arrays that are [exclusive][Node#isExclusive] and not kept are let go once
+    ///     everything that was returned has its value
+    public static <T> T run(
+            Supplier<T> body, Function<? super T, ? extends Collection<Array>> results, Collection<Array> before) {
         Region outer = CURRENT.get();
         if (outer != null && outer.tracing) {
             return body.get();
@@ -95,17 +108,28 @@ public final class Region {
             CURRENT.set(outer);
             region.stopTracing();
         }
-        Collection<Array> arrays = results.apply(result);
-        List<WeakReference<Node>> nodes = new ArrayList<>(arrays.size());
-        for (Array array : arrays) {
+        List<Node> kept = new ArrayList<>();
+        results.apply(result).forEach(array -> kept.add(Graph.node(array)));
+        kept.forEach(node -> node.handOver(outer));
+        if (kept.size() > 1) {
+            region.returned = kept.stream().map(WeakReference::new).toList();
+        }
+        // A scope lets go of everything by itself, and knows better when.
+        if (outer == null && kept.size() > 1) {
+            region.replace(before, kept);
+        }
+        return result;
+    }
+
+    private void replace(Collection<Array> before, List<Node> after) {
+        Set<Node> kept = new HashSet<>(after);
+        for (Array array : before) {
             Node node = Graph.node(array);
-            node.handOver(outer);
-            if (arrays.size() > 1) {
-                nodes.add(new WeakReference<>(node));
+            if (node.isExclusive() && node.isEvaluated() && !kept.contains(node)) {
+                replaced.add(node);
+                node.handOver(this);
             }
         }
-        region.returned = nodes;
-        return result;
     }
 
     /// Runs an operation that is composed of others: what it makes on the way nobody else sees.
@@ -222,10 +246,12 @@ public final class Region {
         retained.add(node);
     }
 
-    /// Lets go of retained values once everything that was returned has its own.
+    /// Lets go of retained and replaced values once everything that was returned has its own.
     void dropRetained() {
-        if (!retained.isEmpty() && pendingResults().isEmpty()) {
+        if ((!retained.isEmpty() || !replaced.isEmpty()) && pendingResults().isEmpty()) {
             dropAllRetained();
+            replaced.forEach(Node::release);
+            replaced.clear();
         }
     }
 

@@ -111,9 +111,9 @@ public class MultiOptimizer extends Optimizer {
     }
 
     @Override
-    public Tree<Array> state() {
+    public Tree<Array> lend() {
         return Tree.map(Map.of(
-                STATES, Tree.list(optimizers.stream().map(Optimizer::state).toList())));
+                STATES, Tree.list(optimizers.stream().map(Optimizer::lend).toList())));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.lazuli.optimizers;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +60,8 @@ public abstract class Optimizer implements Stateful {
     /// The new value of a parameter.
     ///
     /// @param gradient of the parameter's shape
-    /// @param state what is kept for the parameter; put new arrays in it
+    /// @param state what is kept for the parameter; put new arrays in it. They are the optimizer's alone: when others take their place, their
+    ///     memory is used again, unless [#state] gave them out
     protected abstract Array applySingle(Array gradient, Array parameter, Map<String, Array> state);
 
     /// Makes the state for parameters. Done for each parameter at its first step otherwise.
@@ -92,7 +95,7 @@ public abstract class Optimizer implements Stateful {
     /// @throws IllegalArgumentException if a gradient has no parameter, or one of another shape
     public Tree<Array> applyGradients(Tree<Array> gradients, Tree<Array> parameters) {
         gradients.forEach((path, gradient) -> check(path, gradient, parameters));
-        return Memory.owning(() -> List.of(advance(gradients, parameters), state()))
+        return Memory.replacing(lend().leaves(), () -> List.of(advance(gradients, parameters), lend()))
                 .getFirst();
     }
 
@@ -101,9 +104,22 @@ public abstract class Optimizer implements Stateful {
         scalars.put(STEP, step().add(1));
         return gradients.mapWithPath((path, gradient) -> {
             Array parameter = parameters.get(path).value();
-            Array moved = applySingle(gradient, parameter, keptFor(path, parameter));
+            Map<String, Array> state = keptFor(path, parameter);
+            List<Array> known = new ArrayList<>(state.values());
+            Array moved = applySingle(gradient, parameter, state);
+            Collections.addAll(known, gradient, parameter, moved);
+            markExclusive(state, known);
             return moved.dtype() == parameter.dtype() ? moved : moved.astype(parameter.dtype());
         });
+    }
+
+    /// Marks what is kept for a parameter as nobody else's, but for what was there before or others hold.
+    private static void markExclusive(Map<String, Array> state, List<Array> known) {
+        for (Array array : state.values()) {
+            if (!known.contains(array)) {
+                Memory.setExclusive(array, true);
+            }
+        }
     }
 
     private static void check(String path, Array gradient, Tree<Array> parameters) {
@@ -162,7 +178,14 @@ public abstract class Optimizer implements Stateful {
     }
 
     @Override
-    public Tree<Array> state() {
+    public final Tree<Array> state() {
+        Tree<Array> state = lend();
+        state.forEach((_, array) -> Memory.setExclusive(array, false));
+        return state;
+    }
+
+    @Override
+    public Tree<Array> lend() {
         Map<String, Array> leaves = new LinkedHashMap<>(scalars);
         kept.forEach((path, state) ->
                 state.forEach((name, value) -> leaves.put(path.isEmpty() ? name : path + "." + name, value)));

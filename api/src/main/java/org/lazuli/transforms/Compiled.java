@@ -116,7 +116,7 @@ final class Compiled implements CompiledFunction {
         List<Array> arguments = new ArrayList<>(inputs);
         List<List<TensorSpec>> stateSpecs = new ArrayList<>(captured.size());
         for (Stateful stateful : captured) {
-            Tree<Array> state = stateful.state();
+            Tree<Array> state = stateful.lend();
             List<Array> leaves = state.leaves();
             states.add(state);
             arguments.addAll(leaves);
@@ -134,12 +134,17 @@ final class Compiled implements CompiledFunction {
         }
         last = trace;
         Recording recording = trace.recording();
-        List<Array> outputs = Region.run(() -> recording.instantiate(arguments), r -> r);
+        List<Array> replaced = arguments.subList(inputs.size(), arguments.size());
+        List<Array> outputs = Region.run(() -> recording.instantiate(arguments), r -> r, replaced);
         int next = trace.results();
         for (int i = 0; i < captured.size(); i++) {
             Tree<Array> state = trace.states().get(i);
             int count = state.leaves().size();
-            captured.get(i).setState(Structure.rebuild(state, outputs.subList(next, next + count)));
+            List<Array> leaves = outputs.subList(next, next + count);
+            for (int j = 0; j < count; j++) {
+                copyExclusive(state.leaves().get(j), leaves.get(j));
+            }
+            captured.get(i).setState(Structure.rebuild(state, leaves));
             next += count;
         }
         return List.copyOf(outputs.subList(0, trace.results()));
@@ -199,7 +204,7 @@ final class Compiled implements CompiledFunction {
                 next += count;
             }
             results = function.apply(places.subList(0, inputs));
-            after = captured.stream().map(Stateful::state).toList();
+            after = captured.stream().map(Stateful::lend).toList();
         } finally {
             Placement.swap(around);
             for (int i = 0; i < captured.size(); i++) {
@@ -208,11 +213,22 @@ final class Compiled implements CompiledFunction {
         }
         List<Array> all = new ArrayList<>(results);
         after.forEach(state -> all.addAll(state.leaves()));
-        List<Tree<Array>> marks = after.stream()
-                .map(state ->
-                        state.map(leaf -> Graph.placeholder(new TensorSpec(leaf.dtype(), Shape.SCALAR), "compile")))
-                .toList();
+        List<Tree<Array>> marks =
+                after.stream().map(state -> state.map(Compiled::mark)).toList();
         return new OpenRecording.Traced<>(all, new Results(results.size(), marks));
+    }
+
+    /// An array that stands for a part of a captured state.
+    private static Array mark(Array leaf) {
+        Array mark = Graph.placeholder(new TensorSpec(leaf.dtype(), Shape.SCALAR), "compile");
+        copyExclusive(leaf, mark);
+        return mark;
+    }
+
+    private static void copyExclusive(Array from, Array to) {
+        if (Graph.node(from).isExclusive()) {
+            Graph.node(to).setExclusive(true);
+        }
     }
 
     private static List<TensorSpec> specs(List<Array> arrays) {

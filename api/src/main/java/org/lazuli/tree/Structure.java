@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.Array;
 
@@ -33,8 +34,17 @@ public final class Structure {
     ///
     /// @throws IllegalArgumentException if a record is not accessible; the message tells the line to write
     public static List<Array> flatten(@Nullable Object structure) {
+        return collect(structure, Stateful::state);
+    }
+
+    /// Like [#flatten], with what a [Stateful] only [lends][Stateful#lend].
+    public static List<Array> lent(@Nullable Object structure) {
+        return collect(structure, Stateful::lend);
+    }
+
+    private static List<Array> collect(@Nullable Object structure, Function<Stateful, Tree<Array>> state) {
         List<Array> arrays = new ArrayList<>();
-        collect(structure, arrays);
+        collect(structure, state, arrays);
         return Collections.unmodifiableList(arrays);
     }
 
@@ -55,18 +65,18 @@ public final class Structure {
         return (P) new Rebuild(arrays).apply(like);
     }
 
-    private static void collect(@Nullable Object part, List<Array> arrays) {
+    private static void collect(@Nullable Object part, Function<Stateful, Tree<Array>> state, List<Array> arrays) {
         switch (part) {
             case null -> {}
             case Array array -> arrays.add(array);
-            case Tree<?> tree -> tree.forEach((path, leaf) -> collect(leaf, arrays));
-            case Stateful stateful -> arrays.addAll(stateful.state().leaves());
-            case List<?> list -> list.forEach(item -> collect(item, arrays));
-            case Map<?, ?> map -> inOrder(map).values().forEach(item -> collect(item, arrays));
-            case Record value -> RecordShape.of(value).components(value).forEach(item -> collect(item, arrays));
+            case Tree<?> tree -> tree.forEach((path, leaf) -> collect(leaf, state, arrays));
+            case Stateful stateful -> arrays.addAll(state.apply(stateful).leaves());
+            case List<?> list -> list.forEach(item -> collect(item, state, arrays));
+            case Map<?, ?> map -> inOrder(map).values().forEach(item -> collect(item, state, arrays));
+            case Record value -> RecordShape.of(value).components(value).forEach(item -> collect(item, state, arrays));
             case Object[] items -> {
                 for (Object item : items) {
-                    collect(item, arrays);
+                    collect(item, state, arrays);
                 }
             }
             default -> {}
