@@ -11,7 +11,8 @@
 /// }
 /// ```
 ///
-/// An optimizer of one's own extends [Optimizer] and says what to keep for a parameter, and how to move one.
+/// An optimizer of one's own extends [Optimizer] and says what to keep for a parameter, and how to move one. What it keeps is let go when the next
+/// value is computed, unless [Optimizer#state] gave it out.
 ///
 /// See also: MLX, *Optimizers*.
 @NullMarked

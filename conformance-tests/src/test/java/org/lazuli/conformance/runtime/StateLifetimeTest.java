@@ -249,10 +249,11 @@ class StateLifetimeTest {
     void whatOthersHoldTooStays() {
         Run run = new Run(new Keeping());
         run.steps(4);
-        for (Array parameter : run.parameters) {
-            assertEquals(SIZE, parameter.size());
-            parameter.toFloatArray();
+        // Each step takes the gradient from one and a half times the parameter.
+        float[] share = {0, -1, -2.5f, -4.75f, -8.125f};
+        for (int i = 0; i < share.length; i++) {
+            assertArrayEquals(
+                    gradient.mul(share[i]).toFloatArray(), run.parameters.get(i).toFloatArray(), 1e-5f);
         }
-        gradient.toFloatArray();
     }
 }
