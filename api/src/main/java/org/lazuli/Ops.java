@@ -818,6 +818,7 @@ public final class Ops {
 
     /// Like [#eval], on another thread: returns at once, and whoever reads a value waits for it.
     public static void asyncEval(Object... values) {
+        // A state may have given back what it only lent by the time that it is looked at.
         Evaluator.evaluateLater(Structure.flatten(Arrays.asList(values)));
     }
 }

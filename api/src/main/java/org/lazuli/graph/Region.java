@@ -26,7 +26,7 @@ public final class Region {
     /// True while code that runs in this region may still walk its graph.
     private volatile boolean tracing;
 
-    /// What was returned, if it was more than one array.
+    /// What was returned, if it was more than one array or takes the place of others.
     private volatile List<WeakReference<Node>> returned = List.of();
 
     /// Temporaries whose values wait for the other arrays that were returned. Guarded by the evaluator's lock.
@@ -108,21 +108,25 @@ public final class Region {
             CURRENT.set(outer);
             region.stopTracing();
         }
-        List<Node> kept = new ArrayList<>();
-        results.apply(result).forEach(array -> kept.add(Graph.node(array)));
-        kept.forEach(node -> node.handOver(outer));
-        if (kept.size() > 1) {
-            region.returned = kept.stream().map(WeakReference::new).toList();
+        Collection<Array> arrays = results.apply(result);
+        List<Node> kept = new ArrayList<>(arrays.size());
+        for (Array array : arrays) {
+            Node node = Graph.node(array);
+            node.handOver(outer);
+            kept.add(node);
         }
         // A scope lets go of everything by itself, and knows better when.
-        if (outer == null && kept.size() > 1) {
-            region.replace(before, kept);
+        boolean replaces = outer == null && !before.isEmpty();
+        if (kept.size() > 1 || replaces) {
+            region.returned = kept.stream().map(WeakReference::new).toList();
+        }
+        if (replaces) {
+            region.replace(before, new HashSet<>(kept));
         }
         return result;
     }
 
-    private void replace(Collection<Array> before, List<Node> after) {
-        Set<Node> kept = new HashSet<>(after);
+    private void replace(Collection<Array> before, Set<Node> kept) {
         for (Array array : before) {
             Node node = Graph.node(array);
             if (node.isExclusive() && node.isEvaluated() && !kept.contains(node)) {
@@ -220,7 +224,7 @@ public final class Region {
 
     /// True if arrays that were returned together may be looked at one after another.
     boolean hasSeveralResults() {
-        return !returned.isEmpty();
+        return returned.size() > 1;
     }
 
     /// The returned arrays that someone may still ask for and that have no value yet.

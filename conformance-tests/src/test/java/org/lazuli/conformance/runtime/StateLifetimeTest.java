@@ -229,6 +229,21 @@ class StateLifetimeTest {
         assertArrayEquals(expected(3), last.getFirst().toFloatArray());
     }
 
+    @Test
+    void aStateOfOneArrayDoesLikewise() {
+        Array total = Ops.zeros(SIZE).eval();
+        long before = 0;
+        for (int i = 0; i < 3; i++) {
+            before = Collected.stats().active();
+            Array last = total;
+            total = Memory.replacing(List.of(last), () -> last.add(gradient));
+            Memory.setExclusive(total, true);
+            total.eval();
+        }
+        assertEquals(before, Memory.active());
+        assertArrayEquals(gradient.mul(3).toFloatArray(), total.toFloatArray(), 1e-6f);
+    }
+
     /// Keeps its last parameters, and a gradient.
     private static final class Keeping extends Optimizer {
         @Override
