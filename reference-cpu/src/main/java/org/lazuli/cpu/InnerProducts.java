@@ -139,7 +139,7 @@ final class InnerProducts {
     /// Rows with zeros behind what does not fill a vector.
     private Matrix padded(Matrix left, int depth) {
         int line = up(depth, lanes);
-        float[] padded = Scratch.floats(Scratch.Use.ROWS, GROUP * line);
+        float[] padded = Scratch.floats(Scratch.Use.STRIPS, GROUP * line);
         for (int r = 0; r < GROUP; r++) {
             System.arraycopy(left.array(), left.from(r).at(), padded, r * line, depth);
             Arrays.fill(padded, r * line + depth, (r + 1) * line, 0);

@@ -131,10 +131,10 @@ abstract class MicroKernel {
         }
     }
 
-    /// [#gather] of strips of eight elements side by side, each to a place of its own: piece p of strip s to `to[(s * depth + p) * 8]`….
-    void gatherStrips(float[] a, int aAt, int row, int strips, int depth, float[] to) {
+    /// [#gather] of strips of eight elements side by side, each to a place of its own: piece p of strip s to `to[at + (s * depth + p) * 8]`….
+    void gatherStrips(float[] a, int aAt, int row, int strips, int depth, float[] to, int at) {
         for (int strip = 0; strip < strips; strip++) {
-            gather(a, aAt + strip * 8, row, 8, depth, to, strip * depth * 8, 8);
+            gather(a, aAt + strip * 8, row, 8, depth, to, at + strip * depth * 8, 8);
         }
     }
 

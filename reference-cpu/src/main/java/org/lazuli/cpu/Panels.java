@@ -1,7 +1,6 @@
 package org.lazuli.cpu;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// The right operand of a block of a product: where it lies, or in panels of as many columns as a tile has. The last panel is packed in any case if it is not
 /// full, with zeros behind; one vector wide if that is enough.
@@ -31,8 +30,6 @@ record Panels(
 
     /// Elements to a part that is packed.
     private static final long GRAIN = 1 << 13;
-
-    private static final ThreadLocal<Last> LAST = ThreadLocal.withInitial(Last::new);
 
     /// @param direct whether panels that are full are read where they lie
     static Panels of(Packing packing, Matrix b, int depth, int columns, boolean direct) {
@@ -90,25 +87,14 @@ record Panels(
         packing.pack(part.transposed(), held, rows, packed, to, step);
     }
 
-    /// One panel, packed by this thread for itself, unless it is the last one still that it packed for the same product.
-    static Panels one(Product product, Packing packing, Matrix b, int depth, int columns, int panel) {
+    /// One panel, packed by this thread for itself, unless it still has it.
+    static Panels one(
+            Packed own, Packed.Product product, Packing packing, Matrix b, int depth, int columns, int panel) {
         Panels one = unpacked(packing, b, depth, columns, panel, 1);
-        Last last = LAST.get();
-        if (last.product != product || last.panel != panel) {
+        if (!own.hasPanel(product, panel)) {
             one.pack(panel, panel + 1);
-            last.product = product;
-            last.panel = panel;
         }
         return one;
-    }
-
-    /// A product that is being computed, as nothing but itself.
-    static final class Product {}
-
-    /// What a thread packed last.
-    private static final class Last {
-        private @Nullable Product product;
-        private int panel;
     }
 
     /// The rows from `p` on.

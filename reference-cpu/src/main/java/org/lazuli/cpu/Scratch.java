@@ -13,8 +13,8 @@ final class Scratch {
         /// The right operand of a matrix product, which kernels that use the others may call.
         PANELS,
 
-        /// Some rows of its left operand.
-        ROWS,
+        /// Its left operand, or some rows of that.
+        STRIPS,
 
         /// Some of its elements.
         PRODUCTS,

@@ -104,11 +104,11 @@ final class StartingKernel extends MicroKernel {
     }
 
     @Override
-    void gatherStrips(float[] a, int aAt, int row, int strips, int depth, float[] to) {
+    void gatherStrips(float[] a, int aAt, int row, int strips, int depth, float[] to, int at) {
         if (moves()) {
-            vectors.gatherStrips(a, aAt, row, strips, depth, to);
+            vectors.gatherStrips(a, aAt, row, strips, depth, to, at);
         } else {
-            super.gatherStrips(a, aAt, row, strips, depth, to);
+            super.gatherStrips(a, aAt, row, strips, depth, to, at);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.lazuli.cpu;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Products of float matrices in tiles of a [MicroKernel].
 ///
@@ -148,12 +149,12 @@ final class VectorGemm {
         boolean small = n <= 4 * SELDOM * rows && (long) (k - 1) * b.rowStride() + m <= SMALL;
         boolean direct = b.columnStride() == 1 && (seldom || small);
         if (direct) {
-            Block block = new Block(a, Panels.of(packing, b, k, m, true), n, m, k, false);
+            Block block = new Block(a, null, Panels.of(packing, b, k, m, true), n, m, k, false);
             block(block, seldom ? SHALLOW : deepest, c, at, stride);
             return;
         }
-        boolean apart = a.columnStride() == 1 && (long) n * k <= NEAR && m > wide && m <= narrow * wide;
-        if (apart && k >= SHALLOW && k <= deepest) {
+        boolean near = (long) n * k <= NEAR && k >= SHALLOW && k <= deepest && m > wide;
+        if (near && (a.columnStride() == 1 ? m <= narrow * wide : a.rowStride() == 1)) {
             apart(n, m, k, a, b, c, at, stride);
             return;
         }
@@ -164,42 +165,58 @@ final class VectorGemm {
             for (int j = 0; j < m; j += COLUMNS) {
                 int columns = Math.min(COLUMNS, m - j);
                 Panels right = Panels.of(packing, b.from(p).fromColumn(j), depth, columns, false);
-                block(new Block(a.fromColumn(p), right, n, columns, depth, p > 0), depth, c, at + j, stride);
+                block(new Block(a.fromColumn(p), null, right, n, columns, depth, p > 0), depth, c, at + j, stride);
             }
         }
     }
 
     /// A product by panels, of which each thread packs those that it comes to: none waits for the other to begin, and a panel stays in the cache of the thread that
-    /// packed it while all rows meet it.
+    /// packed it while all rows meet it. So do strips of a left operand that lies by columns. Cores may be far from each other, and what one has just
+    /// written takes the other up to ten times as long to read as what is in memory that both have read.
     private void apart(int n, int m, int k, Matrix a, Matrix b, float[] c, int at, int stride) {
         int strips = (n + rows - 1) / rows;
         int panels = (m + wide - 1) / wide;
         int pieces = Math.clamp((long) n * wide * k / PIECE, 1, strips);
         int tall = (strips + pieces - 1) / pieces;
         int down = (strips + tall - 1) / tall;
-        Panels.Product product = new Panels.Product();
+        Packed.Product product = new Packed.Product();
         Workers.SHARED.run(panels * down, part -> {
             int panel = part / down;
             int first = part % down * tall;
-            int end = Math.min(first + tall, strips);
-            Panels right = Panels.one(product, packing, b, k, m, panel);
-            Block block = new Block(a, right, n, m, k, false);
-            for (int strip = first; strip < end; strip += GROUP) {
-                strips(block, strip, Math.min(GROUP, end - strip), panel, panel + 1, c, at, stride);
-            }
+            Packed own = Packed.own();
+            Panels right = Panels.one(own, product, packing, b, k, m, panel);
+            float[] left = a.columnStride() == 1 ? null : left(own, product, a, n, k);
+            Block block = new Block(a, left, right, n, m, k, false);
+            strips(block, first, Math.min(tall, strips - first), panel, panel + 1, c, at, stride);
         });
+    }
+
+    /// All strips of a left operand, packed by this thread for itself, unless it still has them.
+    private float[] left(Packed own, Packed.Product product, Matrix a, int n, int k) {
+        int whole = n / rows;
+        int rest = n % rows;
+        float[] packed = Scratch.floats(Scratch.Use.STRIPS, (n + rows - 1) * k);
+        if (!own.hasStrips(product)) {
+            pack(a, whole, k, packed);
+            if (rest > 0) {
+                pad(a.from(whole * rows), rest, k, packed, whole * rows * k);
+            }
+        }
+        return packed;
     }
 
     /// A product of limited depth and width.
     ///
+    /// @param strips the left operand in strips one after the other, if it is packed as a whole
     /// @param add whether it is added to what is there
-    private record Block(Matrix left, Panels right, int n, int columns, int depth, boolean add) {
+    private record Block(
+            Matrix left, float @Nullable [] strips, Panels right, int n, int columns, int depth, boolean add) {
         /// `count` columns of the left operand, and as many rows of the right one, from `p` on.
         Block part(int p, int count) {
             if (p == 0 && count == depth) {
                 return this;
             }
-            return new Block(left.fromColumn(p), right.startingAt(p), n, columns, count, add || p > 0);
+            return new Block(left.fromColumn(p), null, right.startingAt(p), n, columns, count, add || p > 0);
         }
     }
 
@@ -228,92 +245,115 @@ final class VectorGemm {
         });
     }
 
-    /// Some strips of rows of the result, each as many rows as the kernel takes at once, from one panel of columns to another.
+    /// Some strips of rows of the result, each as many rows as the kernel takes at once, from one panel of columns to another: panel by panel, so that
+    /// each comes from afar once for all of the strips.
     private void strips(Block block, int first, int count, int panel, int last, float[] c, int at, int stride) {
-        boolean whole = (first + count) * rows <= block.n;
+        int start = first * rows;
+        int own = Math.min(rows, block.n - start);
+        boolean whole = start + count * rows <= block.n;
         if (!whole && count > 1) {
             strips(block, first, count - 1, panel, last, c, at, stride);
             strips(block, first + count - 1, 1, panel, last, c, at, stride);
             return;
         }
         Matrix left = block.left;
-        int start = first * rows;
-        boolean direct = left.columnStride() == 1 ? last - panel <= narrow : left.rowStride() != 1;
-        if (!whole || direct) {
-            for (int strip = first; strip < first + count; strip++) {
-                strip(block, left.from(strip * rows), strip * rows, panel, last, c, at, stride);
-            }
-            return;
-        }
-        // Side by side, since columns of several strips lie in one line of the cache.
+        int tall = tall(own);
         int size = rows * block.depth;
-        float[] packed = Scratch.floats(Scratch.Use.ROWS, GROUP * size);
-        if (left.columnStride() != 1) {
-            float[] a = (float[]) left.array();
-            kernel.gatherStrips(a, left.from(start).at(), left.columnStride(), count, block.depth, packed);
-        }
-        for (int strip = 0; strip < count; strip++) {
-            if (left.columnStride() == 1) {
-                packing.pack(left.from(start + strip * rows), rows, block.depth, packed, strip * size, rows);
+        float[] a = block.strips;
+        int aAt = first * size;
+        int aRow = 1;
+        int aColumn = tall;
+        int apart = size;
+        if (a == null && own == tall && (left.columnStride() == 1 ? last - panel <= narrow : left.rowStride() != 1)) {
+            a = (float[]) left.array();
+            aAt = left.at() + start * left.rowStride();
+            aRow = left.rowStride();
+            aColumn = left.columnStride();
+            apart = rows * aRow;
+        } else if (a == null) {
+            a = Scratch.floats(Scratch.Use.STRIPS, count * size);
+            aAt = 0;
+            if (own == rows) {
+                pack(left.from(start), count, block.depth, a);
+            } else {
+                pad(left.from(start), own, block.depth, a, 0);
             }
-            strip(block, new Matrix(packed, strip * size, 1, rows), start + strip * rows, panel, last, c, at, stride);
+        }
+        for (; panel < last; panel++) {
+            for (int strip = 0; strip < count; strip++) {
+                int to = at + (start + strip * rows) * stride + panel * wide;
+                tile(block, a, aAt + strip * apart, aRow, aColumn, own, tall, panel, c, to, stride);
+            }
         }
     }
 
-    /// One strip, of which the rows begin with those of `left`.
-    private void strip(Block block, Matrix left, int i, int from, int to, float[] c, int at, int stride) {
-        int count = Math.min(rows, block.n - i);
-        int tall = count <= 4 ? 4 : rows;
-        float[] a = (float[]) left.array();
-        int aAt = left.at();
-        int aRow = left.rowStride();
-        int aColumn = left.columnStride();
-        if (count < tall) {
-            float[] packed = Scratch.floats(Scratch.Use.ROWS, tall * block.depth);
-            Arrays.fill(packed, 0, tall * block.depth, 0);
-            packing.pack(left, count, block.depth, packed, 0, tall);
-            a = packed;
-            aAt = 0;
-            aRow = 1;
-            aColumn = tall;
+    /// The rows of a tile for so many.
+    private int tall(int own) {
+        return own <= 4 ? 4 : rows;
+    }
+
+    /// Packs the first `count` strips of a matrix.
+    private void pack(Matrix a, int count, int depth, float[] packed) {
+        if (a.rowStride() == 1) {
+            // Side by side, since columns of several strips lie in one line of the cache.
+            for (int strip = 0; strip < count; strip += GROUP) {
+                int some = Math.min(GROUP, count - strip);
+                kernel.gatherStrips(
+                        (float[]) a.array(),
+                        a.at() + strip * rows,
+                        a.columnStride(),
+                        some,
+                        depth,
+                        packed,
+                        strip * rows * depth);
+            }
+            return;
         }
+        for (int strip = 0; strip < count; strip++) {
+            packing.pack(a.from(strip * rows), rows, depth, packed, strip * rows * depth, rows);
+        }
+    }
+
+    /// Packs a strip of fewer rows than others, with zeros behind them.
+    private void pad(Matrix a, int own, int depth, float[] packed, int at) {
+        int tall = tall(own);
+        Arrays.fill(packed, at, at + tall * depth, 0);
+        packing.pack(a, own, depth, packed, at, tall);
+    }
+
+    /// A tile of the result that begins at `c[to]`: `own` of `tall` rows, and as many columns as the panel has.
+    private void tile(
+            Block block,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            int own,
+            int tall,
+            int panel,
+            float[] c,
+            int to,
+            int stride) {
+        int columns = Math.min(wide, block.columns - panel * wide);
+        int vectors = columns <= lanes ? 1 : 2;
+        int depth = block.depth;
         Panels right = block.right;
-        for (int panel = from; panel < to; panel++) {
-            int columns = Math.min(wide, block.columns - panel * wide);
-            boolean narrow = columns <= lanes;
-            int to0 = at + i * stride + panel * wide;
-            float[] b = right.array(panel);
-            int bAt = right.at(panel);
-            int bRow = right.row(panel);
-            if (count == tall && (columns == wide || columns == lanes)) {
-                kernel.multiply(
-                        tall,
-                        narrow ? 1 : 2,
-                        a,
-                        aAt,
-                        aRow,
-                        aColumn,
-                        b,
-                        bAt,
-                        bRow,
-                        block.depth,
-                        c,
-                        to0,
-                        stride,
-                        block.add);
-                continue;
+        float[] b = right.array(panel);
+        int bAt = right.at(panel);
+        int bRow = right.row(panel);
+        if (own == tall && columns == vectors * lanes) {
+            kernel.multiply(tall, vectors, a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, to, stride, block.add);
+            return;
+        }
+        float[] tile = Scratch.floats(Scratch.Use.PRODUCTS, rows * wide);
+        if (block.add) {
+            for (int r = 0; r < own; r++) {
+                System.arraycopy(c, to + r * stride, tile, r * wide, columns);
             }
-            float[] tile = Scratch.floats(Scratch.Use.PRODUCTS, rows * wide);
-            if (block.add) {
-                for (int r = 0; r < count; r++) {
-                    System.arraycopy(c, to0 + r * stride, tile, r * wide, columns);
-                }
-            }
-            kernel.multiply(
-                    tall, narrow ? 1 : 2, a, aAt, aRow, aColumn, b, bAt, bRow, block.depth, tile, 0, wide, block.add);
-            for (int r = 0; r < count; r++) {
-                System.arraycopy(tile, r * wide, c, to0 + r * stride, columns);
-            }
+        }
+        kernel.multiply(tall, vectors, a, aAt, aRow, aColumn, b, bAt, bRow, depth, tile, 0, wide, block.add);
+        for (int r = 0; r < own; r++) {
+            System.arraycopy(tile, r * wide, c, to + r * stride, columns);
         }
     }
 }

@@ -557,11 +557,11 @@ final class VectorMicroKernel extends MicroKernel {
     }
 
     @Override
-    void gatherStrips(float[] a, int aAt, int row, int strips, int depth, float[] to) {
+    void gatherStrips(float[] a, int aAt, int row, int strips, int depth, float[] to, int at) {
         if (strips != 4 || depth % 4 != 0 || !VectorTiles.EIGHTS) {
-            super.gatherStrips(a, aAt, row, strips, depth, to);
+            super.gatherStrips(a, aAt, row, strips, depth, to, at);
         } else {
-            VectorTiles.gatherStrips(a, aAt, row, depth, to);
+            VectorTiles.gatherStrips(a, aAt, row, depth, to, at);
         }
     }
 

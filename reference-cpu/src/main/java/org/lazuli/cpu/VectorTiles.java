@@ -339,16 +339,16 @@ final class VectorTiles {
         }
     }
 
-    /// Stores pieces of lines, eight elements for each of four strips: piece p of strip s to `to[(s * depth + p) * ROWS]`….
+    /// Stores pieces of lines, eight elements for each of four strips: piece p of strip s to `to[at + (s * depth + p) * ROWS]`….
     ///
     /// Four pieces at a time, not for the sake of the loop, but because HotSpot would put a shorter method into its caller, where it compiles to
     /// something five times slower.
     ///
     /// @param depth a multiple of four
-    static void gatherStrips(float[] a, int aAt, int row, int depth, float[] to) {
+    static void gatherStrips(float[] a, int aAt, int row, int depth, float[] to, int at) {
         int size = depth * ROWS;
         for (int p = 0, i = aAt; p < depth; p += 4, i += 4 * row) {
-            int o = p * ROWS;
+            int o = at + p * ROWS;
             line(a, i).intoArray(to, o);
             line(a, i + ROWS).intoArray(to, size + o);
             line(a, i + 2 * ROWS).intoArray(to, 2 * size + o);

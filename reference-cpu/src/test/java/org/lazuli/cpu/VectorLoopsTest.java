@@ -349,10 +349,10 @@ class VectorLoopsTest {
         for (int strips = 1; strips <= 4; strips++) {
             for (int depth : new int[] {3, 8}) {
                 float[] a = normal(depth * 40 + 1, strips);
-                float[] to = new float[strips * depth * 8];
-                micro.gatherStrips(a, 1, 40, strips, depth, to);
-                for (int i = 0; i < to.length; i++) {
-                    assertEquals(a[1 + i / 8 % depth * 40 + i / 8 / depth * 8 + i % 8], to[i]);
+                float[] to = new float[strips * depth * 8 + 3];
+                micro.gatherStrips(a, 1, 40, strips, depth, to, 3);
+                for (int i = 0; i < strips * depth * 8; i++) {
+                    assertEquals(a[1 + i / 8 % depth * 40 + i / 8 / depth * 8 + i % 8], to[i + 3]);
                 }
             }
         }

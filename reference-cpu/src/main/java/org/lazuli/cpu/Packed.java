@@ -1,0 +1,35 @@
+package org.lazuli.cpu;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a thread packed last of the operands of a product for itself: it is in its [Scratch] until it packs for another one.
+final class Packed {
+    /// A product that is being computed, as nothing but itself.
+    static final class Product {}
+
+    private static final ThreadLocal<Packed> OWN = ThreadLocal.withInitial(Packed::new);
+
+    private @Nullable Product panelOf;
+    private int panel;
+    private @Nullable Product stripsOf;
+
+    /// That of the calling thread.
+    static Packed own() {
+        return OWN.get();
+    }
+
+    /// Whether the last panel was this one; from now on it is.
+    boolean hasPanel(Product product, int index) {
+        boolean has = panelOf == product && panel == index;
+        panelOf = product;
+        panel = index;
+        return has;
+    }
+
+    /// Whether the last left operand was of this product; from now on it is.
+    boolean hasStrips(Product product) {
+        boolean has = stripsOf == product;
+        stripsOf = product;
+        return has;
+    }
+}
