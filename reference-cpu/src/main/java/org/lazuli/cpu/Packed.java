@@ -9,8 +9,8 @@ final class Packed {
 
     private static final ThreadLocal<Packed> OWN = ThreadLocal.withInitial(Packed::new);
 
-    private @Nullable Product panelOf;
-    private int panel;
+    private @Nullable Product panelsOf;
+    private int firstPanel;
     private @Nullable Product stripsOf;
 
     /// That of the calling thread.
@@ -18,11 +18,11 @@ final class Packed {
         return OWN.get();
     }
 
-    /// Whether the last panel was this one; from now on it is.
-    boolean hasPanel(Product product, int index) {
-        boolean has = panelOf == product && panel == index;
-        panelOf = product;
-        panel = index;
+    /// Whether the last panels began with this one; from now on they do.
+    boolean hasPanels(Product product, int first) {
+        boolean has = panelsOf == product && firstPanel == first;
+        panelsOf = product;
+        firstPanel = first;
         return has;
     }
 

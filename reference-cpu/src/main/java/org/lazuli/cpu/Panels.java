@@ -87,14 +87,21 @@ record Panels(
         packing.pack(part.transposed(), held, rows, packed, to, step);
     }
 
-    /// One panel, packed by this thread for itself, unless it still has it.
-    static Panels one(
-            Packed own, Packed.Product product, Packing packing, Matrix b, int depth, int columns, int panel) {
-        Panels one = unpacked(packing, b, depth, columns, panel, 1);
-        if (!own.hasPanel(product, panel)) {
-            one.pack(panel, panel + 1);
+    /// Some panels, packed by this thread for itself, unless it still has them.
+    static Panels some(
+            Packed own,
+            Packed.Product product,
+            Packing packing,
+            Matrix b,
+            int depth,
+            int columns,
+            int from,
+            int count) {
+        Panels some = unpacked(packing, b, depth, columns, from, count);
+        if (!own.hasPanels(product, from)) {
+            some.pack(from, from + count);
         }
-        return one;
+        return some;
     }
 
     /// The rows from `p` on.

@@ -39,8 +39,16 @@ final class VectorGemm {
     /// Multiplications to a part: a microsecond.
     private static final long GRAIN = 1 << 16;
 
-    /// A left operand of so many elements stays in the second-level cache: a product with it goes panel by panel.
+    /// A left operand of at most so many elements stays in the second-level cache: in a product with it, each thread may pack what it uses of the right
+    /// operand for itself.
     private static final int NEAR = 1 << 18;
+
+    /// It does if there are at most so many rows that lie element by element. With more of them, and more than [#NARROW] panels, it takes longer to
+    /// read them where they lie than to wait for panels that another core has packed.
+    private static final int LOW = 512;
+
+    /// Elements of the right operand that a thread packs at a time, and reads again and again.
+    private static final int HELD = 1 << 15;
 
     /// Multiplications to a part of that: two microseconds.
     private static final long PIECE = 1 << 18;
@@ -154,7 +162,8 @@ final class VectorGemm {
             return;
         }
         boolean near = (long) n * k <= NEAR && k >= SHALLOW && k <= deepest && m > wide;
-        if (near && (a.columnStride() == 1 ? m <= narrow * wide : a.rowStride() == 1)) {
+        boolean rowsAsTheyLie = a.columnStride() == 1 && (m <= narrow * wide || n <= LOW);
+        if (near && (rowsAsTheyLie || a.rowStride() == 1)) {
             apart(n, m, k, a, b, c, at, stride);
             return;
         }
@@ -170,24 +179,29 @@ final class VectorGemm {
         }
     }
 
-    /// A product by panels, of which each thread packs those that it comes to: none waits for the other to begin, and a panel stays in the cache of the thread that
-    /// packed it while all rows meet it. So do strips of a left operand that lies by columns. Cores may be far from each other, and what one has just
-    /// written takes the other up to ten times as long to read as what is in memory that both have read.
+    /// A product by a few panels at a time, of which each thread packs those that it comes to, and strips of a left operand that lies by columns: none waits
+    /// for the other to begin, and what is packed stays in the cache of the thread that packed it. Cores may be far from each other, and what one has
+    /// just written then takes the other several times as long to read as what has been read before.
     private void apart(int n, int m, int k, Matrix a, Matrix b, float[] c, int at, int stride) {
         int strips = (n + rows - 1) / rows;
         int panels = (m + wide - 1) / wide;
-        int pieces = Math.clamp((long) n * wide * k / PIECE, 1, strips);
+        int most = Math.clamp(HELD / ((long) k * wide), 1, panels);
+        int groups = (panels + most - 1) / most;
+        int pieces = Math.clamp((long) n * most * wide * k / PIECE, 1, strips);
         int tall = (strips + pieces - 1) / pieces;
         int down = (strips + tall - 1) / tall;
         Packed.Product product = new Packed.Product();
-        Workers.SHARED.run(panels * down, part -> {
-            int panel = part / down;
+        Workers.SHARED.run(groups * down, part -> {
+            int panel = part / down * most;
             int first = part % down * tall;
+            int end = Math.min(first + tall, strips);
             Packed own = Packed.own();
-            Panels right = Panels.one(own, product, packing, b, k, m, panel);
+            Panels right = Panels.some(own, product, packing, b, k, m, panel, Math.min(most, panels - panel));
             float[] left = a.columnStride() == 1 ? null : left(own, product, a, n, k);
             Block block = new Block(a, left, right, n, m, k, false);
-            strips(block, first, Math.min(tall, strips - first), panel, panel + 1, c, at, stride);
+            for (int strip = first; strip < end; strip++) {
+                strips(block, strip, 1, panel, Math.min(panel + most, panels), c, at, stride);
+            }
         });
     }
 

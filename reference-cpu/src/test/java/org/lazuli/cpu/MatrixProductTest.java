@@ -109,9 +109,9 @@ class MatrixProductTest {
     }
 
     /// Sizes whose operands are packed, several strips and panels of them, whole ones and such with a rest.
-    @Property(tries = 16)
+    @Property(tries = 40)
     void packed(
-            @ForAll @IntRange(min = 17, max = 80) int n,
+            @ForAll @IntRange(min = 17, max = 150) int n,
             @ForAll @IntRange(min = 30, max = 400) int m,
             @ForAll @IntRange(min = 1, max = 530) int k,
             @ForAll @IntRange(max = 3) int left,
@@ -146,6 +146,22 @@ class MatrixProductTest {
             Tensor y = bench.layouts(DType.FLOAT32, Shape.of(deep, wide), b).get(right);
             Tensor c = bench.run(new Primitive.MatMul(), DType.FLOAT32, Shape.of(high, wide), x, y);
             check(DType.FLOAT32, 1, high, wide, deep, a, b, bench.values(c));
+        }
+    }
+
+    /// So many rows that panels are packed for all threads, and a left operand that no cache holds.
+    @Test
+    void manyRows() {
+        int n = 520;
+        int m = 300;
+        for (int k : new int[] {70, 520}) {
+            double[] a = Samples.of(DType.FLOAT32, n * k, false, 5);
+            double[] b = Samples.of(DType.FLOAT32, k * m, false, 6);
+            List<Tensor> ys = bench.layouts(DType.FLOAT32, Shape.of(k, m), b);
+            for (Tensor x : bench.layouts(DType.FLOAT32, Shape.of(n, k), a)) {
+                Tensor c = bench.run(new Primitive.MatMul(), DType.FLOAT32, Shape.of(n, m), x, ys.getFirst());
+                check(DType.FLOAT32, 1, n, m, k, a, b, bench.values(c));
+            }
         }
     }
 
