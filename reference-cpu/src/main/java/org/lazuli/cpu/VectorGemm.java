@@ -50,6 +50,9 @@ final class VectorGemm {
     /// Elements of the right operand that a thread packs at a time, and reads again and again.
     private static final int HELD = 1 << 15;
 
+    /// In how many groups panels are packed at least, where there are so many: each thread should have some.
+    private static final int GROUPS = 4;
+
     /// Multiplications to a part of that: two microseconds.
     private static final long PIECE = 1 << 18;
 
@@ -185,7 +188,7 @@ final class VectorGemm {
     private void apart(int n, int m, int k, Matrix a, Matrix b, float[] c, int at, int stride) {
         int strips = (n + rows - 1) / rows;
         int panels = (m + wide - 1) / wide;
-        int most = Math.clamp(HELD / ((long) k * wide), 1, panels);
+        int most = Math.clamp(HELD / ((long) k * wide), 1, Math.max(panels / GROUPS, 1));
         int groups = (panels + most - 1) / most;
         int pieces = Math.clamp((long) n * most * wide * k / PIECE, 1, strips);
         int tall = (strips + pieces - 1) / pieces;
