@@ -9,27 +9,32 @@ final class Packed {
 
     private static final ThreadLocal<Packed> OWN = ThreadLocal.withInitial(Packed::new);
 
-    private @Nullable Product panelsOf;
+    private @Nullable Product product;
     private int firstPanel;
-    private @Nullable Product stripsOf;
+    private boolean strips;
 
-    /// That of the calling thread.
-    static Packed own() {
-        return OWN.get();
+    /// What the calling thread has packed for a product: nothing yet, if it comes to it for the first time.
+    static Packed of(Product product) {
+        Packed own = OWN.get();
+        if (own.product != product) {
+            own.product = product;
+            own.firstPanel = -1;
+            own.strips = false;
+        }
+        return own;
     }
 
     /// Whether the last panels began with this one; from now on they do.
-    boolean hasPanels(Product product, int first) {
-        boolean has = panelsOf == product && firstPanel == first;
-        panelsOf = product;
+    boolean hasPanels(int first) {
+        boolean has = firstPanel == first;
         firstPanel = first;
         return has;
     }
 
-    /// Whether the last left operand was of this product; from now on it is.
-    boolean hasStrips(Product product) {
-        boolean has = stripsOf == product;
-        stripsOf = product;
+    /// Whether the left operand was packed; from now on it is.
+    boolean hasStrips() {
+        boolean has = strips;
+        strips = true;
         return has;
     }
 }

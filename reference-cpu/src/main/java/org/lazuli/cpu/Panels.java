@@ -88,17 +88,9 @@ record Panels(
     }
 
     /// Some panels, packed by this thread for itself, unless it still has them.
-    static Panels some(
-            Packed own,
-            Packed.Product product,
-            Packing packing,
-            Matrix b,
-            int depth,
-            int columns,
-            int from,
-            int count) {
+    static Panels some(Packed own, Packing packing, Matrix b, int depth, int columns, int from, int count) {
         Panels some = unpacked(packing, b, depth, columns, from, count);
-        if (!own.hasPanels(product, from)) {
+        if (!own.hasPanels(from)) {
             some.pack(from, from + count);
         }
         return some;

@@ -43,8 +43,8 @@ final class VectorGemm {
     /// operand for itself.
     private static final int NEAR = 1 << 18;
 
-    /// It does if there are at most so many rows that lie element by element. With more of them, and more than [#NARROW] panels, it takes longer to
-    /// read them where they lie than to wait for panels that another core has packed.
+    /// One whose rows lie element by element, and that meets more than [#NARROW] panels, must have at most so many rows for that: to read more of them where
+    /// they lie takes longer than to wait for panels that another core has packed.
     private static final int LOW = 512;
 
     /// Elements of the right operand that a thread packs at a time, and reads again and again.
@@ -53,7 +53,7 @@ final class VectorGemm {
     /// In how many groups panels are packed at least, where there are so many: each thread should have some.
     private static final int GROUPS = 4;
 
-    /// Multiplications to a part of that: two microseconds.
+    /// Multiplications to a part of such a product: two microseconds.
     private static final long PIECE = 1 << 18;
 
     /// Parts to a block at most.
@@ -198,9 +198,9 @@ final class VectorGemm {
             int panel = part / down * most;
             int first = part % down * tall;
             int end = Math.min(first + tall, strips);
-            Packed own = Packed.own();
-            Panels right = Panels.some(own, product, packing, b, k, m, panel, Math.min(most, panels - panel));
-            float[] left = a.columnStride() == 1 ? null : left(own, product, a, n, k);
+            Packed own = Packed.of(product);
+            Panels right = Panels.some(own, packing, b, k, m, panel, Math.min(most, panels - panel));
+            float[] left = a.columnStride() == 1 ? null : left(own, a, n, k);
             Block block = new Block(a, left, right, n, m, k, false);
             for (int strip = first; strip < end; strip++) {
                 strips(block, strip, 1, panel, Math.min(panel + most, panels), c, at, stride);
@@ -209,11 +209,11 @@ final class VectorGemm {
     }
 
     /// All strips of a left operand, packed by this thread for itself, unless it still has them.
-    private float[] left(Packed own, Packed.Product product, Matrix a, int n, int k) {
+    private float[] left(Packed own, Matrix a, int n, int k) {
         int whole = n / rows;
         int rest = n % rows;
         float[] packed = Scratch.floats(Scratch.Use.STRIPS, (n + rows - 1) * k);
-        if (!own.hasStrips(product)) {
+        if (!own.hasStrips()) {
             pack(a, whole, k, packed);
             if (rest > 0) {
                 pad(a.from(whole * rows), rest, k, packed, whole * rows * k);
