@@ -115,7 +115,8 @@ final class FusedLoops {
         synchronized (use) {
             if (use.scalars != operands.scalarInputs()) {
                 use.scalars = operands.scalarInputs();
-                use.entry = null;
+                // Another kernel of the same instructions may have run often.
+                use.entry = entries.get(new Key(use.chain, use.scalars));
                 use.runs = 0;
                 use.elements = 0;
             }

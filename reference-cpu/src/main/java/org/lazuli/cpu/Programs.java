@@ -9,7 +9,11 @@ import org.lazuli.spi.TensorSpec;
 /// The programs of fused kernels that ran lately. Plans are run again and again with the very same kernel, and for small arrays making it ready
 /// would take as long as running it.
 final class Programs {
-    private static final int SIZE = 256;
+    /// Places, in sets of [#WAYS]: a kernel has its place in one set. Kernels of one plan that had to share a place would each be made ready with every
+    /// run.
+    private static final int SIZE = 512;
+
+    private static final int WAYS = 8;
 
     /// A program is for operands of certain types; their shapes do not matter.
     private record Entry(FusedElementwise kernel, List<TensorSpec> specs, Program program) {
@@ -28,7 +32,7 @@ final class Programs {
         }
     }
 
-    /// One entry for each place; a newer one takes the place of an older.
+    /// The newest of each set come first; a new one takes the place of the oldest.
     private final AtomicReferenceArray<@Nullable Entry> entries = new AtomicReferenceArray<>(SIZE);
 
     private final FusedLoops loops;
@@ -37,15 +41,25 @@ final class Programs {
         this.loops = loops;
     }
 
-    private static int place(FusedElementwise kernel) {
+    /// The first place of a kernel's set.
+    private static int set(FusedElementwise kernel) {
         int hash = System.identityHashCode(kernel);
-        return (hash ^ hash >>> 8 ^ hash >>> 16) & SIZE - 1;
+        return (hash ^ hash >>> 8 ^ hash >>> 16) * WAYS & SIZE - 1;
     }
 
     @Nullable
     Program find(FusedElementwise kernel, List<TensorSpec> specs) {
-        Entry entry = entries.get(place(kernel));
-        return entry != null && entry.fits(kernel, specs) ? entry.program : null;
+        int first = set(kernel);
+        for (int i = first; i < first + WAYS; i++) {
+            Entry entry = entries.get(i);
+            if (entry == null) {
+                return null;
+            }
+            if (entry.fits(kernel, specs)) {
+                return entry.program;
+            }
+        }
+        return null;
     }
 
     Program of(FusedElementwise kernel, List<TensorSpec> specs) {
@@ -54,7 +68,15 @@ final class Programs {
             return known;
         }
         Program program = new Program(kernel, specs, loops.use(kernel, specs));
-        entries.set(place(kernel), new Entry(kernel, specs, program));
+        add(new Entry(kernel, specs, program));
         return program;
+    }
+
+    private synchronized void add(Entry entry) {
+        int first = set(entry.kernel);
+        for (int i = first + WAYS - 1; i > first; i--) {
+            entries.set(i, entries.get(i - 1));
+        }
+        entries.set(first, entry);
     }
 }

@@ -190,6 +190,9 @@ class FusedLoopsTest {
             }
             assertTrue(done, "no loop after a thousand runs");
             assertArrayEquals(expected, bits(bench, outputs.getFirst()));
+            FusedLoops.Use equal = loops.use(multiplyAdd(), specs(inputs));
+            assertNotNull(equal);
+            assertNotNull(loops.work(equal, inputs, outputs), "an equal chain has to run often again");
         }
     }
 
