@@ -43,11 +43,15 @@ class RowLoops {
         return 1;
     }
 
-    /// Replaces elements of [#lanes] rows by the exponentials of their difference to the row's largest. Elements of a column lie next to each other, and `n` columns
-    /// one after another; each row's largest element and its total are stored.
-    void exponentials(float[] tile, int n, float[] largest, float[] totals) {
-        largest[0] = maximum(tile, 0, n);
-        totals[0] = exponentials(tile, 0, tile, 0, n, largest[0]);
+    /// Replaces elements of rows by the exponentials of their difference to the row's largest; each row's largest element and its total are stored.
+    ///
+    /// @param tiles [#lanes] rows, and behind them the next: elements of a column next to each other, and `n` columns one after another
+    /// @param largest of as many rows as there are
+    void exponentials(float[] tiles, int n, float[] largest, float[] totals) {
+        for (int row = 0; row < largest.length; row++) {
+            largest[row] = maximum(tiles, row * n, n);
+            totals[row] = exponentials(tiles, row * n, tiles, row * n, n, largest[row]);
+        }
     }
 
     float sum(float[] a, int at, int n) {

@@ -20,6 +20,7 @@ final class ShortRows {
     /// The elements of a row of the output.
     private final int width;
 
+    /// A power of two.
     private final int lanes;
 
     ShortRows(RowLoops loops, Tensor x, Tensor output) {
@@ -38,17 +39,18 @@ final class ShortRows {
         return n <= LONGEST && n % lanes != 0 && x.shape().size() >= n * lanes;
     }
 
-    /// What is stored of some rows, of which `tile` has the exponentials.
+    /// What is stored of some rows, of which `tiles` has the exponentials.
     private interface Result {
-        void store(float[] tile, float[] largest, float[] totals, float[] o, int to, int rows);
+        void store(float[] tiles, float[] largest, float[] totals, float[] o, int to, int rows);
     }
 
     void softmax() {
-        run((tile, _, totals, o, to, rows) -> {
-            for (int r = 0; r < rows; r++) {
-                float scale = 1 / totals[r];
+        run((tiles, _, totals, o, to, rows) -> {
+            for (int row = 0; row < rows; row++) {
+                float scale = 1 / totals[row];
+                int from = place(row);
                 for (int j = 0; j < n; j++) {
-                    o[to + r * n + j] = tile[j * lanes + r] * scale;
+                    o[to + row * n + j] = tiles[from + j * lanes] * scale;
                 }
             }
         });
@@ -57,10 +59,17 @@ final class ShortRows {
     /// An infinite largest element is the result; the difference to it is not a number.
     void logSumExp() {
         run((_, largest, totals, o, to, rows) -> {
-            for (int r = 0; r < rows; r++) {
-                o[to + r] = Float.isInfinite(largest[r]) ? largest[r] : (float) Math.log(totals[r]) + largest[r];
+            for (int row = 0; row < rows; row++) {
+                float most = largest[row];
+                o[to + row] = Float.isInfinite(most) ? most : (float) Math.log(totals[row]) + most;
             }
         });
+    }
+
+    /// Where in tiles the first element of a row is; the others are [#lanes] apart each.
+    private int place(int row) {
+        int lane = row & lanes - 1;
+        return (row - lane) * n + lane;
     }
 
     private void run(Result result) {
@@ -90,19 +99,25 @@ final class ShortRows {
     }
 
     /// `count` rows of `lines` from element `from` on.
+    ///
+    /// Has no loop, and exponentials of all rows come from one call: the JIT compiler should come to that method by itself, after it has seen how often its
+    /// loop runs. Made part of a method that is hot before, it was left without what it calls, and made an object of every vector.
     private void some(float[] lines, int from, int count, Result result, float[] results, int to) {
-        float[] tile = new float[n * lanes];
-        float[] largest = new float[lanes];
-        float[] totals = new float[lanes];
-        for (int row = 0; row < count; row += lanes) {
-            int rows = Math.min(lanes, count - row);
-            for (int r = 0; r < rows; r++) {
-                for (int j = 0; j < n; j++) {
-                    tile[j * lanes + r] = lines[from + (row + r) * n + j];
-                }
+        int groups = (count + lanes - 1) / lanes;
+        float[] tiles = Scratch.floats(Scratch.Use.TILE, groups * n * lanes);
+        float[] largest = new float[groups * lanes];
+        float[] totals = new float[groups * lanes];
+        gather(lines, from, count, tiles);
+        loops.exponentials(tiles, n, largest, totals);
+        result.store(tiles, largest, totals, results, to, count);
+    }
+
+    private void gather(float[] lines, int from, int count, float[] tiles) {
+        for (int row = 0; row < count; row++) {
+            int place = place(row);
+            for (int j = 0; j < n; j++) {
+                tiles[place + j * lanes] = lines[from + row * n + j];
             }
-            loops.exponentials(tile, n, largest, totals);
-            result.store(tile, largest, totals, results, to + row * width, rows);
         }
     }
 }

@@ -81,19 +81,22 @@ final class VectorRows extends RowLoops {
     }
 
     @Override
-    void exponentials(float[] tile, int n, float[] largest, float[] totals) {
-        FloatVector m = load(tile, 0);
-        for (int j = 1; j < n; j++) {
-            m = m.max(load(tile, j * LANES));
+    void exponentials(float[] tiles, int n, float[] largest, float[] totals) {
+        int size = n * LANES;
+        for (int row = 0, first = 0; row < largest.length; row += LANES, first += size) {
+            FloatVector m = load(tiles, first);
+            for (int i = first + LANES; i < first + size; i += LANES) {
+                m = m.max(load(tiles, i));
+            }
+            FloatVector total = all(0);
+            for (int i = first; i < first + size; i += LANES) {
+                FloatVector y = VectorFunctions.expOfNegative(load(tiles, i).sub(m));
+                y.intoArray(tiles, i);
+                total = total.add(y);
+            }
+            m.intoArray(largest, row);
+            total.intoArray(totals, row);
         }
-        FloatVector total = all(0);
-        for (int j = 0; j < n; j++) {
-            FloatVector y = VectorFunctions.expOfNegative(load(tile, j * LANES).sub(m));
-            y.intoArray(tile, j * LANES);
-            total = total.add(y);
-        }
-        m.intoArray(largest, 0);
-        total.intoArray(totals, 0);
     }
 
     private static float quickSum(float[] o, int to, int end) {
