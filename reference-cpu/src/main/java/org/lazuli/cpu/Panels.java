@@ -101,6 +101,17 @@ record Panels(
         return new Panels(packing, matrix, packed, from, count, width, rest, columns, depth, row + p);
     }
 
+    /// How many panels from `panel` to `last - 1` at most are full and lie [#apart] each.
+    int full(int panel, int last) {
+        int end = columns % width == 0 ? count : count - 1;
+        return Math.max(Math.min(panel < from ? Math.min(from, end) : end, last) - panel, 0);
+    }
+
+    /// The distance of a panel to the next.
+    int apart(int panel) {
+        return panel < from ? width : depth * width;
+    }
+
     float[] array(int panel) {
         return panel < from ? (float[]) matrix.array() : packed;
     }

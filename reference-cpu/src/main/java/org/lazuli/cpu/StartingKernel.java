@@ -66,6 +66,37 @@ final class StartingKernel extends MicroKernel {
         handover.count((long) rows * n * depth);
     }
 
+    @Override
+    void multiplyEach(
+            int times,
+            int aStep,
+            int bStep,
+            int cStep,
+            int rows,
+            int count,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow,
+            boolean add) {
+        if (tiles[kind(rows, count, aRow, aColumn)].isDone()) {
+            vectors.multiplyEach(
+                    times, aStep, bStep, cStep, rows, count, a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow,
+                    add);
+        } else {
+            super.multiplyEach(
+                    times, aStep, bStep, cStep, rows, count, a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow,
+                    add);
+        }
+    }
+
     /// The sums of a row, each in the order of a lane.
     private static void row(
             float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, int depth, float[] c, int cAt, int n) {

@@ -199,11 +199,12 @@ final class VectorGemm {
             int first = part % down * tall;
             int end = Math.min(first + tall, strips);
             Packed own = Packed.of(product);
-            Panels right = Panels.some(own, packing, b, k, m, panel, Math.min(most, panels - panel));
+            int last = Math.min(panel + most, panels);
+            Panels right = Panels.some(own, packing, b, k, m, panel, last - panel);
             float[] left = a.columnStride() == 1 ? null : left(own, a, n, k);
             Block block = new Block(a, left, right, n, m, k, false);
-            for (int strip = first; strip < end; strip++) {
-                strips(block, strip, 1, panel, Math.min(panel + most, panels), c, at, stride);
+            for (int strip = first; strip < end; strip += GROUP) {
+                strips(block, strip, Math.min(GROUP, end - strip), panel, last, c, at, stride);
             }
         });
     }
@@ -296,12 +297,65 @@ final class VectorGemm {
                 pad(left.from(start), own, block.depth, a, 0);
             }
         }
-        for (; panel < last; panel++) {
-            for (int strip = 0; strip < count; strip++) {
-                int to = at + (start + strip * rows) * stride + panel * wide;
-                tile(block, a, aAt + strip * apart, aRow, aColumn, own, tall, panel, c, to, stride);
+        while (panel < last) {
+            int to = at + start * stride + panel * wide;
+            int full = own == tall ? block.right.full(panel, last) : 0;
+            if (full == 0) {
+                for (int strip = 0; strip < count; strip++) {
+                    int below = to + strip * rows * stride;
+                    tile(block, a, aAt + strip * apart, aRow, aColumn, own, tall, panel, c, below, stride);
+                }
+                panel++;
+            } else if (count == 1) {
+                int next = block.right.apart(panel);
+                each(block, full, 0, next, wide, a, aAt, aRow, aColumn, tall, panel, c, to, stride);
+                panel += full;
+            } else {
+                each(block, count, apart, 0, rows * stride, a, aAt, aRow, aColumn, tall, panel, c, to, stride);
+                panel++;
             }
         }
+    }
+
+    /// Several tiles with full panels, those of one panel or those of one strip.
+    private void each(
+            Block block,
+            int times,
+            int aStep,
+            int bStep,
+            int cStep,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            int tall,
+            int panel,
+            float[] c,
+            int to,
+            int stride) {
+        Panels right = block.right;
+        float[] b = right.array(panel);
+        int bAt = right.at(panel);
+        int bRow = right.row(panel);
+        kernel.multiplyEach(
+                times,
+                aStep,
+                bStep,
+                cStep,
+                tall,
+                2,
+                a,
+                aAt,
+                aRow,
+                aColumn,
+                b,
+                bAt,
+                bRow,
+                block.depth,
+                c,
+                to,
+                stride,
+                block.add);
     }
 
     /// The rows of a tile for so many.

@@ -79,6 +79,42 @@ final class VectorMicroKernel extends MicroKernel {
     }
 
     @Override
+    void multiplyEach(
+            int times,
+            int aStep,
+            int bStep,
+            int cStep,
+            int rows,
+            int vectors,
+            float[] a,
+            int aAt,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bAt,
+            int bRow,
+            int depth,
+            float[] c,
+            int cAt,
+            int cRow,
+            boolean add) {
+        boolean wide = rows == VectorTiles.ROWS && !HALVED && vectors == 2 && bRow == VectorTiles.WIDE;
+        if (wide && aColumn == 1) {
+            for (int i = 0; i < times; i++) {
+                VectorTiles.lines(a, aAt + i * aStep, aRow, b, bAt + i * bStep, depth, c, cAt + i * cStep, cRow, add);
+            }
+        } else if (wide && aRow == 1 && aColumn == VectorTiles.ROWS) {
+            for (int i = 0; i < times; i++) {
+                VectorTiles.packed(a, aAt + i * aStep, b, bAt + i * bStep, depth, c, cAt + i * cStep, cRow, add);
+            }
+        } else {
+            super.multiplyEach(
+                    times, aStep, bStep, cStep, rows, vectors, a, aAt, aRow, aColumn, b, bAt, bRow, depth, c, cAt, cRow,
+                    add);
+        }
+    }
+
+    @Override
     void lines(
             float[] a,
             int aAt,

@@ -199,6 +199,35 @@ class MatrixProductTest {
         check(DType.FLOAT32, 2, 2, 4, 3, twice, b, bench.values(c));
     }
 
+    /// Matrices of one row, or one column, over and over: the sum of a matrix's elements has such a gradient.
+    @Property(tries = 200)
+    void broadcastRowsAndColumns(
+            @ForAll @IntRange(min = 1, max = 90) int n,
+            @ForAll @IntRange(min = 1, max = 90) int m,
+            @ForAll @IntRange(min = 1, max = 150) int k,
+            @ForAll boolean isLeft,
+            @ForAll boolean isRow) {
+        int rows = isLeft ? n : k;
+        int columns = isLeft ? k : m;
+        double[] once = Samples.of(DType.FLOAT32, isRow ? columns : rows, false, 7);
+        double[] other = Samples.of(DType.FLOAT32, isLeft ? k * m : n * k, false, 8);
+        double[] all = new double[rows * columns];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = once[isRow ? i % columns : i / columns];
+        }
+        Tensor line = bench.tensor(DType.FLOAT32, Shape.of(once.length), once);
+        TensorSpec spec = new TensorSpec(DType.FLOAT32, Shape.of(rows, columns));
+        Tensor repeated = new Tensor(line.buffer(), spec, isRow ? Ints.of(0, 1) : Ints.of(1, 0), 0);
+        Tensor whole = bench.tensor(DType.FLOAT32, isLeft ? Shape.of(k, m) : Shape.of(n, k), other);
+        Tensor c = bench.run(
+                new Primitive.MatMul(),
+                DType.FLOAT32,
+                Shape.of(n, m),
+                isLeft ? repeated : whole,
+                isLeft ? whole : repeated);
+        check(DType.FLOAT32, 1, n, m, k, isLeft ? all : other, isLeft ? other : all, bench.values(c));
+    }
+
     @Test
     void nothingSummedIsZero() {
         Tensor a = bench.tensor(DType.FLOAT32, Shape.of(2, 0));

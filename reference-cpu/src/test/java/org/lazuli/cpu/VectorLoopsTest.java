@@ -259,6 +259,93 @@ class VectorLoopsTest {
         assertTrue(vectors.shape().contains("floats"));
     }
 
+    /// In either direction, in every way that operands lie, in the loops that begin and those that take over.
+    @Test
+    void tilesOneAfterAnotherAreTheSameProducts() {
+        MicroKernel micro = vectors.micro();
+        int depth = 21;
+        int times = 3;
+        float[] a = normal(times * 8 * depth + 11, 3);
+        for (MicroKernel kernel : new MicroKernel[] {micro, new StartingKernel(micro)}) {
+            for (int rows = 4; rows <= micro.rows(); rows += 4) {
+                for (int width = 1; width <= 2; width++) {
+                    int columns = width * micro.lanes();
+                    int size = depth * columns;
+                    float[] b = normal(times * size + 7, 4);
+                    for (int aRow : new int[] {1, depth}) {
+                        int aColumn = aRow == 1 ? rows : 1;
+                        for (boolean add : new boolean[] {false, true}) {
+                            float[] across = normal(rows * times * columns + 2, 5);
+                            float[] expected = across.clone();
+                            int row = times * columns;
+                            for (int i = 0; i < times; i++) {
+                                micro.multiply(
+                                        rows,
+                                        width,
+                                        a,
+                                        11,
+                                        aRow,
+                                        aColumn,
+                                        b,
+                                        7 + i * size,
+                                        columns,
+                                        depth,
+                                        expected,
+                                        2 + i * columns,
+                                        row,
+                                        add);
+                            }
+                            kernel.multiplyEach(
+                                    times, 0, size, columns, rows, width, a, 11, aRow, aColumn, b, 7, columns, depth,
+                                    across, 2, row, add);
+                            assertArrayEquals(expected, across);
+
+                            float[] down = normal(rows * times * columns + 2, 5);
+                            expected = down.clone();
+                            for (int i = 0; i < times; i++) {
+                                micro.multiply(
+                                        rows,
+                                        width,
+                                        a,
+                                        11 + i * rows * depth,
+                                        aRow,
+                                        aColumn,
+                                        b,
+                                        7,
+                                        columns,
+                                        depth,
+                                        expected,
+                                        2 + i * rows * columns,
+                                        columns,
+                                        add);
+                            }
+                            kernel.multiplyEach(
+                                    times,
+                                    rows * depth,
+                                    0,
+                                    rows * columns,
+                                    rows,
+                                    width,
+                                    a,
+                                    11,
+                                    aRow,
+                                    aColumn,
+                                    b,
+                                    7,
+                                    columns,
+                                    depth,
+                                    down,
+                                    2,
+                                    columns,
+                                    add);
+                            assertArrayEquals(expected, down);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// With a packed right operand there are loops of their own.
     @Test
     void tilesOfPackedOperandsAreTheSameProducts() {
