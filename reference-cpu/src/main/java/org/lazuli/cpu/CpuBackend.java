@@ -59,7 +59,7 @@ final class CpuBackend implements Backend {
         attention = new Attention(floats, vectors);
         attentionGradient = new AttentionGradient(floats, vectors);
         long heap = Runtime.getRuntime().maxMemory();
-        pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 8, 1L << 30), new Storage.Heap());
+        pool = new BufferPool<>(NAME, heap / 10 * 8, Math.min(heap / 4, 1L << 31), new Storage.Heap());
     }
 
     @Override

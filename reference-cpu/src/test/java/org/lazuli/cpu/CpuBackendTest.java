@@ -71,7 +71,10 @@ class CpuBackendTest {
         try (Backend backend = new CpuBackend(VectorSupport.get())) {
             long heap = Runtime.getRuntime().maxMemory();
             assertEquals(0.8, (double) backend.memory().memoryLimit() / heap, 0.01);
-            assertTrue(backend.memory().cacheLimit() <= heap / 8);
+            assertTrue(backend.memory().cacheLimit() <= heap / 4);
+            assertTrue(
+                    backend.memory().cacheLimit() >= Math.min(backend.memory().memoryLimit() / 4, 1L << 31),
+                    "what a collection brings back has room");
         }
     }
 
