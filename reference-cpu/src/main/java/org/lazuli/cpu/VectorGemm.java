@@ -53,6 +53,10 @@ final class VectorGemm {
     /// In how many groups panels are packed at least, where there are so many: each thread should have some.
     private static final int GROUPS = 4;
 
+    /// The rows of a band are at least so many times as many as there are columns. Bands go to threads rather than columns where there are several: the kernels
+    /// around a product share rows out alike, so a thread reads what it wrote, and for each band to pack the right operand is little beside that.
+    private static final int TALL = 2;
+
     /// Multiplications to a part of such a product: two microseconds.
     private static final long PIECE = 1 << 18;
 
@@ -193,11 +197,17 @@ final class VectorGemm {
         int pieces = Math.clamp((long) n * most * wide * k / PIECE, 1, strips);
         int tall = (strips + pieces - 1) / pieces;
         int down = (strips + tall - 1) / tall;
+        int bands = Math.clamp(n / ((long) TALL * m), 1, Math.min(Workers.SHARED.threads(), down));
+        int each = (down + bands - 1) / bands;
         Packed.Product product = new Packed.Product();
-        Workers.SHARED.run(groups * down, part -> {
-            int panel = part / down * most;
-            int first = part % down * tall;
+        Workers.SHARED.run(bands * groups * each, part -> {
+            int band = part / (groups * each);
+            int panel = part / each % groups * most;
+            int first = (band * each + part % each) * tall;
             int end = Math.min(first + tall, strips);
+            if (first >= end) {
+                return;
+            }
             Packed own = Packed.of(product);
             int last = Math.min(panel + most, panels);
             Panels right = Panels.some(own, packing, b, k, m, panel, last - panel);

@@ -116,6 +116,21 @@ class MatrixProductTest {
             @ForAll @IntRange(min = 1, max = 530) int k,
             @ForAll @IntRange(max = 3) int left,
             @ForAll @IntRange(max = 3) int right) {
+        product(n, m, k, left, right);
+    }
+
+    /// Several bands of rows, whole strips of them and such with a rest.
+    @Property(tries = 40)
+    void tall(
+            @ForAll @IntRange(min = 160, max = 420) int n,
+            @ForAll @IntRange(min = 33, max = 70) int m,
+            @ForAll @IntRange(min = 64, max = 200) int k,
+            @ForAll @IntRange(max = 3) int left,
+            @ForAll @IntRange(max = 3) int right) {
+        product(n, m, k, left, right);
+    }
+
+    private static void product(int n, int m, int k, int left, int right) {
         try (Workbench bench = new Workbench()) {
             double[] a = Samples.of(DType.FLOAT32, n * k, false, 3);
             double[] b = Samples.of(DType.FLOAT32, k * m, false, 4);
