@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A thread may lose its processor in the middle of a part too, for milliseconds. A caller that had to wait for that works alone for a while.
 ///
-/// How work is cut never depends on the number of threads, and no part reads what another one writes, so results do not
-/// depend on it either.
+/// Into which pieces work is cut never depends on the number of threads, though their order may, and no part reads what another one writes, so results do
+/// not depend on it either.
 final class Workers {
     /// The work of one part; parts run at the same time.
     interface Part {
