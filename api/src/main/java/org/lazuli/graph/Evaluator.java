@@ -216,7 +216,7 @@ public final class Evaluator {
     public static <T> T exclusively(Supplier<T> action) {
         LOCK.lock();
         try {
-            Storage.reclaimUnreachable();
+            Storage.KEPT.reclaim();
             return action.get();
         } finally {
             LOCK.unlock();

@@ -60,7 +60,7 @@ final class Garbage {
     private void collect() {
         long start = System.nanoTime();
         System.gc();
-        Storage.reclaimUnreachable();
+        Storage.KEPT.reclaimNow();
         long end = System.nanoTime();
         if ((end - start) * SHARE > end - done) {
             patience = Math.min(2 * patience, MOST_PATIENCE);

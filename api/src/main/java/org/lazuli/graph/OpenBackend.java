@@ -72,7 +72,7 @@ public final class OpenBackend {
 
     Buffer allocate(TensorSpec spec) {
         checkOpen();
-        Storage.reclaimUnreachable();
+        Storage.KEPT.reclaim();
         Buffer buffer;
         try {
             buffer = backend.allocate(spec.dtype(), spec.shape().size());
@@ -93,7 +93,7 @@ public final class OpenBackend {
                 Thread.currentThread().interrupt();
                 throw first;
             }
-            Storage.reclaimUnreachable();
+            Storage.KEPT.reclaimNow();
             backend.clearCache();
             try {
                 return backend.allocate(spec.dtype(), spec.shape().size());

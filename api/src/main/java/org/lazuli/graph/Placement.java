@@ -23,9 +23,9 @@ public record Placement(String device, int stream) {
     /// @return the one that was open
     public static @Nullable Placement swap(@Nullable Placement placement) {
         Placement before = CURRENT.get();
-        if (placement == null) {
+        if (placement == null && before != null) {
             CURRENT.remove();
-        } else {
+        } else if (placement != null) {
             CURRENT.set(placement);
         }
         return before;

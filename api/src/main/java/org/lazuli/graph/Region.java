@@ -30,22 +30,22 @@ public final class Region {
     private volatile List<WeakReference<Node>> returned = List.of();
 
     /// Temporaries whose values wait for the other arrays that were returned. Guarded by the evaluator's lock.
-    private final List<Node> retained = new ArrayList<>();
+    private List<Node> retained = List.of();
 
     /// What the returned arrays take the place of, and are computed from. Guarded by the evaluator's lock once the region is closed.
-    private final List<Node> replaced = new ArrayList<>();
+    private List<Node> replaced = List.of();
 
     /// The values that were asked for inside, in a region that lets go of them when it closes.
     private @Nullable List<WeakReference<Node>> evaluated;
 
     /// The nodes that got their values while code in this region could still walk its graph.
-    private final List<Node> evaluatedWhileTracing = new ArrayList<>();
+    private List<Node> evaluatedWhileTracing = List.of();
 
     /// The scope that this was opened in, or null.
     private final @Nullable Region scope;
 
     /// In a scope, the regions within it that have retained values.
-    private final List<Region> retaining = new ArrayList<>();
+    private List<Region> retaining = List.of();
 
     private Region(@Nullable Region scope) {
         this.scope = scope;
@@ -56,13 +56,8 @@ public final class Region {
         return CURRENT.get();
     }
 
-    /// True if nodes made now, on this thread, are temporary.
-    public static boolean isOpen() {
-        return CURRENT.get() != null;
-    }
-
     /// True if code that runs now, on this thread, is being traced by a transformation.
-    static boolean isTracing() {
+    public static boolean isTracing() {
         Region region = CURRENT.get();
         return region != null && region.tracing;
     }
@@ -70,14 +65,17 @@ public final class Region {
     private synchronized void stopTracing() {
         tracing = false;
         evaluatedWhileTracing.forEach(Node::forgetInputs);
-        evaluatedWhileTracing.clear();
+        evaluatedWhileTracing = List.of();
     }
 
     /// Remembers a node that has a value but whose operands code in this region may still walk to.
     ///
     /// @return false if no such code runs any more
     synchronized boolean addEvaluatedWhileTracing(Node node) {
-        return tracing && evaluatedWhileTracing.add(node);
+        if (tracing) {
+            evaluatedWhileTracing = with(evaluatedWhileTracing, node);
+        }
+        return tracing;
     }
 
     /// Runs `body` inside a region.
@@ -109,19 +107,17 @@ public final class Region {
             region.stopTracing();
         }
         Collection<Array> arrays = results.apply(result);
-        List<Node> kept = new ArrayList<>(arrays.size());
         for (Array array : arrays) {
-            Node node = Graph.node(array);
-            node.handOver(outer);
-            kept.add(node);
+            Graph.node(array).handOver(outer);
         }
         // A scope lets go of everything by itself, and knows better when.
         boolean replaces = outer == null && !before.isEmpty();
-        if (kept.size() > 1 || replaces) {
+        if (arrays.size() > 1 || replaces) {
+            List<Node> kept = arrays.stream().map(Graph::node).toList();
             region.returned = kept.stream().map(WeakReference::new).toList();
-        }
-        if (replaces) {
-            region.replace(before, new HashSet<>(kept));
+            if (replaces) {
+                region.replace(before, new HashSet<>(kept));
+            }
         }
         return result;
     }
@@ -130,7 +126,7 @@ public final class Region {
         for (Array array : before) {
             Node node = Graph.node(array);
             if (node.isExclusive() && node.isEvaluated() && !kept.contains(node)) {
-                replaced.add(node);
+                replaced = with(replaced, node);
                 node.handOver(this);
             }
         }
@@ -209,7 +205,7 @@ public final class Region {
 
     private void release() {
         retaining.forEach(Region::dropAllRetained);
-        retaining.clear();
+        retaining = List.of();
         List<WeakReference<Node>> list = evaluated;
         if (list != null) {
             for (WeakReference<Node> reference : list) {
@@ -245,9 +241,9 @@ public final class Region {
     /// Remembers a temporary whose value was kept for [#pendingResults].
     void addRetained(Node node) {
         if (retained.isEmpty() && scope != null) {
-            scope.retaining.add(this);
+            scope.retaining = with(scope.retaining, this);
         }
-        retained.add(node);
+        retained = with(retained, node);
     }
 
     /// Lets go of retained and replaced values once everything that was returned has its own.
@@ -255,12 +251,19 @@ public final class Region {
         if ((!retained.isEmpty() || !replaced.isEmpty()) && pendingResults().isEmpty()) {
             dropAllRetained();
             replaced.forEach(Node::release);
-            replaced.clear();
+            replaced = List.of();
         }
     }
 
     private void dropAllRetained() {
         retained.forEach(Node::drop);
-        retained.clear();
+        retained = List.of();
+    }
+
+    /// A list with one more element. Most regions need none of their lists, and there is a region for every call of a compiled function.
+    private static <T> List<T> with(List<T> list, T element) {
+        List<T> longer = list.isEmpty() ? new ArrayList<>() : list;
+        longer.add(element);
+        return longer;
     }
 }

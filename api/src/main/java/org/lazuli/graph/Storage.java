@@ -1,7 +1,5 @@
 package org.lazuli.graph;
 
-import java.lang.ref.PhantomReference;
-import java.lang.ref.ReferenceQueue;
 import org.jspecify.annotations.Nullable;
 import org.lazuli.spi.Buffer;
 
@@ -10,17 +8,14 @@ import org.lazuli.spi.Buffer;
 ///
 /// All methods are called with the evaluator's lock held.
 final class Storage {
-    private static final ReferenceQueue<@Nullable Storage> UNREACHABLE = new ReferenceQueue<>();
-
-    /// The kept storages' references, which must be reachable to be enqueued: a ring around this sentinel.
-    private static final Reclaim KEPT = new Reclaim();
+    static final Kept KEPT = new Kept();
 
     private final OpenBackend backend;
     private final Buffer buffer;
     private final int elements;
     private int uses;
     private int keepers;
-    private @Nullable Reclaim reclaim;
+    private Kept.@Nullable Entry kept;
 
     Storage(OpenBackend backend, Buffer buffer, int elements) {
         this.backend = backend;
@@ -60,9 +55,8 @@ final class Storage {
     /// A node keeps this: from now on the garbage collector decides.
     void keep() {
         keepers++;
-        if (reclaim == null) {
-            reclaim = new Reclaim(this);
-            reclaim.linkAfter(KEPT);
+        if (kept == null) {
+            kept = KEPT.add(this, backend, buffer.remains());
         }
     }
 
@@ -74,60 +68,10 @@ final class Storage {
 
     private void releaseIfUnused() {
         if (uses == 0 && keepers == 0) {
-            if (reclaim != null) {
-                reclaim.clear();
-                reclaim.unlink();
+            if (kept != null) {
+                KEPT.remove(kept);
             }
             backend.release(buffer);
-        }
-    }
-
-    /// Gives back the buffers of all storages that were found unreachable.
-    static void reclaimUnreachable() {
-        for (Object found = UNREACHABLE.poll(); found != null; found = UNREACHABLE.poll()) {
-            Reclaim reclaim = (Reclaim) found;
-            reclaim.unlink();
-            reclaim.release();
-        }
-    }
-
-    private static final class Reclaim extends PhantomReference<@Nullable Storage> {
-        private final @Nullable OpenBackend backend;
-        private final @Nullable Buffer buffer;
-        private Reclaim previous = this;
-        private Reclaim next = this;
-
-        /// The sentinel.
-        Reclaim() {
-            super(null, UNREACHABLE);
-            this.backend = null;
-            this.buffer = null;
-        }
-
-        Reclaim(Storage storage) {
-            super(storage, UNREACHABLE);
-            this.backend = storage.backend;
-            this.buffer = storage.buffer.remains();
-        }
-
-        void linkAfter(Reclaim other) {
-            previous = other;
-            next = other.next;
-            next.previous = this;
-            other.next = this;
-        }
-
-        void unlink() {
-            previous.next = next;
-            next.previous = previous;
-            previous = this;
-            next = this;
-        }
-
-        void release() {
-            if (backend != null && buffer != null) {
-                backend.release(buffer);
-            }
         }
     }
 }

@@ -57,7 +57,7 @@ public final class BufferPool<K, S> {
         private Allocation(Shelf<S> shelf, S storage, boolean leftToCollector) {
             this.shelf = shelf;
             this.storage = storage;
-            this.remains = leftToCollector ? new Count(shelf.bytes) : this;
+            this.remains = leftToCollector ? shelf.count : this;
         }
 
         /// The memory, at least as large as was asked for.
@@ -81,16 +81,18 @@ public final class BufferPool<K, S> {
         }
     }
 
-    /// Stands for a buffer whose memory the garbage collector has taken.
+    /// Stands for a buffer of this size whose memory the garbage collector has taken.
     private record Count(long bytes) implements Buffer {}
 
     /// The cached memory of one kind and size, the longest unused first.
     private static final class Shelf<S> {
         final long bytes;
+        final Count count;
         final ArrayDeque<Cached<S>> cached = new ArrayDeque<>();
 
         Shelf(long bytes) {
             this.bytes = bytes;
+            this.count = new Count(bytes);
         }
     }
 

@@ -104,7 +104,7 @@ final class Compiled implements CompiledFunction {
 
     @Override
     public synchronized List<Array> apply(List<Array> inputs) {
-        if (!enabled || Region.isOpen()) {
+        if (!enabled || Region.isTracing()) {
             return function.apply(inputs);
         }
         Trace again = last;

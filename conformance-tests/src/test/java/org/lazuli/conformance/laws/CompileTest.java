@@ -24,6 +24,7 @@ import org.lazuli.Compilation;
 import org.lazuli.CompileOptions;
 import org.lazuli.CompiledFunction;
 import org.lazuli.DType;
+import org.lazuli.Memory;
 import org.lazuli.Ops;
 import org.lazuli.Random;
 import org.lazuli.Shape;
@@ -154,6 +155,27 @@ class CompileTest {
         assertEquals(1, counter.value.item());
     }
 
+    @Test
+    void aScopeTracesOnceAndLetsGoOfWhatACallReturns() {
+        CompiledFunction compiled = compileList(in -> {
+            Array squares = in.get(0).square();
+            return List.of(squares.add(Ops.full(Shape.of(2), 10, DType.FLOAT64)), squares.sum());
+        });
+        for (int i = 0; i < 3; i++) {
+            List<Array> results;
+            try (var scope = Memory.scope()) {
+                results = compiled.apply(List.of(of(i, 2)));
+                assertArrayEquals(new double[] {i * i + 10, 14}, results.get(0).toDoubleArray());
+                scope.keep(results.get(1));
+            }
+            assertThrows(IllegalStateException.class, results.get(0)::toDoubleArray);
+            assertEquals(i * i + 4.0, results.get(1).item());
+        }
+        assertArrayEquals(
+                new double[] {11, 14, 5}, Jacobian.flat(compiled.apply(List.of(of(1, 2)))), "after the scopes too");
+        assertEquals(1, compiled.traces());
+    }
+
     // -------------------------------------------------------------------------------------------------- state
 
     /// Something that changes from call to call.
@@ -188,6 +210,27 @@ class CompileTest {
         assertEquals(5, counter.value.item());
         counter.value = of(100);
         assertEquals(1010, compiled.apply(of(1)).item());
+        assertEquals(1, traces.get());
+    }
+
+    @Test
+    void stateThatAScopeKeepsGoesOnFromScopeToScope() {
+        Counter counter = new Counter();
+        AtomicInteger traces = new AtomicInteger();
+        Unary compiled = compile(
+                (Array x) -> {
+                    traces.incrementAndGet();
+                    counter.value = counter.value.add(x);
+                    return counter.value.mul(10);
+                },
+                counter);
+        for (int i = 1; i <= 5; i++) {
+            try (var scope = Memory.scope()) {
+                assertEquals(10.0 * i, compiled.apply(of(1)).item());
+                scope.keep(counter.value);
+            }
+        }
+        assertEquals(5, counter.value.item());
         assertEquals(1, traces.get());
     }
 
