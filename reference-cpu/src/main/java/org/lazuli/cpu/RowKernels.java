@@ -71,13 +71,16 @@ final class RowKernels {
     private static Map softmaxes() {
         return (loops, x, at, _, _, o, to, n, rows) -> {
             // What a row takes to be computed, the next one takes to arrive from memory.
-            float[] max = {loops.maximum(x, at, n)};
-            for (int i = 0; i < rows; i++) {
+            Extent extent = new Extent();
+            loops.measure(x, at, n, extent);
+            for (int i = 0; i < rows - 1; i++) {
                 int from = at + i * n;
-                int next = i < rows - 1 ? from + n : from;
-                float sum = loops.exponentials(x, from, o, to + i * n, n, max[0], next, max);
+                float sum = loops.exponentials(x, from, o, to + i * n, n, extent, from + n);
                 loops.scale(o, to + i * n, n, 1 / sum);
             }
+            int last = (rows - 1) * n;
+            float sum = loops.exponentials(x, at + last, o, to + last, n, extent);
+            loops.scale(o, to + last, n, 1 / sum);
         };
     }
 
@@ -135,14 +138,18 @@ final class RowKernels {
     }
 
     static void softmax(RowLoops loops, float[] x, int at, float[] o, int to, int n) {
-        float sum = loops.exponentials(x, at, o, to, n, loops.maximum(x, at, n));
+        Extent extent = new Extent();
+        loops.measure(x, at, n, extent);
+        float sum = loops.exponentials(x, at, o, to, n, extent);
         loops.scale(o, to, n, 1 / sum);
     }
 
     private static float logSumExp(RowLoops loops, float[] x, int at, float[] scratch, int to, int n) {
-        float max = loops.maximum(x, at, n);
+        Extent extent = new Extent();
+        loops.measure(x, at, n, extent);
+        float max = extent.largest();
         // An infinite maximum is the result; subtracting it would give NaN.
-        return Float.isInfinite(max) ? max : (float) Math.log(loops.exponentials(x, at, scratch, to, n, max)) + max;
+        return Float.isInfinite(max) ? max : (float) Math.log(loops.exponentials(x, at, scratch, to, n, extent)) + max;
     }
 
     /// The reciprocal of the root of the mean square deviation.

@@ -14,8 +14,12 @@ class RowLoops {
         return n;
     }
 
-    /// The largest element, NaN if there is one.
-    float maximum(float[] a, int at, int n) {
+    /// Finds how far the elements reach.
+    void measure(float[] a, int at, int n, Extent extent) {
+        extent.set(maximum(a, at, n), Float.NEGATIVE_INFINITY);
+    }
+
+    private static float maximum(float[] a, int at, int n) {
         float m = Float.NEGATIVE_INFINITY;
         for (int i = at; i < at + n; i++) {
             m = Math.max(m, a[i]);
@@ -23,19 +27,23 @@ class RowLoops {
         return m;
     }
 
-    /// Stores `exp(a - shift)` of each element to `o[to]`…, which may be where it came from, and returns the sum. No difference is positive.
-    float exponentials(float[] a, int at, float[] o, int to, int n, float shift) {
+    /// Stores `exp(a - largest)` of each element to `o[to]`…, which may be where it came from, and returns the sum.
+    ///
+    /// @param extent of the elements, with the largest
+    float exponentials(float[] a, int at, float[] o, int to, int n, Extent extent) {
+        return exponentials(a, at, o, to, n, extent.largest());
+    }
+
+    private float exponentials(float[] a, int at, float[] o, int to, int n, float shift) {
         Exponentials.exp(a, at, shift, o, to, n);
         return sum(o, to, n);
     }
 
-    /// [#exponentials], while the row at `next` is read, which memory brings meanwhile: its largest element, or that of its numbers if NaN is among
-    /// them, is stored to `ahead[0]`. Where there is no other row, `next` is `at`, and what is stored means nothing.
-    float exponentials(float[] a, int at, float[] o, int to, int n, float shift, int next, float[] ahead) {
-        if (next != at) {
-            ahead[0] = maximum(a, next, n);
-        }
-        return exponentials(a, at, o, to, n, shift);
+    /// [#exponentials], while the row at `next` is read, which memory brings meanwhile: `extent` is that row's afterwards.
+    float exponentials(float[] a, int at, float[] o, int to, int n, Extent extent, int next) {
+        float sum = exponentials(a, at, o, to, n, extent);
+        measure(a, next, n, extent);
+        return sum;
     }
 
     /// How many rows [#exponentials(float[], int, float[], float[])] takes side by side.

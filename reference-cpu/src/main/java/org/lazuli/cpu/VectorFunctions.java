@@ -122,13 +122,32 @@ final class VectorFunctions {
 
     /// `exp(x)` for what is not positive, where many are summed: off by one ulp at most, and 0 where that is not a normal number.
     static FloatVector expOfNegative(FloatVector x) {
-        FloatVector rounded = x.fma(all(LOG2_E), all(ROUNDER));
+        FloatVector rounded = rounded(x);
+        FloatVector power = withBits(exponent(rounded).add(BIAS << MANTISSA));
+        return quickRest(x, rounded).mul(power).blend(0, x.compare(VectorOperators.LT, -87.33654f));
+    }
+
+    /// [#expOfNegative] where the result is known to be a normal number: the same bits, in fewer operations.
+    static FloatVector expOfNear(FloatVector x) {
+        FloatVector rounded = rounded(x);
+        return withBits(quickRest(x, rounded).reinterpretAsInts().add(exponent(rounded)));
+    }
+
+    /// `x / log 2` as an integer, in the last bits.
+    private static FloatVector rounded(FloatVector x) {
+        return x.fma(all(LOG2_E), all(ROUNDER));
+    }
+
+    /// The integer of [#rounded] where a number has its exponent: what is before it is shifted out.
+    private static IntVector exponent(FloatVector rounded) {
+        return rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
+    }
+
+    /// `exp(x) / 2ⁿ` with the integer n of [#rounded], within an ulp.
+    private static FloatVector quickRest(FloatVector x, FloatVector rounded) {
         FloatVector n = rounded.sub(ROUNDER);
         FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2), x));
-        FloatVector y = restOfExp(r).fma(r, all(1)).fma(r, all(1));
-        // The integer is in the last bits, and what is before it is shifted out.
-        IntVector bits = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA);
-        return y.mul(withBits(bits.add(BIAS << MANTISSA))).blend(0, x.compare(VectorOperators.LT, -87.33654f));
+        return restOfExp(r).fma(r, all(1)).fma(r, all(1));
     }
 
     /// `(exp(r) - 1 - r) / r²` for what is left after subtracting whole multiples of `log 2`.

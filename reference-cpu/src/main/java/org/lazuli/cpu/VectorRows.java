@@ -1,6 +1,8 @@
 package org.lazuli.cpu;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Sums run in four vectors, so that additions do not wait for each other.
 final class VectorRows extends RowLoops {
     private static final VectorSpecies<Float> SPECIES = VectorFunctions.SPECIES;
+    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final int LANES = SPECIES.length();
 
     @Override
@@ -29,50 +32,109 @@ final class VectorRows extends RowLoops {
         return VectorFunctions.total(s0.add(s1).add(s2.add(s3)));
     }
 
+    /// By the bits of elements, as integers: those of positive numbers lie in the same order, and those of negative ones, without the sign, in the other. A
+    /// maximum of integers is one instruction, where that of floats, with NaN to be kept, is five.
     @Override
-    float maximum(float[] a, int at, int n) {
-        pad(a, at, n, Float.NEGATIVE_INFINITY);
-        FloatVector m0 = all(Float.NEGATIVE_INFINITY);
-        FloatVector m1 = m0;
-        FloatVector m2 = m0;
-        FloatVector m3 = m0;
+    void measure(float[] a, int at, int n, Extent extent) {
+        // What is there already changes nothing.
+        pad(a, at, n, a[at]);
+        IntVector most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        IntVector least = most;
         int end = at + room(n);
-        int i = at;
-        for (; i <= end - 4 * LANES; i += 4 * LANES) {
-            m0 = m0.max(load(a, i));
-            m1 = m1.max(load(a, i + LANES));
-            m2 = m2.max(load(a, i + 2 * LANES));
-            m3 = m3.max(load(a, i + 3 * LANES));
+        for (int i = at; i < end; i += LANES) {
+            IntVector bits = load(a, i).reinterpretAsInts();
+            most = most.max(bits);
+            least = least.max(bits.lanewise(VectorOperators.XOR, Integer.MIN_VALUE));
         }
-        for (; i < end; i += LANES) {
-            m0 = m0.max(load(a, i));
-        }
-        return m0.max(m1).max(m2.max(m3)).reduceLanes(VectorOperators.MAX);
+        set(extent, a, at, n, most.reduceLanes(VectorOperators.MAX), least.reduceLanes(VectorOperators.MAX));
     }
 
-    @Override
-    float exponentials(float[] a, int at, float[] o, int to, int n, float shift) {
-        int end = room(n);
-        // Adding them up in the same loop would take longer than a loop of its own, and this one is shorter than that
-        // of sum().
-        for (int i = 0; i < end; i += LANES) {
-            VectorFunctions.expOfNegative(load(a, at + i).sub(shift)).intoArray(o, to + i);
-        }
-        return quickSum(o, to, end);
+    /// @param most the largest bits of an element, as an integer
+    /// @param least the same with the other sign
+    private void set(Extent extent, float[] a, int at, int n, int most, int least) {
+        // Negative numbers alone are in the other order.
+        float largest = most >= 0 ? Float.intBitsToFloat(most) : maximum(a, at, n);
+        extent.set(largest, least >= 0 ? Float.intBitsToFloat(least ^ Integer.MIN_VALUE) : 0);
     }
 
-    @Override
-    float exponentials(float[] a, int at, float[] o, int to, int n, float shift, int next, float[] ahead) {
-        int end = room(n);
+    private float maximum(float[] a, int at, int n) {
         FloatVector m = all(Float.NEGATIVE_INFINITY);
-        for (int i = 0; i < end; i += LANES) {
-            FloatVector x = load(a, next + i);
-            // Two instructions, where a maximum that keeps NaN takes five. The exponential of NaN is NaN in any case.
+        int end = at + room(n);
+        for (int i = at; i < end; i += LANES) {
+            FloatVector x = load(a, i);
             m = m.blend(x, m.compare(VectorOperators.LT, x));
-            VectorFunctions.expOfNegative(load(a, at + i).sub(shift)).intoArray(o, to + i);
         }
-        ahead[0] = m.reduceLanes(VectorOperators.MAX);
-        return quickSum(o, to, end);
+        return m.reduceLanes(VectorOperators.MAX);
+    }
+
+    @Override
+    float exponentials(float[] a, int at, float[] o, int to, int n, Extent extent) {
+        float sum = extent.isNear() ? near(a, at, o, to, n, extent.largest()) : far(a, at, o, to, n, extent.largest());
+        return room(n) == n ? sum : withoutRest(o, to, n);
+    }
+
+    @Override
+    float exponentials(float[] a, int at, float[] o, int to, int n, Extent extent, int next) {
+        float sum;
+        if (extent.isNear()) {
+            sum = near(a, at, o, to, n, extent.largest(), next, extent);
+        } else {
+            sum = far(a, at, o, to, n, extent.largest());
+            measure(a, next, n, extent);
+        }
+        return room(n) == n ? sum : withoutRest(o, to, n);
+    }
+
+    /// Exponentials that all are normal numbers, and their sum with those in the rest of the last vector.
+    private float near(float[] a, int at, float[] o, int to, int n, float shift) {
+        int end = room(n);
+        FloatVector sum = all(0);
+        for (int i = 0; i < end; i += LANES) {
+            FloatVector y = VectorFunctions.expOfNear(load(a, at + i).sub(shift));
+            y.intoArray(o, to + i);
+            sum = sum.add(y);
+        }
+        return VectorFunctions.quickTotal(sum);
+    }
+
+    /// The same, and the extent of the row at `next`.
+    private float near(float[] a, int at, float[] o, int to, int n, float shift, int next, Extent extent) {
+        int end = room(n);
+        FloatVector sum = all(0);
+        IntVector most = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        IntVector least = most;
+        for (int i = 0; i < end; i += LANES) {
+            IntVector bits = load(a, next + i).reinterpretAsInts();
+            most = most.max(bits);
+            least = least.max(bits.lanewise(VectorOperators.XOR, Integer.MIN_VALUE));
+            FloatVector y = VectorFunctions.expOfNear(load(a, at + i).sub(shift));
+            y.intoArray(o, to + i);
+            sum = sum.add(y);
+        }
+        set(extent, a, next, n, most.reduceLanes(VectorOperators.MAX), least.reduceLanes(VectorOperators.MAX));
+        return VectorFunctions.quickTotal(sum);
+    }
+
+    /// Any exponentials, and their sum likewise.
+    private float far(float[] a, int at, float[] o, int to, int n, float shift) {
+        int end = room(n);
+        FloatVector sum = all(0);
+        for (int i = 0; i < end; i += LANES) {
+            FloatVector y = VectorFunctions.expOfNegative(load(a, at + i).sub(shift));
+            y.intoArray(o, to + i);
+            sum = sum.add(y);
+        }
+        return VectorFunctions.quickTotal(sum);
+    }
+
+    /// The sum of a row alone, where its last vector has a rest.
+    private float withoutRest(float[] o, int to, int n) {
+        FloatVector sum = all(0);
+        Arrays.fill(o, to + n, to + room(n), 0);
+        for (int i = to; i < to + n; i += LANES) {
+            sum = sum.add(load(o, i));
+        }
+        return VectorFunctions.quickTotal(sum);
     }
 
     @Override
@@ -97,17 +159,6 @@ final class VectorRows extends RowLoops {
             m.intoArray(largest, row);
             total.intoArray(totals, row);
         }
-    }
-
-    private static float quickSum(float[] o, int to, int end) {
-        FloatVector even = all(0);
-        FloatVector odd = all(0);
-        int i = to;
-        for (; i <= to + end - 2 * LANES; i += 2 * LANES) {
-            even = even.add(load(o, i));
-            odd = odd.add(load(o, i + LANES));
-        }
-        return VectorFunctions.quickTotal(i < to + end ? even.add(load(o, i)).add(odd) : even.add(odd));
     }
 
     @Override

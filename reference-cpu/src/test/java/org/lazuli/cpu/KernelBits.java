@@ -113,8 +113,9 @@ final class KernelBits {
         floats(name + " rows", o -> {
             float[] p = a.clone();
             float[] q = b.clone();
-            float max = loops.maximum(p, 0, n);
-            o[0] = max;
+            Extent extent = new Extent();
+            loops.measure(p, 0, n, extent);
+            o[0] = extent.largest();
             o[1] = loops.sum(p, 0, n);
             o[2] = loops.dot(p, 0, q, 0, n);
             o[3] = loops.squares(p, 0, n, 0.1f);
@@ -127,10 +128,9 @@ final class KernelBits {
             loops.multiplyShifted(p, 0, q, 0, q, 0, n, 0.7f);
             loops.normalize(q, 0, q, 0, n, 0.2f, 0.9f, first, second);
             loops.scale(q, 0, n, 1.7f);
-            float[] ahead = {max};
-            o[4 + n] = loops.exponentials(p, 0, q.clone(), 0, n, max, 0, ahead);
-            o[5 + n] = ahead[0];
-            float total = loops.exponentials(p, 0, p, 0, n, max);
+            o[4 + n] = loops.exponentials(p, 0, q.clone(), 0, n, extent, 0);
+            o[5 + n] = extent.largest();
+            float total = loops.exponentials(p, 0, p, 0, n, extent);
             loops.normalize(q, 0, q, 0, n, total, 0.9f, p, null);
             System.arraycopy(q, 0, o, 4, n);
         });

@@ -123,7 +123,7 @@ class PlainBackendTest {
         RowLoops rows() {
             return new RowLoops() {
                 @Override
-                float exponentials(float[] a, int at, float[] o, int to, int n, float shift) {
+                float exponentials(float[] a, int at, float[] o, int to, int n, Extent extent) {
                     used.add("rows");
                     return 42;
                 }

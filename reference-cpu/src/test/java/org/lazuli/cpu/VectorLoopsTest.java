@@ -380,40 +380,105 @@ class VectorLoopsTest {
         }
     }
 
-    /// A row's exponentials do not depend on whether the row after it is read meanwhile, and its largest element is found.
+    private static Extent measured(RowLoops loops, float[] x, int at, int n) {
+        Extent extent = new Extent();
+        loops.measure(x, at, n, extent);
+        return extent;
+    }
+
+    /// A row's exponentials do not depend on whether the row after it is read meanwhile, and that is measured.
     @Test
     void readingAheadFindsTheLargestElement() {
         for (RowLoops loops : new RowLoops[] {new RowLoops(), vectors.rows()}) {
             for (int n : new int[] {1, 7, 64, 1000}) {
-                int room = loops.room(n);
-                float[] x = normal(2 * room, 6);
-                x[n / 2] = Float.NEGATIVE_INFINITY;
-                x[room + n / 2] = Float.NEGATIVE_INFINITY;
-                float largest = loops.maximum(x, 0, n);
-                float[] alone = new float[room];
-                float sum = loops.exponentials(x, 0, alone, 0, n, largest);
-                loops.maximum(x, room, n);
-                float[] ahead = {largest};
-                float[] meanwhile = new float[room];
-                assertEquals(sum, loops.exponentials(x, 0, meanwhile, 0, n, ahead[0], room, ahead));
-                assertArrayEquals(alone, meanwhile);
-                assertEquals(loops.maximum(x, room, n), ahead[0]);
+                for (float special : new float[] {0, -1000, Float.NEGATIVE_INFINITY}) {
+                    int room = loops.room(n);
+                    float[] x = normal(2 * room, 6);
+                    x[n / 2] = special;
+                    x[room + n / 2] = special;
+                    Extent extent = measured(loops, x, 0, n);
+                    float[] alone = new float[room];
+                    float sum = loops.exponentials(x, 0, alone, 0, n, extent);
+                    Extent next = measured(loops, x, room, n);
+                    float[] meanwhile = new float[room];
+                    assertEquals(sum, loops.exponentials(x, 0, meanwhile, 0, n, extent, room));
+                    assertArrayEquals(alone, meanwhile);
+                    assertEquals(next.largest(), extent.largest());
+                    assertEquals(next.isNear(), extent.isNear());
+                }
             }
         }
     }
 
-    /// A softmax with NaN among its elements is NaN, wherever the row lies.
+    /// Whatever signs a row's elements have, the largest is found, and a row that reaches far is not taken for one that does not.
+    @Test
+    void rowsOfAllSignsAreMeasured() {
+        RowLoops loops = vectors.rows();
+        float[][] offsets = {
+            {0}, {50}, {-50}, {0, 50}, {0, -50}, {-3, 3}, {0, -100}, {0, 100}, {0, Float.NEGATIVE_INFINITY}
+        };
+        for (int n : new int[] {1, 7, 64, 1000}) {
+            for (float[] some : offsets) {
+                float[] x = normal(loops.room(n), 9);
+                float largest = Float.NEGATIVE_INFINITY;
+                float least = Float.POSITIVE_INFINITY;
+                for (int i = 0; i < n; i++) {
+                    x[i] += some[i % some.length];
+                    largest = Math.max(largest, x[i]);
+                    least = Math.min(least, x[i]);
+                }
+                Extent extent = measured(loops, x, 0, n);
+                assertEquals(largest, extent.largest());
+                assertEquals(least - largest > -87, extent.isNear());
+            }
+        }
+        float[] zeros = {-0f, 0f, -0f};
+        assertEquals(
+                0f, measured(loops, Arrays.copyOf(zeros, loops.room(3)), 0, 3).largest());
+        float[] large = new float[loops.room(1)];
+        large[0] = 100;
+        assertEquals(100, measured(loops, large, 0, 1).largest());
+    }
+
+    /// Of rows without a very small number the exponentials are computed in fewer steps: to the same bits.
+    @Test
+    void exponentialsDoNotDependOnHowFarTheRowReaches() {
+        RowLoops loops = vectors.rows();
+        int n = 2 * loops.room(500);
+        float[] x = normal(n, 10);
+        for (int i = 0; i < n - 1; i++) {
+            x[i] *= i % 8;
+        }
+        x[n - 1] = 0;
+        float[] far = x.clone();
+        far[n - 1] = -1000;
+        Extent near = measured(loops, x, 0, n);
+        Extent other = measured(loops, far, 0, n);
+        assertTrue(near.isNear() && !other.isNear());
+        float[] expected = new float[n];
+        float[] o = new float[n];
+        loops.exponentials(far, 0, expected, 0, n, other);
+        loops.exponentials(x, 0, o, 0, n, near);
+        assertEquals(0, expected[n - 1]);
+        o[n - 1] = 0;
+        assertArrayEquals(expected, o);
+    }
+
+    /// A softmax with NaN among its elements is NaN, wherever the row lies and whatever the bits of the NaN are.
     @Test
     void notANumberIsNotLostAhead() {
         for (RowLoops loops : new RowLoops[] {new RowLoops(), vectors.rows()}) {
             int n = 2 * loops.room(40);
-            for (int at : new int[] {0, n / 2, n - 1}) {
-                float[] x = normal(2 * n, 8);
-                x[n + at] = Float.NaN;
-                float[] ahead = {loops.maximum(x, 0, n)};
-                float[] o = new float[n];
-                assertTrue(loops.exponentials(x, 0, o, 0, n, ahead[0], n, ahead) > 0);
-                assertEquals(Float.NaN, loops.exponentials(x, n, o, 0, n, ahead[0], n, ahead));
+            for (int bits : new int[] {0x7FC00000, 0xFFC00000, 0x7FC00001, 0xFFFFFFFF}) {
+                for (int at : new int[] {0, n / 2, n - 1}) {
+                    float[] x = normal(2 * n, 8);
+                    x[n + at] = Float.intBitsToFloat(bits);
+                    Extent extent = measured(loops, x, 0, n);
+                    float[] o = new float[n];
+                    assertTrue(loops.exponentials(x, 0, o, 0, n, extent, n) > 0);
+                    assertEquals(Float.NaN, loops.exponentials(x, n, o, 0, n, extent));
+                    assertEquals(Float.NaN, loops.exponentials(x, n, o, 0, n, measured(loops, x, n, n)));
+                }
             }
         }
     }

@@ -1,0 +1,27 @@
+package org.lazuli.cpu;
+
+/// How far the elements of a row reach: what decides by which numbers they are shifted before their exponentials are taken, and whether all of those are normal
+/// numbers.
+final class Extent {
+    /// The exponentials of this and of larger numbers are normal.
+    private static final float LEAST_NORMAL = -87.33654f;
+
+    private float largest;
+    private float bound;
+
+    /// @param largest the largest element; NaN may be left out
+    /// @param bound what no element is less than; NaN, or less than any number, if there is NaN
+    void set(float largest, float bound) {
+        this.largest = largest;
+        this.bound = bound;
+    }
+
+    float largest() {
+        return largest;
+    }
+
+    /// True if the exponentials of all differences to the largest element are normal numbers.
+    boolean isNear() {
+        return bound - largest >= LEAST_NORMAL;
+    }
+}
