@@ -17,7 +17,7 @@ import org.lazuli.spi.Buffer;
 final class Kept {
     private final ReferenceQueue<Object> collections = new ReferenceQueue<>();
 
-    /// Cleared and queued by the next collection, which must find it reachable.
+    /// Queued by the next collection; only a reference that is held itself is queued.
     private Reference<Object> next = nextCollection();
 
     private @Nullable Entry[] entries = new Entry[64];

@@ -1,16 +1,15 @@
 package org.lazuli.cpu;
 
-/// How far the elements of a row reach: what decides by which numbers they are shifted before their exponentials are taken, and whether all of those are normal
-/// numbers.
+/// How far the elements of a row reach: by how much they are shifted before their exponentials are taken, and whether all of those are normal numbers.
 final class Extent {
     /// The exponentials of this and of larger numbers are normal.
-    private static final float LEAST_NORMAL = -87.33654f;
+    static final float LEAST_NORMAL = -87.33654f;
 
     private float largest;
     private float bound;
 
-    /// @param largest the largest element; NaN may be left out
-    /// @param bound what no element is less than; NaN, or less than any number, if there is NaN
+    /// @param largest the largest element, NaN if there is one
+    /// @param bound what no element is less than
     void set(float largest, float bound) {
         this.largest = largest;
         this.bound = bound;

@@ -124,7 +124,7 @@ final class VectorFunctions {
     static FloatVector expOfNegative(FloatVector x) {
         FloatVector rounded = rounded(x);
         FloatVector power = withBits(exponent(rounded).add(BIAS << MANTISSA));
-        return quickRest(x, rounded).mul(power).blend(0, x.compare(VectorOperators.LT, -87.33654f));
+        return quickRest(x, rounded).mul(power).blend(0, x.compare(VectorOperators.LT, Extent.LEAST_NORMAL));
     }
 
     /// [#expOfNegative] where the result is known to be a normal number: the same bits, in fewer operations.

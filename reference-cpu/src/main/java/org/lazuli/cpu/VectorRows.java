@@ -52,11 +52,13 @@ final class VectorRows extends RowLoops {
     /// @param most the largest bits of an element, as an integer
     /// @param least the same with the other sign
     private void set(Extent extent, float[] a, int at, int n, int most, int least) {
-        // Negative numbers alone are in the other order.
-        float largest = most >= 0 ? Float.intBitsToFloat(most) : maximum(a, at, n);
-        extent.set(largest, least >= 0 ? Float.intBitsToFloat(least ^ Integer.MIN_VALUE) : 0);
+        float bound = least >= 0 ? Float.intBitsToFloat(least ^ Integer.MIN_VALUE) : 0;
+        // Negative numbers alone are in the other order, and NaN has either sign.
+        float largest = Float.isNaN(bound) ? bound : most >= 0 ? Float.intBitsToFloat(most) : maximum(a, at, n);
+        extent.set(largest, bound);
     }
 
+    /// The largest element where none is NaN.
     private float maximum(float[] a, int at, int n) {
         FloatVector m = all(Float.NEGATIVE_INFINITY);
         int end = at + room(n);
