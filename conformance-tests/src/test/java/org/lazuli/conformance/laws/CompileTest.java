@@ -193,17 +193,21 @@ class CompileTest {
         }
     }
 
-    @Test
-    void capturedStateGoesOnFromCallToCall() {
-        Counter counter = new Counter();
-        AtomicInteger traces = new AtomicInteger();
-        Unary compiled = compile(
+    private static Unary tenTimesTheSum(Counter counter, AtomicInteger traces) {
+        return compile(
                 (Array x) -> {
                     traces.incrementAndGet();
                     counter.value = counter.value.add(x);
                     return counter.value.mul(10);
                 },
                 counter);
+    }
+
+    @Test
+    void capturedStateGoesOnFromCallToCall() {
+        Counter counter = new Counter();
+        AtomicInteger traces = new AtomicInteger();
+        Unary compiled = tenTimesTheSum(counter, traces);
         for (int i = 1; i <= 5; i++) {
             assertEquals(10.0 * i, compiled.apply(of(1)).item());
         }
@@ -217,13 +221,7 @@ class CompileTest {
     void stateThatAScopeKeepsGoesOnFromScopeToScope() {
         Counter counter = new Counter();
         AtomicInteger traces = new AtomicInteger();
-        Unary compiled = compile(
-                (Array x) -> {
-                    traces.incrementAndGet();
-                    counter.value = counter.value.add(x);
-                    return counter.value.mul(10);
-                },
-                counter);
+        Unary compiled = tenTimesTheSum(counter, traces);
         for (int i = 1; i <= 5; i++) {
             try (var scope = Memory.scope()) {
                 assertEquals(10.0 * i, compiled.apply(of(1)).item());
