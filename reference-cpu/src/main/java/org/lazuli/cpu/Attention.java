@@ -119,7 +119,7 @@ final class Attention {
                 if (kernel.causal() && limit < seen) {
                     Arrays.fill(scores, at + Math.max(limit, 0), at + seen, lowest);
                 }
-                RowKernels.softmax(loops, scores, at, scores, at, seen);
+                RowKernels.softmax(loops, scores, at, scores, at, seen, 1);
             }
             floats.multiply(count, width, seen, new Matrix(scores, 0, room, 1), v, result, row * width, width);
         }

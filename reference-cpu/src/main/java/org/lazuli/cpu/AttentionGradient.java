@@ -128,7 +128,7 @@ final class AttentionGradient {
             for (int i = 0; i < count; i++) {
                 loops.scale(shares, i * room, seen, kernel.scale());
                 hide(shares, i * room, first + i, seen, -Float.MAX_VALUE);
-                RowKernels.softmax(loops, shares, i * room, shares, i * room, seen);
+                RowKernels.softmax(loops, shares, i * room, shares, i * room, seen, 1);
             }
             return shares;
         }

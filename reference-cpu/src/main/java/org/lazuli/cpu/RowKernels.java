@@ -69,19 +69,21 @@ final class RowKernels {
     }
 
     private static Map softmaxes() {
-        return (loops, x, at, _, _, o, to, n, rows) -> {
+        return (loops, x, at, _, _, o, to, n, rows) -> softmax(loops, x, at, o, to, n, rows);
+    }
+
+    /// Stores the softmax of rows that lie one behind the other.
+    static void softmax(RowLoops loops, float[] x, int at, float[] o, int to, int n, int rows) {
+        Extent extent = new Extent();
+        loops.measure(x, at, n, extent);
+        int last = (rows - 1) * n;
+        for (int row = 0; row < last; row += n) {
             // What a row takes to be computed, the next one takes to arrive from memory.
-            Extent extent = new Extent();
-            loops.measure(x, at, n, extent);
-            for (int i = 0; i < rows - 1; i++) {
-                int from = at + i * n;
-                float sum = loops.exponentials(x, from, o, to + i * n, n, extent, from + n);
-                loops.scale(o, to + i * n, n, 1 / sum);
-            }
-            int last = (rows - 1) * n;
-            float sum = loops.exponentials(x, at + last, o, to + last, n, extent);
-            loops.scale(o, to + last, n, 1 / sum);
-        };
+            float sum = loops.exponentials(x, at + row, o, to + row, n, extent, at + row + n);
+            loops.scale(o, to + row, n, 1 / sum);
+        }
+        float sum = loops.exponentials(x, at + last, o, to + last, n, extent);
+        loops.scale(o, to + last, n, 1 / sum);
     }
 
     /// With several rows of one element at most: a result is shorter than a row, which is what it is computed in.
@@ -135,13 +137,6 @@ final class RowKernels {
                 loops.combine(x, from, g, gAt + i * n, weight, o, to + i * n, n, mean, shift, slope, scale);
             }
         };
-    }
-
-    static void softmax(RowLoops loops, float[] x, int at, float[] o, int to, int n) {
-        Extent extent = new Extent();
-        loops.measure(x, at, n, extent);
-        float sum = loops.exponentials(x, at, o, to, n, extent);
-        loops.scale(o, to, n, 1 / sum);
     }
 
     private static float logSumExp(RowLoops loops, float[] x, int at, float[] scratch, int to, int n) {

@@ -105,7 +105,7 @@ final class VectorFunctions {
     // ----------------------------------------------------------------------------------------- exponentials
 
     static FloatVector exp(FloatVector x) {
-        FloatVector rounded = x.fma(all(LOG2_E), all(ROUNDER));
+        FloatVector rounded = rounded(x);
         IntVector exponent = rounded.reinterpretAsInts().sub(ROUNDER_BITS);
         // In two steps, so that the powers are normal numbers and a subnormal result is rounded once.
         IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
@@ -115,7 +115,7 @@ final class VectorFunctions {
 
     /// `exp(x) / 2^less` where that is a normal number or infinite.
     private static FloatVector normalExp(FloatVector x, int less) {
-        FloatVector rounded = x.fma(all(LOG2_E), all(ROUNDER));
+        FloatVector rounded = rounded(x);
         IntVector exponent = rounded.reinterpretAsInts().sub(ROUNDER_BITS + less);
         return expOfRest(x, rounded).mul(power(exponent));
     }
@@ -170,7 +170,7 @@ final class VectorFunctions {
     }
 
     static FloatVector expm1(FloatVector x) {
-        FloatVector shifted = x.fma(all(LOG2_E), all(ROUNDER));
+        FloatVector shifted = rounded(x);
         IntVector exponent = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
         FloatVector n = shifted.sub(ROUNDER);
         FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2), x));
